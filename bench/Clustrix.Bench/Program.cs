@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: Clustrix.Bench NAME");
+return 2;

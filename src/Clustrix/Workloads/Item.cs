@@ -1,0 +1,36 @@
+namespace Clustrix.Workloads;
+
+/// <summary>One command with its needs: what a worker claims, runs and reports on.</summary>
+/// <remarks>
+/// The command starts in a fresh, writable directory of its own, in which the payload's top-level entries appear as links. What it
+/// leaves there and matches <see cref="Outputs"/> is collected.
+/// </remarks>
+public sealed record Item
+{
+    /// <summary>The item's name: unique in its workload, at most 200 characters, no control characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The command, one line of POSIX shell, as it would be typed on the node.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>Where the command starts, relative to the item's directory; empty for the item's directory itself.</summary>
+    public string WorkingDirectory { get; init; } = "";
+
+    /// <summary>How long one attempt may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Processor cores that the command keeps busy; at least 1.</summary>
+    public int Cpus { get; init; } = 1;
+
+    /// <summary>Bytes of memory that the command may need; 0 when it doesn't say.</summary>
+    public long Memory { get; init; }
+
+    /// <summary>Patterns of the files to collect, relative to the item's directory: <c>*</c>, <c>?</c>, <c>[...]</c> within a name, <c>**</c> across directories. Each must match at least one file.</summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
+
+    /// <summary>Environment variables that the command gets beside the node's own.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How many more attempts a failed item gets.</summary>
+    public int Retries { get; init; }
+}

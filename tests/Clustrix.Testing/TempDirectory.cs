@@ -1,0 +1,42 @@
+namespace Clustrix.Testing;
+
+/// <summary>A directory of one test's own, removed with everything in it when the test ends.</summary>
+public sealed class TempDirectory : IDisposable
+{
+    public TempDirectory()
+    {
+        Root = Directory.CreateTempSubdirectory("clustrix-test-").FullName;
+    }
+
+    public string Root { get; }
+
+    public string this[string relative] => Path.Combine(Root, relative);
+
+    /// <summary>Writes a file, making the directories above it; returns its absolute path.</summary>
+    public string Write(string relative, string content)
+    {
+        var path = this[relative];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    public void Dispose()
+    {
+        MakeWritable(Root);
+        Directory.Delete(Root, recursive: true);
+    }
+
+    // A store's workspaces are read-only directories, which nobody but root could empty.
+    private static void MakeWritable(string directory)
+    {
+        File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.UserWrite | UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        foreach (var sub in new DirectoryInfo(directory).EnumerateDirectories())
+        {
+            if (sub.LinkTarget is null)
+            {
+                MakeWritable(sub.FullName);
+            }
+        }
+    }
+}
