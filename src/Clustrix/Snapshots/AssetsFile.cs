@@ -25,8 +25,11 @@ public sealed record AssetsFile
     /// <summary>The package sources that the restore could use: addresses and directories.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 
-    /// <summary>The packages that the project itself asks for.</summary>
+    /// <summary>The packages that the project itself asks for, with the versions it takes.</summary>
     public required IReadOnlyList<RequestedVersion> Requested { get; init; }
+
+    /// <summary>The ids and names of the packages and projects that the project itself refers to.</summary>
+    public required IReadOnlyList<string> DirectDependencies { get; init; }
 
     /// <summary>Reads one target of an assets file.</summary>
     /// <param name="path">The file, usually <c>obj/project.assets.json</c>.</param>

@@ -8,6 +8,7 @@ internal sealed class AssetsFileReader(string targetFramework, string? runtimeId
     private readonly List<string> _packageFolders = [];
     private readonly SortedSet<string> _frameworkReferences = new(StringComparer.Ordinal);
     private readonly List<string> _sources = [];
+    private readonly List<string> _direct = [];
     private List<RequestedVersion> _requested = [];
     private string? _target;
     private List<TargetEntry> _entries = [];
@@ -42,6 +43,10 @@ internal sealed class AssetsFileReader(string targetFramework, string? runtimeId
         else if (scan.Is("libraries"u8))
         {
             ReadLibraries(ref scan);
+        }
+        else if (scan.Is("projectFileDependencyGroups"u8))
+        {
+            ReadDirectDependencies(ref scan);
         }
         else if (scan.Is("packageFolders"u8))
         {
@@ -85,6 +90,7 @@ internal sealed class AssetsFileReader(string targetFramework, string? runtimeId
     private List<TargetEntry> ReadTarget(ref JsonScan scan)
     {
         var entries = new List<TargetEntry>();
+        var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         _frameworkReferences.Clear();
         scan.EnterObject();
         while (scan.NextProperty())
@@ -94,6 +100,11 @@ internal sealed class AssetsFileReader(string targetFramework, string? runtimeId
             if (slash <= 0 || slash == name.Length - 1)
             {
                 throw scan.Fault($"'{name}' isn't a name and a version");
+            }
+
+            if (!ids.Add(name[..slash]))
+            {
+                throw scan.Fault($"'{name[..slash]}' is there twice");
             }
 
             entries.Add(ReadTargetEntry(ref scan, name[..slash], name[(slash + 1)..]));
@@ -220,6 +231,23 @@ internal sealed class AssetsFileReader(string targetFramework, string? runtimeId
             }
 
             _libraries[name] = new Library(type ?? throw scan.Fault($"'{name}' has no type"), hash, path);
+        }
+    }
+
+    // A dependency is written with its range: "Shouldly >= 4.2.1".
+    private void ReadDirectDependencies(ref JsonScan scan)
+    {
+        scan.EnterObject();
+        while (scan.NextProperty())
+        {
+            if (TargetName.Matches(scan.Name(), targetFramework))
+            {
+                _direct.AddRange(scan.Texts().Select(text => text.Split(' ')[0]));
+            }
+            else
+            {
+                scan.Skip();
+            }
         }
     }
 
@@ -363,6 +391,7 @@ internal sealed class AssetsFileReader(string targetFramework, string? runtimeId
             PackageFolders = _packageFolders,
             Sources = _sources,
             Requested = _requested,
+            DirectDependencies = _direct,
         };
     }
 }

@@ -123,7 +123,8 @@ internal ref struct JsonScan
     {
         try
         {
-            return _reader.GetString()!;
+            var text = _reader.GetString()!;
+            return text.Contains('\0', StringComparison.Ordinal) ? throw Fault("the text holds a NUL character") : text;
         }
         catch (InvalidOperationException)
         {
