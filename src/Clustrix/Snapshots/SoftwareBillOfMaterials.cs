@@ -104,7 +104,7 @@ public sealed class SoftwareBillOfMaterials
         json.WriteString("version", package.Version);
 
         // The hash of the file that a source hands out; the content hash, without the signature, matches no file.
-        if (new PackageDirectory(package, _assets.PackageFolders).ReadArchiveHash() is { } hash && Base64.IsValid(hash))
+        if (new PackageDirectory(package, _assets.PackageFolders).ReadArchiveHash() is { } hash && Base64.IsValid(hash, out var length) && length == SHA512.HashSizeInBytes)
         {
             json.WriteStartArray("hashes");
             json.WriteStartObject();
