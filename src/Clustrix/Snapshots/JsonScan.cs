@@ -83,6 +83,20 @@ internal ref struct JsonScan
         return texts;
     }
 
+    /// <summary>The names of the properties of an object that is the value of the property that the walk stands on.</summary>
+    public List<string> Names()
+    {
+        EnterObject();
+        var names = new List<string>();
+        while (NextProperty())
+        {
+            names.Add(Name());
+            Skip();
+        }
+
+        return names;
+    }
+
     /// <summary>Passes over the value of the property that the walk stands on.</summary>
     public void Skip() => _reader.Skip();
 

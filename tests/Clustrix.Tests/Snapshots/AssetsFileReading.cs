@@ -147,7 +147,7 @@ public sealed class AssetsFileReading : IDisposable
     [InlineData("[]", 1, 1)]
     [InlineData("{ \"targets\": 3 }", 1, 14)]
     [InlineData("{\n  \"targets\": { \"net10.0\": {\n    \"Alpha\": {} } } }", 3, 5)]
-    [InlineData("{\n  \"libraries\": {\n    \"A/1\": { \"type\": \"package\", \"path\": \"../../etc\" } } }", 3, 41)]
+    [InlineData("{\n  \"libraries\": {\n    \"A/1\": { \"type\": \"package\", \"path\": \"../../etc\" } } }", 3, 53)]
     [InlineData("{ \"targets\": { \"net10.0\": {} } } {}", 1, 34)]
     [InlineData("{ \"targets\": { \"net10.0\": { \"A/1\": { \"runtime\": { \"/etc/passwd\": {} } } } } }", 1, 51)]
     [InlineData("{ \"targets\": { \"net10.0\": { \"A/1\": {}, \"a/2\": {} } } }", 1, 40)]
