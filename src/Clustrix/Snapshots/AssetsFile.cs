@@ -46,11 +46,11 @@ public sealed record AssetsFile
         try
         {
             var file = await JsonDocumentFile.ReadAsync(path, reader.Read, ErrorCode.CorruptAssetsFile, Remedy, cancellationToken).ConfigureAwait(false);
-            return file ?? throw NotRestored(path, $"The project isn't restored for '{targetFramework}': '{path}' has {Known(reader.Targets)}. Choose one of them, or run 'dotnet restore {Project(path)}' again.");
+            return file ?? throw NotRestored(path, $"The project isn't restored for '{targetFramework}': '{path}' has {Known(reader.Targets)}. Choose one of them, or run 'dotnet restore' in the project's directory.");
         }
         catch (FileNotFoundException missing)
         {
-            throw NotRestored(path, $"The project isn't restored: there is no '{path}'. Run 'dotnet restore {Project(path)}'.", missing);
+            throw NotRestored(path, $"The project isn't restored: there is no '{path}'. Run 'dotnet restore' in the project's directory.", missing);
         }
     }
 
@@ -59,7 +59,4 @@ public sealed record AssetsFile
 
     private static string Known(IReadOnlyCollection<string> targets) =>
         targets.Count == 0 ? "no target" : string.Join(", ", targets.Select(name => $"'{name}'"));
-
-    // The file lies in obj/, and obj/ beside the project.
-    private static string Project(string path) => $"\"{Path.GetDirectoryName(Path.GetDirectoryName(path))}\"";
 }

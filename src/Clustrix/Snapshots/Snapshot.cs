@@ -21,6 +21,7 @@ public sealed class Snapshot
     /// <param name="path">The file, usually <c>environment.json</c>; directories above it are made.</param>
     /// <param name="cancellationToken">Ends the writing; the file is then as it was before.</param>
     /// <returns>Whether the file was written.</returns>
+    /// <exception cref="ClustrixException">The file can't be written (<see cref="ErrorCode.ArtifactsNotWritable"/>).</exception>
     public Task<bool> WriteAsync(string path, CancellationToken cancellationToken) =>
         CanonicalFile.WriteAsync(path, SnapshotJson.Write(this), cancellationToken);
 

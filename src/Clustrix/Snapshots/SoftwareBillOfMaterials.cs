@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Clustrix.Diagnostics;
 
 namespace Clustrix.Snapshots;
 
@@ -28,6 +29,7 @@ public sealed class SoftwareBillOfMaterials
     /// <param name="path">The file, usually <c>bom.json</c>; directories above it are made.</param>
     /// <param name="cancellationToken">Ends the writing; the file is then as it was before.</param>
     /// <returns>Whether the file was written.</returns>
+    /// <exception cref="ClustrixException">The file can't be written (<see cref="ErrorCode.ArtifactsNotWritable"/>).</exception>
     public Task<bool> WriteAsync(string path, CancellationToken cancellationToken)
     {
         var body = Document(serialNumber: null);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Clustrix.Diagnostics;
 
 namespace Clustrix.Snapshots;
 
@@ -78,7 +79,7 @@ internal sealed class VerificationCache
             var text = string.Join('\n', _now.Keys.Order(StringComparer.Ordinal).Prepend(FormatLine)) + "\n";
             await CanonicalFile.WriteAsync(_path, Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (ClustrixException)
         {
             // A directory that can't be written: the next snapshot verifies again.
         }

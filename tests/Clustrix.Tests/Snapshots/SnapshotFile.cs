@@ -74,6 +74,14 @@ public sealed class SnapshotFile : IDisposable
         Directory.GetFiles(_root.Root).ShouldBe([path]);
     }
 
+    [Fact]
+    public async Task A_place_that_can_not_be_written_is_a_coded_problem()
+    {
+        _root.Write("file", "");
+
+        (await Should.ThrowAsync<ClustrixException>(Example.WriteAsync(_root["file/environment.json"], CancellationToken.None))).Code.ShouldBe(ErrorCode.ArtifactsNotWritable);
+    }
+
     [Theory]
     [InlineData("", "can't be read")]
     [InlineData("{ \"format\": 2, \"entries\": [] }", "format version is 2")]
