@@ -1,5 +1,8 @@
+using Clustrix.Bench;
+
 var benchmarks = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
 {
+    ["plain-build"] = PlainBuildBench.RunAsync,
 };
 
 if (args is [var name] && benchmarks.TryGetValue(name, out var run))
