@@ -47,6 +47,7 @@ public sealed class DependencyLaw
     private static IReadOnlyList<string> ReferencesOf(string folder, string assembly) =>
         AssemblyReferences.Of(Path.Combine(Repository.Root, folder, Output, assembly));
 
+    // Microsoft.Win32.Primitives is where Win32Exception lives, on every system: Process.Start throws it.
     private static bool IsBaseClassLibrary(string name) =>
-        name.StartsWith("System.", StringComparison.Ordinal) && File.Exists(Path.Combine(Framework, name + ".dll"));
+        (name.StartsWith("System.", StringComparison.Ordinal) || name == "Microsoft.Win32.Primitives") && File.Exists(Path.Combine(Framework, name + ".dll"));
 }
