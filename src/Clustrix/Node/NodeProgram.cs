@@ -14,7 +14,10 @@ public static class NodeProgram
     /// <summary>Its SHA-256, 64 lower-case hexadecimal digits: the name under which a store keeps it.</summary>
     public static string Digest { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
-    /// <summary>The script that starts the program; its parameters are the store's root (empty for the default) and <see cref="Digest"/>.</summary>
+    /// <summary>Bytes of the program.</summary>
+    public static int Length { get; } = Encoding.UTF8.GetByteCount(Text);
+
+    /// <summary>The script that starts the program; its parameters are the store's root (empty for the default), <see cref="Digest"/> and <see cref="Length"/>.</summary>
     public static string Bootstrap { get; } = Read("bootstrap.sh");
 
     private static string Read(string name)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 
@@ -48,7 +49,7 @@ public sealed class NodeSession : IAsyncDisposable
     /// <exception cref="ClustrixException">No shell, a tool missing, or a store that can't be used.</exception>
     public static async Task<NodeSession> OpenAsync(IHost host, string storeRoot, CancellationToken cancellationToken)
     {
-        var shell = await host.StartShellAsync(NodeProgram.Bootstrap, [storeRoot, NodeProgram.Digest], cancellationToken).ConfigureAwait(false);
+        var shell = await host.StartShellAsync(NodeProgram.Bootstrap, [storeRoot, NodeProgram.Digest, NodeProgram.Length.ToString(CultureInfo.InvariantCulture)], cancellationToken).ConfigureAwait(false);
         var session = new NodeSession(host, shell);
         try
         {
@@ -66,19 +67,19 @@ public sealed class NodeSession : IAsyncDisposable
     public ValueTask DisposeAsync() => _shell.DisposeAsync();
 
     /// <summary>Sends a request and returns the words behind <c>ok</c>. Lines before that go to <paramref name="onLine"/>.</summary>
-    /// <param name="request">One line without its end, or several when a list belongs to it.</param>
+    /// <param name="request">One line without its end.</param>
     /// <param name="onLine">Gets the lines of the answer; null when there are none to expect.</param>
     /// <param name="cancellationToken">Gives up; the session is then of no further use.</param>
     internal async Task<string> AskAsync(string request, Func<string, CancellationToken, Task>? onLine, CancellationToken cancellationToken)
     {
-        await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(onLine, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a request whose answer is a list that ends with a dot.</summary>
-    internal async Task<List<string>> AskListAsync(string request, CancellationToken cancellationToken)
+    /// <summary>Sends a request that may have a list behind it, and whose answer is a list.</summary>
+    internal async Task<List<string>> AskListAsync(string request, IEnumerable<string>? list, CancellationToken cancellationToken)
     {
-        await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
         var lines = new List<string>();
         while (await ReadLineAsync(cancellationToken).ConfigureAwait(false) is var line && line != ".")
         {
@@ -96,15 +97,16 @@ public sealed class NodeSession : IAsyncDisposable
         Func<string, CancellationToken, Task>? onLine,
         CancellationToken cancellationToken)
     {
-        await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
         await GuardAsync(token => _connection.WritePiecesAsync(write, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(onLine, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a request and reads the stream that it is answered with.</summary>
-    internal async Task<string> ReceiveStreamAsync(string request, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
+    /// <summary>Sends a request that may have a list behind it, and reads the stream that it is answered with.</summary>
+    internal async Task<string> ReceiveStreamAsync(
+        string request, IEnumerable<string>? list, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
-        await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
         await GuardAsync(
             async token =>
             {
@@ -137,10 +139,9 @@ public sealed class NodeSession : IAsyncDisposable
         var greeting = await GreetingAsync(cancellationToken).ConfigureAwait(false);
         if (greeting == "program")
         {
-            // The request that came along is lost, and what follows the program at once would be read with it.
-            await WriteAsync(NodeProgram.Text, cancellationToken).ConfigureAwait(false);
+            // The request that came along was read by the script that asks for the program.
+            await WriteAsync(NodeProgram.Text + "facts\n", cancellationToken).ConfigureAwait(false);
             greeting = await GreetingAsync(cancellationToken).ConfigureAwait(false);
-            await WriteAsync("facts\n", cancellationToken).ConfigureAwait(false);
         }
 
         ThrowIfError(greeting);
@@ -174,7 +175,14 @@ public sealed class NodeSession : IAsyncDisposable
     private async Task SendAsync(string request, CancellationToken cancellationToken)
     {
         Requests++;
-        await WriteAsync(request + "\n", cancellationToken).ConfigureAwait(false);
+        await WriteAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The request ends with the list's length; what follows its line is just so many bytes.
+    private static string WithList(string request, IEnumerable<string>? list)
+    {
+        var text = list is null ? "" : string.Concat(list.Select(line => line + "\n"));
+        return string.Create(CultureInfo.InvariantCulture, $"{request}{(list is null ? "" : $" {Encoding.UTF8.GetByteCount(text)}")}\n{text}");
     }
 
     private Task WriteAsync(string text, CancellationToken cancellationToken) =>

@@ -8,15 +8,15 @@ serve() {
 		set -- $rest
 		case $verb in
 		push) do_push "$1" "$2" ;;
-		missing) do_missing ;;
+		missing) do_missing "$1" ;;
 		workspace) do_workspace "$1" "$2" ;;
-		lookup) do_lookup ;;
+		lookup) do_lookup "$1" ;;
 		intent) do_intent "$1" ;;
 		submit) do_submit "$1" "$2" "$3" ;;
 		start) do_start "$@" ;;
 		watch) do_watch "$@" ;;
-		records) do_records "$1" ;;
-		fetch) do_fetch "$1" ;;
+		records) do_records "$1" "$2" ;;
+		fetch) do_fetch "$1" "$2" ;;
 		fetch-one) do_fetch_one "$1" ;;
 		cancel) do_cancel "$1" ;;
 		status) do_status ;;
@@ -43,4 +43,3 @@ pool)
 	;;
 esac
 exit
-# end of the node program

@@ -41,12 +41,12 @@ do_push() { # ROOT-DIGEST all|changed
 	ok "need ${available:-0}"
 }
 
-# Blob names, one a line, up to a dot; answers with those that aren't there.
-do_missing() {
-	sed '/^\.$/q' >"tmp/$sid/blobs" || { fail store-full "$root/tmp/$sid"; return; }
+# Blob names, one a line; answers with those that aren't there.
+do_missing() { # LENGTH
+	take "$1" >"tmp/$sid/blobs" || { fail store-full "$root/tmp/$sid"; return; }
 	# shellcheck disable=SC2013 # names hold no blanks, and read takes a system call a byte
 	for blob in $(cat "tmp/$sid/blobs"); do
-		[ "$blob" = . ] || [ -e "cas/$blob" ] || printf '%s\n' "$blob"
+		[ -e "cas/$blob" ] || printf '%s\n' "$blob"
 	done
 	printf '.\n'
 }
@@ -70,7 +70,7 @@ do_workspace() { # ROOT-DIGEST plain|gzip
 	fi
 	directory=$1.$sid
 	publish_blobs "tmp/$sid/in" &&
-		sed '/^\.$/d' "tmp/$sid/blobs" >"ws/$directory.blobs" &&
+		mv "tmp/$sid/blobs" "ws/$directory.blobs" &&
 		mv "tmp/$sid/tree" "ws/$directory" &&
 		find "ws/$directory" -type d -exec chmod a-w {} + &&
 		printf '%s %s\n' "$directory" "$boot" >"tmp/$sid/ready" || {

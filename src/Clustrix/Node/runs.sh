@@ -1,9 +1,9 @@
 
 # --- runs: look up, submit, start, watch, fetch, cancel --------------------------------------------------------------------------------
 
-# Item keys, one a line, up to a dot; answers with "KEY RECORD" for those that have passed before and whose outputs are still there.
-do_lookup() {
-	sed '/^\.$/q' >"tmp/$sid/keys"
+# Item keys, one a line; answers with "KEY RECORD" for those that have passed before and whose outputs are still there.
+do_lookup() { # LENGTH
+	take "$1" >"tmp/$sid/keys"
 	while IFS= read -r key; do
 		[ -e "res/$key" ] && IFS= read -r record <"res/$key" || continue
 		where=${record##*\"dir\":\"}
@@ -91,18 +91,19 @@ do_watch() { # ID OFFSET…
 	ok "$state"
 }
 
-# Item numbers, one a line, up to a dot; answers with "NUMBER RECORD" for those that have one: for what no journal told.
-do_records() { # ID
+# Item numbers, one a line; answers with "NUMBER RECORD" for those that have one: for what no journal told.
+do_records() { # ID LENGTH
+	take "$2" >"tmp/$sid/numbers"
 	find_run "$1" || return
-	sed '/^\.$/q' | while IFS= read -r item; do
-		[ "$item" = . ] || { IFS= read -r record 2>/dev/null <"$run/done/$item" && printf '%s %s\n' "$item" "$record"; }
-	done
+	while IFS= read -r item; do
+		IFS= read -r record 2>/dev/null <"$run/done/$item" && printf '%s %s\n' "$item" "$record"
+	done <"tmp/$sid/numbers"
 	printf '.\n'
 }
 
-# Paths below the root, one a line, up to a dot, as many as one command line holds; answers with a tar of them.
-do_fetch() { # plain|gzip
-	sed '/^\.$/q' | sed '$d' >"tmp/$sid/paths"
+# Paths below the root, one a line, as many as one command line holds; answers with a tar of them.
+do_fetch() { # plain|gzip LENGTH
+	take "$2" >"tmp/$sid/paths"
 	# shellcheck disable=SC2046 # one word a path
 	{ tar -cf - $(cat "tmp/$sid/paths") 2>"tmp/$sid/tar.err"; echo $? >"tmp/$sid/rc"; } |
 		case $1 in gzip) gzip -1c ;; *) cat ;; esac | send "tmp/$sid/piece"

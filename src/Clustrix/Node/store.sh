@@ -146,14 +146,19 @@ remove_tree() { # PATH…
 
 end_session() { [ -z "$sid" ] || remove_tree "tmp/$sid"; }
 
+# Copies just so many bytes of the client's stream. head and sed may read on, and what they have read is lost for the next reader.
+take() { # LENGTH
+	[ "$1" -lt 65536 ] || dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null || return 1
+	[ $(($1 % 65536)) -eq 0 ] || dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null
+}
+
 # Reads "LENGTH\n" and LENGTH bytes, again and again, until LENGTH is 0: a stream with an end inside a stream that goes on.
-# Leaves $2 behind only when the end was reached: tar takes a stream that was cut between two entries for whole.
+# Leaves $1 behind only when the end was reached: tar takes a stream that was cut between two entries for whole.
 receive() { # FILE-THAT-SAYS-WHOLE
 	while read -r length; do
 		case $length in '' | *[!0-9]*) return 1 ;; esac
 		[ "$length" -gt 0 ] || { : >"$1"; return; }
-		[ "$length" -lt 65536 ] || dd bs=65536 count=$((length / 65536)) iflag=fullblock 2>/dev/null || return 1
-		[ $((length % 65536)) -eq 0 ] || dd bs=$((length % 65536)) count=1 iflag=fullblock 2>/dev/null || return 1
+		take "$length" || return 1
 	done
 	return 1
 }

@@ -53,7 +53,8 @@ internal sealed class Collection(NodeSession session, string directory)
         foreach (var paths in bySource.Keys.Where(ShellText.IsPlain).Chunk(PathsPerRequest))
         {
             await session.ReceiveStreamAsync(
-                $"fetch {ArchiveTransfer.EncodingOf(session.Host)}\n{string.Join('\n', paths)}\n.",
+                $"fetch {ArchiveTransfer.EncodingOf(session.Host)}",
+                paths,
                 ArchiveTransfer.Reading(session.Host, (entry, token) => TakeEntryAsync(entry, bySource, token)),
                 cancellationToken).ConfigureAwait(false);
         }
@@ -84,7 +85,7 @@ internal sealed class Collection(NodeSession session, string directory)
     }
 
     private Task FetchOneAsync(string source, List<(string Target, RecordedFile File)> targets, CancellationToken cancellationToken) =>
-        session.ReceiveStreamAsync($"fetch-one {ShellText.Escape(source)}", (stream, token) => SaveAsync(stream, targets, token), cancellationToken);
+        session.ReceiveStreamAsync($"fetch-one {ShellText.Escape(source)}", null, (stream, token) => SaveAsync(stream, targets, token), cancellationToken);
 
     private static async Task SaveAsync(Stream content, List<(string Target, RecordedFile File)> targets, CancellationToken cancellationToken)
     {

@@ -65,7 +65,7 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>The runs that the cluster knows.</summary>
     public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken) =>
-        [.. (await _session.AskListAsync("status", cancellationToken).ConfigureAwait(false)).Select(RunStatus.Parse).OrderBy(run => run.Run, StringComparer.Ordinal)];
+        [.. (await _session.AskListAsync("status", null, cancellationToken).ConfigureAwait(false)).Select(RunStatus.Parse).OrderBy(run => run.Run, StringComparer.Ordinal)];
 
     /// <summary>Cancels a run: every process of every item is ended.</summary>
     /// <exception cref="ClustrixException">There is no such run (<see cref="ErrorCode.UnknownRun"/>).</exception>

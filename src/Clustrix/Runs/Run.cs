@@ -104,7 +104,7 @@ internal sealed class Run
 
     private async Task<Dictionary<int, AttemptRecord>> LookUpAsync(CancellationToken cancellationToken)
     {
-        var lines = await _session.AskListAsync($"lookup\n{string.Join('\n', _keys.Distinct())}\n.", cancellationToken).ConfigureAwait(false);
+        var lines = await _session.AskListAsync("lookup", _keys.Distinct(), cancellationToken).ConfigureAwait(false);
         var records = lines.Select(line => line.Split(' ', 2))
             .ToDictionary(words => words[0], words => AttemptRecord.Parse(words[1]), StringComparer.Ordinal);
         return Enumerable.Range(0, _keys.Length)

@@ -153,8 +153,8 @@ internal sealed class RunWatch
 
     private async Task ReadRecordsAsync(CancellationToken cancellationToken)
     {
-        var missing = Enumerable.Range(0, _items).Where(number => !_records.ContainsKey(number)).ToList();
-        var lines = await _session.AskListAsync($"records {Run}\n{string.Join('\n', missing)}\n.", cancellationToken).ConfigureAwait(false);
+        var missing = Enumerable.Range(0, _items).Where(number => !_records.ContainsKey(number)).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToList();
+        var lines = await _session.AskListAsync($"records {Run}", missing, cancellationToken).ConfigureAwait(false);
         foreach (var line in lines)
         {
             var space = line.IndexOf(' ', StringComparison.Ordinal);

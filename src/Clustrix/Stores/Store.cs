@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
@@ -47,7 +46,7 @@ public sealed class Store(NodeSession session, ILog log)
     public async Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken)
     {
         var lines = await session.AskListAsync(
-            string.Create(CultureInfo.InvariantCulture, $"clean {days} {(dryRun ? "dry" : "now")}"), cancellationToken).ConfigureAwait(false);
+            string.Create(CultureInfo.InvariantCulture, $"clean {days} {(dryRun ? "dry" : "now")}"), null, cancellationToken).ConfigureAwait(false);
         return CleanResult.Parse(lines);
     }
 
@@ -86,13 +85,7 @@ public sealed class Store(NodeSession session, ILog log)
 
     private async Task<HashSet<string>> MissingAsync(Dictionary<string, LayerFile>.KeyCollection names, CancellationToken cancellationToken)
     {
-        var request = new StringBuilder("missing\n", (names.Count * 68) + 16);
-        foreach (var name in names)
-        {
-            request.Append(name).Append('\n');
-        }
-
-        var missing = await session.AskListAsync(request.Append('.').ToString(), cancellationToken).ConfigureAwait(false);
+        var missing = await session.AskListAsync("missing", names, cancellationToken).ConfigureAwait(false);
         return new HashSet<string>(missing, StringComparer.Ordinal);
     }
 

@@ -10,7 +10,7 @@ public sealed record Item
     /// <summary>The item's name: unique in its workload, at most 200 characters, no control characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The command, one line of POSIX shell, as it would be typed on the node.</summary>
+    /// <summary>The command in POSIX shell, as it would be typed on the node.</summary>
     public required string Command { get; init; }
 
     /// <summary>Where the command starts, relative to the item's directory; empty for the item's directory itself.</summary>
@@ -25,7 +25,7 @@ public sealed record Item
     /// <summary>Bytes of memory that the command may need; 0 when it doesn't say.</summary>
     public long Memory { get; init; }
 
-    /// <summary>Patterns of the files to collect, relative to the item's directory: <c>*</c>, <c>?</c>, <c>[...]</c> within a name, <c>**</c> across directories. Each must match at least one file.</summary>
+    /// <summary>Patterns (<see cref="PathPattern"/>) of the files to collect, relative to the item's directory. Each must match at least one file.</summary>
     public IReadOnlyList<string> Outputs { get; init; } = [];
 
     /// <summary>Environment variables that the command gets beside the node's own.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,7 +8,9 @@ namespace Clustrix.Workloads;
 /// <summary>A sorted manifest of files that are built, kept and recognised together: one package, the project's outputs, one declared payload.</summary>
 public sealed class Layer
 {
-    private static readonly byte[] Version = Encoding.ASCII.GetBytes("clustrix-layer-1\0");
+    private const int Piece = 1 << 16;
+
+    private static ReadOnlySpan<byte> Version => "clustrix-layer-1\0"u8;
 
     /// <summary>Makes a layer.</summary>
     /// <param name="name">What a person calls it in listings, such as <c>package Shouldly 4.2.1</c>; not a part of the digest.</param>
@@ -14,8 +18,7 @@ public sealed class Layer
     public Layer(string name, IEnumerable<LayerFile> files)
     {
         Name = name;
-        var sorted = files.ToArray();
-        Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        var sorted = LayerFile.Sort(files);
         Files = sorted;
         Digest = ComputeDigest(sorted);
     }
@@ -33,17 +36,25 @@ public sealed class Layer
     private static string ComputeDigest(LayerFile[] files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Version);
+        var manifest = new ArrayBufferWriter<byte>(2 * Piece);
+        manifest.Write(Version);
         foreach (var file in files)
         {
             var content = file.LinkTarget ?? file.Digest;
             var kind = file.Kind switch { FileKind.File => 'f', FileKind.Directory => 'd', _ => 'l' };
-            var line = string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"{kind} {(file.Executable ? 'x' : '-')} {file.Size} {Encoding.UTF8.GetByteCount(content)}:{content} {Encoding.UTF8.GetByteCount(file.Path)}:{file.Path}\n");
-            hash.AppendData(Encoding.UTF8.GetBytes(line));
+            Encoding.UTF8.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{kind} {(file.Executable ? 'x' : '-')} {file.Size} {Encoding.UTF8.GetByteCount(content)}:{content} {Encoding.UTF8.GetByteCount(file.Path)}:{file.Path}\n"),
+                manifest);
+            if (manifest.WrittenCount >= Piece)
+            {
+                hash.AppendData(manifest.WrittenSpan);
+                manifest.ResetWrittenCount();
+            }
         }
 
+        hash.AppendData(manifest.WrittenSpan);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -35,4 +35,20 @@ public sealed record LayerFile(
     /// because hard links share their mode.
     /// </summary>
     public string BlobName => Executable ? Digest + "x" : Digest;
+
+    /// <summary>Whether another file would be the same on the node, wherever either comes from on this machine.</summary>
+    public bool HasSameContent(LayerFile other) =>
+        Kind == other.Kind
+        && Executable == other.Executable
+        && Size == other.Size
+        && Digest == other.Digest
+        && LinkTarget == other.LinkTarget;
+
+    /// <summary>The files in ordinal order of their paths.</summary>
+    internal static LayerFile[] Sort(IEnumerable<LayerFile> files)
+    {
+        var sorted = files.ToArray();
+        Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return sorted;
+    }
 }

@@ -1,0 +1,9 @@
+namespace Clustrix.Tests.Workloads;
+
+/// <summary>A clock that stands still until it is set.</summary>
+internal sealed class FakeClock(DateTimeOffset now) : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = now;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
