@@ -66,7 +66,7 @@ run() {
 	timeout --kill-after=10 "$project_limit" dotnet test "$project/bin/Debug/net10.0/$name.dll" \
 		--logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=minimal' --results-directory "$results" \
 		--blame-hang --blame-hang-timeout "${test_limit}m" --blame-hang-dump-type none </dev/null || code=$?
-	if [ ! -f "$results/$name.trx" ] || { [ "$code" -ne 0 ] && ! outcomes "$results/$name.trx" | grep -q '^Failed'; }; then
+	if [ ! -f "$results/$name.trx" ] || { [ "$code" -ne 0 ] && [ "$(outcomes "$results/$name.trx" | grep -c '^Failed')" = 0 ]; }; then
 		printf '%s ended with exit code %s and names no failed test\n' "$name" "$code" >>"$results/broken"
 	fi
 }
