@@ -14,7 +14,7 @@ internal static class KnownNames
     public static readonly string[] Properties =
     [
         "ClustrixCluster", "ClustrixStoreRoot", "ClustrixWorkers", "ClustrixReuseResults", "ClustrixSalt", "ClustrixArtifactsDirectory",
-        "ClustrixContinueOnItemFailure", "ClustrixOwnMetadata", "ClustrixTasksAssembly",
+        "ClustrixCacheDirectory", "ClustrixContinueOnItemFailure", "ClustrixOwnMetadata", "ClustrixTasksAssembly",
         "ClustrixSnapshotDependsOn", "ClustrixHashDependsOn", "ClustrixPushDependsOn", "ClustrixRunDependsOn", "ClustrixCollectDependsOn",
     ];
 }
