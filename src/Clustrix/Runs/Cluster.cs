@@ -2,6 +2,7 @@ using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 using Clustrix.Node;
 using Clustrix.Results;
+using Clustrix.Snapshots;
 using Clustrix.Stores;
 using Clustrix.Workloads;
 
@@ -62,6 +63,33 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="cancellationToken">Stops; a file is either whole or not there.</param>
     public Task<IReadOnlyList<CollectedItem>> CollectAsync(RunResult run, string directory, CancellationToken cancellationToken) =>
         new Collection(_session, directory).CollectAsync(run.Results, cancellationToken);
+
+    /// <summary>The whole way: push, run, collect, report.</summary>
+    /// <param name="workload">What to run.</param>
+    /// <param name="snapshot">The snapshot that the workload's environment hash was made of; goes to <c>environment.json</c>.</param>
+    /// <param name="verification">How closely the push looks at what is there.</param>
+    /// <param name="options">How to run.</param>
+    /// <param name="artifacts">The directory under which the run gets a directory of its own, absolute.</param>
+    /// <param name="progress">Hears of every change; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <exception cref="ClustrixException">As for the single steps. That an item didn't pass is no exception: it is in the report.</exception>
+    public async Task<RunReport> ExecuteAsync(
+        Workload workload,
+        Snapshot snapshot,
+        Verification verification,
+        RunOptions options,
+        string artifacts,
+        IProgress<RunProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var push = await PushAsync(workload.Payload, verification, cancellationToken).ConfigureAwait(false);
+        var run = await RunAsync(workload, push, options, progress, cancellationToken).ConfigureAwait(false);
+        var directory = Path.Combine(artifacts, run.Run);
+        var items = await CollectAsync(run, directory, cancellationToken).ConfigureAwait(false);
+        await snapshot.WriteAsync(Path.Combine(directory, "environment.json"), cancellationToken).ConfigureAwait(false);
+        await RunArtifacts.WriteAsync(directory, run, items, Summary.Write(run, items, push, workload.EnvironmentHash), cancellationToken).ConfigureAwait(false);
+        return new RunReport(run, push, items, directory);
+    }
 
     /// <summary>The runs that the cluster knows.</summary>
     public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken) =>
