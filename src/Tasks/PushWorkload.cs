@@ -1,4 +1,3 @@
-using Clustrix.Configuration;
 using Clustrix.Stores;
 using Microsoft.Build.Framework;
 
@@ -16,9 +15,7 @@ public sealed class PushWorkload : WorkloadTask
         await using (cluster.ConfigureAwait(false))
         {
             var push = await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
-            BuildLog.Say(push.WasThere
-                ? $"Clustrix: {Cluster} has the payload already ({workload.Payload.Files.Count} files)."
-                : $"Clustrix: {push.FilesSent} files ({ByteSize.Format(push.ContentBytesSent)}) pushed to {Cluster}, {push.FilesReused} were there.");
+            BuildLog.Say(Told(push));
         }
     }
 }

@@ -1,6 +1,8 @@
 using Clustrix.Diagnostics;
+using Clustrix.MSBuild.Input;
 using Clustrix.Results;
 using Clustrix.Runs;
+using Clustrix.Snapshots;
 using Clustrix.Stores;
 using Microsoft.Build.Framework;
 
@@ -12,14 +14,17 @@ public sealed class RunWorkload : WorkloadTask
 {
     private const int ErrorsShown = 20;
 
-    /// <summary>Items that run at once; 0 for one a core.</summary>
-    public int Workers { get; set; }
+    private RunOptions _options = new();
+    private Severity _severityOfFailures;
 
-    /// <summary>Whether an item that has passed before, with nothing changed, is taken as passed. True by default.</summary>
-    public bool ReuseResults { get; set; } = true;
+    /// <summary>Items that run at once, a whole number; 0, the default, for one a core.</summary>
+    public string Workers { get; set; } = "";
 
-    /// <summary>Whether an item that doesn't pass is a warning only. False by default.</summary>
-    public bool ContinueOnItemFailure { get; set; }
+    /// <summary>Whether an item that has passed before, with nothing changed, is taken as passed: <c>true</c>, the default, or <c>false</c>.</summary>
+    public string ReuseResults { get; set; } = "";
+
+    /// <summary>Whether an item that doesn't pass is a warning only: <c>true</c> or <c>false</c>, the default.</summary>
+    public string ContinueOnItemFailure { get; set; } = "";
 
     /// <summary>The snapshot, absolute; a copy goes to the run's artifacts.</summary>
     [Required]
@@ -41,48 +46,53 @@ public sealed class RunWorkload : WorkloadTask
     [Output]
     public ITaskItem[] Artifacts { get; private set; } = [];
 
+    private protected override void ReadSettings(SettingReader settings)
+    {
+        _options = new RunOptions
+        {
+            Workers = settings.Number("ClustrixWorkers", Workers, 0),
+            ReuseResults = settings.Switch("ClustrixReuseResults", ReuseResults, true),
+        };
+        _severityOfFailures = settings.Switch("ClustrixContinueOnItemFailure", ContinueOnItemFailure, false) ? Severity.Warning : Severity.Error;
+    }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var workload = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var options = new RunOptions { Workers = Workers, ReuseResults = ReuseResults };
+        var snapshot = await Snapshot.ReadAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
         var progress = new ProgressLines(BuildLog, TimeProvider.System);
         var cluster = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
-            var push = await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
-            var run = await cluster.RunAsync(workload, push, options, progress, cancellationToken).ConfigureAwait(false);
-            var directory = Path.Combine(ArtifactsDirectory, run.Run);
-            var items = await cluster.CollectAsync(run, directory, cancellationToken).ConfigureAwait(false);
-            await RunArtifacts.WriteAsync(directory, run, items, Summary.Write(run, items, push, EnvironmentHash), cancellationToken).ConfigureAwait(false);
-            File.Copy(SnapshotFile, Path.Combine(directory, "environment.json"), overwrite: true);
-            Tell(run, items, directory);
+            Tell(await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, _options, ArtifactsDirectory, progress, cancellationToken).ConfigureAwait(false));
         }
     }
 
-    private void Tell(RunResult run, IReadOnlyList<CollectedItem> items, string directory)
+    private void Tell(RunReport report)
     {
-        Run = run.Run;
-        Results = [.. items.Select(item => ResultItems.Result(run.Run, item))];
-        Artifacts = [.. items.SelectMany(item => ResultItems.Artifacts(run.Run, item))];
-        BuildLog.Say($"Clustrix: {Summary.Counts(run)}. Artifacts: {directory}");
-        var failed = items.Where(item => item.Result.Outcome != Outcome.Passed).ToList();
+        Run = report.Run.Run;
+        Results = [.. report.Items.Select(item => ResultItems.Result(Run, item))];
+        Artifacts = [.. report.Items.SelectMany(item => ResultItems.Artifacts(Run, item))];
+        BuildLog.Say(Told(report.Push));
+        BuildLog.Say($"Clustrix: {Summary.Counts(report.Run)}. Artifacts: {report.Directory}");
+        var sources = new ProjectSources(ProjectFile);
+        var failed = report.Items.Where(item => item.Result.Outcome != Outcome.Passed).ToList();
         foreach (var item in failed.Take(ErrorsShown))
         {
-            var problem = ItemFailure.ToProblem(item);
-            var place = PlaceOf(item.Result.Name);
-            BuildLog.Report(problem with
+            var place = sources.Of(Items.First(i => i.ItemSpec == item.Result.Name), "ClustrixItem");
+            BuildLog.Report(ItemFailure.ToProblem(item) with
             {
                 File = place.File,
                 Line = place.Line,
                 Column = place.Column,
-                Severity = ContinueOnItemFailure ? Severity.Warning : Severity.Error,
+                Severity = _severityOfFailures,
             });
         }
 
         if (failed.Count > ErrorsShown)
         {
-            BuildLog.Say($"Clustrix: {failed.Count - ErrorsShown} more items didn't pass; all are in {Path.Combine(directory, "summary.md")}");
+            BuildLog.Say($"Clustrix: {failed.Count - ErrorsShown} more items didn't pass; all are in {Path.Combine(report.Directory, "summary.md")}");
         }
     }
 }

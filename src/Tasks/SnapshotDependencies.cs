@@ -1,4 +1,6 @@
 using Clustrix.Diagnostics;
+using Clustrix.MSBuild.Auditing;
+using Clustrix.MSBuild.Input;
 using Clustrix.Snapshots;
 using Microsoft.Build.Framework;
 
@@ -47,6 +49,9 @@ public sealed class SnapshotDependencies : ClustrixTask
     /// <summary>The environment variables that the result depends on, with the metadata <c>Value</c>; an empty value counts as unset.</summary>
     public ITaskItem[] EnvironmentVariables { get; set; } = [];
 
+    /// <summary>Whether the package sources are asked for vulnerable and deprecated packages: <c>true</c>, the default, or <c>false</c>.</summary>
+    public string Audit { get; set; } = "";
+
     /// <summary>Where to remember which package files were verified, absolute.</summary>
     [Required]
     public string VerificationCache { get; set; } = "";
@@ -62,20 +67,36 @@ public sealed class SnapshotDependencies : ClustrixTask
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
+        var asks = AsksSources();
         var before = await BeforeAsync(cancellationToken).ConfigureAwait(false);
         var taken = await new SnapshotBuilder(TimeProvider.System).BuildAsync(Request(), cancellationToken).ConfigureAwait(false);
-        foreach (var warning in taken.Warnings)
-        {
-            BuildLog.Report(warning);
-        }
-
         await taken.Snapshot.WriteAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
         await new SoftwareBillOfMaterials(ProjectName, taken).WriteAsync(BillOfMaterialsFile, cancellationToken).ConfigureAwait(false);
+        var advisories = asks && taken.Assets.Packages.Count > 0
+            ? await new PackageAudit(PackageAudit.UsualLimit, BuildLog).RunAsync(ProjectDirectory, taken.Assets, cancellationToken).ConfigureAwait(false)
+            : [];
+        Tell(before, taken, advisories);
+    }
+
+    private void Tell(Snapshot? before, TakenSnapshot taken, IReadOnlyList<Problem> advisories)
+    {
         BuildLog.Detail($"The snapshot has {taken.Snapshot.Entries.Count} entries: {SnapshotFile}");
         foreach (var change in before is null ? [] : SnapshotDiff.Between(before, taken.Snapshot))
         {
             Log.LogMessage(MessageImportance.Normal, "since the last snapshot: {0}", change);
         }
+
+        foreach (var warning in taken.Warnings.Concat(advisories))
+        {
+            BuildLog.Warn(warning);
+        }
+    }
+
+    private bool AsksSources()
+    {
+        var problems = new List<Problem>();
+        var asks = new SettingReader(new ProjectSources(ProjectFile), problems).Switch("ClustrixAudit", Audit, true);
+        return problems.Count == 0 ? asks : throw new ClustrixException(problems);
     }
 
     private SnapshotRequest Request() => new()

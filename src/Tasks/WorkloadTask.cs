@@ -1,5 +1,7 @@
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.MSBuild.Input;
+using Clustrix.Stores;
 using Clustrix.Workloads;
 using Microsoft.Build.Framework;
 
@@ -8,10 +10,6 @@ namespace Clustrix.MSBuild;
 /// <summary>A task that needs the project's whole workload: its items, and the files that they run on.</summary>
 public abstract class WorkloadTask : ClusterTask
 {
-    /// <summary>The project file, absolute.</summary>
-    [Required]
-    public string ProjectFile { get; set; } = "";
-
     /// <summary>The items.</summary>
     public ITaskItem[] Items { get; set; } = [];
 
@@ -41,14 +39,21 @@ public abstract class WorkloadTask : ClusterTask
     {
         var input = new WorkloadInput(ProjectFile, OwnMetadata, (BuildEngine as IBuildEngine6)?.GetGlobalProperties().Keys ?? []);
         var items = input.ReadItems(Items);
+        ReadSettings(new SettingReader(input.Sources, input.Problems));
         var payload = await BuildAsync(input.ReadPayload(Payload, ProjectOutputs), input, cancellationToken).ConfigureAwait(false);
         Problem[] problems = [.. ClusterProblems(), .. input.Problems];
         return problems.Length == 0 ? new Workload(items, payload!, EnvironmentHash, Salt) : throw new ClustrixException(problems);
     }
 
-    /// <summary>Where an item was written.</summary>
-    private protected SourcePlace PlaceOf(string item) =>
-        Items.FirstOrDefault(i => i.ItemSpec == item) is { } found ? new ProjectSources(ProjectFile).Of(found, "ClustrixItem") : new SourcePlace(ProjectFile);
+    /// <summary>Reads the settings that only this task has, together with the workload.</summary>
+    private protected virtual void ReadSettings(SettingReader settings)
+    {
+    }
+
+    /// <summary>How the log tells a push.</summary>
+    private protected string Told(PushResult push) => push.FilesSent == 0
+        ? $"Clustrix: {Cluster} has the payload already ({push.FilesReused} files)."
+        : $"Clustrix: {push.FilesSent} files ({ByteSize.Format(push.ContentBytesSent)}) pushed to {Cluster}, {push.FilesReused} were there.";
 
     // A problem of the payload must not hide one of the items.
     private async Task<Payload?> BuildAsync(IReadOnlyList<PayloadSource> sources, WorkloadInput input, CancellationToken cancellationToken)

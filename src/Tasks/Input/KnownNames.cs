@@ -15,6 +15,7 @@ internal static class KnownNames
     [
         "ClustrixCluster", "ClustrixStoreRoot", "ClustrixWorkers", "ClustrixReuseResults", "ClustrixSalt", "ClustrixArtifactsDirectory",
         "ClustrixCacheDirectory", "ClustrixContinueOnItemFailure", "ClustrixOwnMetadata", "ClustrixTasksAssembly",
-        "ClustrixSnapshotDependsOn", "ClustrixHashDependsOn", "ClustrixPushDependsOn", "ClustrixRunDependsOn", "ClustrixCollectDependsOn",
+        "ClustrixAudit", "ClustrixRunId", "ClustrixKeepDays", "ClustrixDryRun",
+        "ClustrixSnapshotDependsOn", "ClustrixHashDependsOn", "ClustrixPushDependsOn", "ClustrixRunDependsOn",
     ];
 }

@@ -8,23 +8,25 @@ namespace Clustrix.MSBuild.Input;
 internal sealed class WorkloadInput
 {
     private readonly string _projectDirectory;
-    private readonly ProjectSources _sources;
     private readonly NameCheck _names;
 
     public WorkloadInput(string projectFile, IReadOnlyCollection<string> ownMetadata, IEnumerable<string> globalProperties)
     {
         _projectDirectory = Path.GetDirectoryName(projectFile)!;
-        _sources = new ProjectSources(projectFile);
-        _names = new NameCheck(_sources, ownMetadata);
+        Sources = new ProjectSources(projectFile);
+        _names = new NameCheck(Sources, ownMetadata);
         Problems.AddRange(_names.Properties(globalProperties));
     }
+
+    /// <summary>Finds the lines of the project.</summary>
+    public ProjectSources Sources { get; }
 
     /// <summary>What is wrong so far.</summary>
     public List<Problem> Problems { get; } = [];
 
     public IReadOnlyList<Item> ReadItems(ITaskItem[] items)
     {
-        var reader = new ItemReader(_sources, Problems);
+        var reader = new ItemReader(Sources, Problems);
         var declared = new List<DeclaredItem>(items.Length);
         foreach (var item in items)
         {
@@ -38,7 +40,7 @@ internal sealed class WorkloadInput
 
     public IReadOnlyList<PayloadSource> ReadPayload(ITaskItem[] payload, ITaskItem[] outputs)
     {
-        var reader = new PayloadReader(_projectDirectory, _sources, Problems);
+        var reader = new PayloadReader(_projectDirectory, Sources, Problems);
         var read = new List<PayloadSource>(payload.Length + outputs.Length);
         foreach (var item in payload)
         {
