@@ -93,11 +93,11 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>The runs that the cluster knows.</summary>
     public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken) =>
-        [.. (await _session.AskListAsync("status", null, cancellationToken).ConfigureAwait(false)).Select(RunStatus.Parse).OrderBy(run => run.Run, StringComparer.Ordinal)];
+        [.. (await _session.AskListAsync("status", null, RunStatus.Parse, cancellationToken).ConfigureAwait(false)).OrderBy(run => run.Run, StringComparer.Ordinal)];
 
     /// <summary>Cancels a run: every process of every item is ended.</summary>
     /// <exception cref="ClustrixException">There is no such run (<see cref="ErrorCode.UnknownRun"/>).</exception>
-    public Task CancelAsync(string run, CancellationToken cancellationToken) => _session.AskAsync($"cancel {run}", null, cancellationToken);
+    public Task CancelAsync(string run, CancellationToken cancellationToken) => _session.AskAsync($"cancel {RunId.Checked(run)}", null, cancellationToken);
 
     /// <summary>Removes what nobody uses; see <see cref="Store.CleanAsync"/>.</summary>
     public Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken) =>

@@ -154,12 +154,14 @@ internal sealed class RunWatch
     private async Task ReadRecordsAsync(CancellationToken cancellationToken)
     {
         var missing = Enumerable.Range(0, _items).Where(number => !_records.ContainsKey(number)).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToList();
-        var lines = await _session.AskListAsync($"records {Run}", missing, cancellationToken).ConfigureAwait(false);
-        foreach (var line in lines)
+        var records = await _session.AskListAsync(
+            $"records {Run}",
+            missing,
+            line => line.Split(' ', 2) switch { var words => (Number: int.Parse(words[0], CultureInfo.InvariantCulture), Record: AttemptRecord.Parse(words[1])) },
+            cancellationToken).ConfigureAwait(false);
+        foreach (var (number, record) in records)
         {
-            var space = line.IndexOf(' ', StringComparison.Ordinal);
-            var number = int.Parse(line[..space], CultureInfo.InvariantCulture);
-            _records[number] = AttemptRecord.Parse(line[(space + 1)..]);
+            _records[number] = record;
             _running.Remove(number);
         }
     }
