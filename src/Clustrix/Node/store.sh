@@ -157,7 +157,7 @@ end_session() { [ -z "$sid" ] || [ -d "tmp/$sid/in" ] || remove_tree "tmp/$sid";
 # Keeps a workspace or a run from being collected as garbage while the session lives. Whoever leases looks afterwards whether it is
 # still published, and the collector looks for leases after it has taken it out of sight: so one of them sees the other.
 lease() { # NAME
-	case $leased in *" $1 "*) return ;; esac
+	case ${sid:+$leased} in '' | *" $1 "*) return ;; esac
 	leased="$leased$1 "
 	printf '%s\n' "$1" >>"tmp/$sid/lease"
 }
