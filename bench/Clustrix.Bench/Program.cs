@@ -1,2 +1,20 @@
-Console.Error.WriteLine("usage: Clustrix.Bench NAME");
-return 2;
+using Clustrix.Bench;
+
+var benchmarks = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
+{
+    ["hash"] = HashBench.RunAsync,
+    ["plain-build"] = PlainBuildBench.RunAsync,
+    ["push-local"] = PushLocalBench.RunAsync,
+    ["run-local"] = RunLocalBench.RunAsync,
+    ["snapshot"] = SnapshotBench.RunAsync,
+};
+
+if (args is [var name] && benchmarks.TryGetValue(name, out var run))
+{
+    await run(Console.Out).ConfigureAwait(false);
+    return 0;
+}
+
+var isList = args.Length == 0;
+await (isList ? Console.Out : Console.Error).WriteLineAsync($"usage: bench/run.sh NAME, where NAME is one of: {string.Join(", ", benchmarks.Keys)}").ConfigureAwait(false);
+return isList ? 0 : 2;

@@ -1,0 +1,2 @@
+var name = args.Length > 0 ? args[0] : "world";
+Console.WriteLine($"Hello, {name}!");

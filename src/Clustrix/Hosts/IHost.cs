@@ -1,0 +1,18 @@
+namespace Clustrix.Hosts;
+
+/// <summary>A place where <c>sh</c> can be run with streams: this machine, a machine behind SSH, a pod.</summary>
+public interface IHost
+{
+    /// <summary>What messages call the host.</summary>
+    string Name { get; }
+
+    /// <summary>Whether bytes on the way to the host are worth compressing.</summary>
+    bool CompressesTransfers { get; }
+
+    /// <summary>Starts <c>sh -c SCRIPT clustrix ARGUMENTS…</c>.</summary>
+    /// <param name="script">A POSIX shell script of a few lines.</param>
+    /// <param name="arguments">Its positional parameters.</param>
+    /// <param name="cancellationToken">Gives up starting; a shell that runs is ended by disposing it.</param>
+    /// <exception cref="Diagnostics.ClustrixException">No shell could be started (<see cref="Diagnostics.ErrorCode.HostUnreachable"/>).</exception>
+    Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken);
+}

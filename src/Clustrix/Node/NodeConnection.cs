@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Clustrix.Node;
+
+/// <summary>Lines and counted pieces of bytes over a pair of streams.</summary>
+internal sealed class NodeConnection(Stream input, Stream output)
+{
+    // A multiple of 64 KiB, as the node's reader likes it; large, because each piece costs a process there.
+    private const int PieceSize = 4 << 20;
+    private const int LongestLine = 16 << 20;
+
+    private readonly byte[] _buffer = new byte[1 << 16];
+    private int _start;
+    private int _end;
+
+    public long BytesSent { get; private set; }
+
+    public long BytesReceived { get; private set; }
+
+    public async Task WriteAsync(string text, CancellationToken cancellationToken)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        await input.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        await input.FlushAsync(cancellationToken).ConfigureAwait(false);
+        BytesSent += bytes.Length;
+    }
+
+    /// <summary>Sends what a writer writes as counted pieces with an end, while the writer goes on.</summary>
+    public async Task WritePiecesAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        var pieces = new PieceStream(PieceSize, SendPieceAsync);
+        await using (pieces.ConfigureAwait(false))
+        {
+            await write(pieces, cancellationToken).ConfigureAwait(false);
+            await pieces.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await WriteAsync("0\n", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>One line without its end; null at the end of the stream.</summary>
+    public async Task<string?> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        ArrayBufferWriter<byte>? longLine = null;
+        while (true)
+        {
+            var window = _buffer.AsMemory(_start, _end - _start);
+            var newline = window.Span.IndexOf((byte)'\n');
+            if (newline >= 0)
+            {
+                _start += newline + 1;
+                var tail = window[..newline];
+                if (longLine is null)
+                {
+                    return Encoding.UTF8.GetString(tail.Span);
+                }
+
+                longLine.Write(tail.Span);
+                return Encoding.UTF8.GetString(longLine.WrittenSpan);
+            }
+
+            longLine ??= new ArrayBufferWriter<byte>();
+            longLine.Write(window.Span);
+            _start = _end;
+            if (longLine.WrittenCount > LongestLine || !await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>A number of bytes exactly; fewer only when the stream ends.</summary>
+    public async Task<byte[]> ReadBytesAsync(int count, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[count];
+        var filled = 0;
+        while (filled < count)
+        {
+            if (_start == _end && !await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return bytes[..filled];
+            }
+
+            var taken = Math.Min(count - filled, _end - _start);
+            _buffer.AsSpan(_start, taken).CopyTo(bytes.AsSpan(filled));
+            _start += taken;
+            filled += taken;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>What the node sends as counted pieces, up to their end, as one stream.</summary>
+    public Stream ReadPieces() => new ReceivedPieces(this);
+
+    private async Task SendPieceAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        await WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{piece.Length}\n"), cancellationToken).ConfigureAwait(false);
+        await input.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+        await input.FlushAsync(cancellationToken).ConfigureAwait(false);
+        BytesSent += piece.Length;
+    }
+
+    private async Task<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        _start = 0;
+        _end = await output.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false);
+        BytesReceived += _end;
+        return _end > 0;
+    }
+}

@@ -1,0 +1,36 @@
+using Clustrix.Diagnostics;
+
+namespace Clustrix.Node;
+
+/// <summary>Puts the node program's words for what went wrong into the catalogue's terms.</summary>
+internal static class NodeError
+{
+    /// <summary>The word by which a node says that a blob went away between the question and the link to it.</summary>
+    public const string Gone = "gone";
+
+    /// <summary>The word by which a node says that what arrived doesn't match its digest.</summary>
+    public const string Corrupt = "corrupt";
+
+    public static ClustrixException ToException(string host, string error)
+    {
+        var space = error.IndexOf(' ', StringComparison.Ordinal);
+        var word = space < 0 ? error : error[..space];
+        var text = space < 0 ? "" : error[(space + 1)..].Trim();
+        var (code, message) = word switch
+        {
+            "store-not-writable" => (ErrorCode.StoreNotWritable, $"the store '{text}' can't be made or written. Set ClustrixStoreRoot to a directory that you may write, or mend its permissions."),
+            "store-full" => (ErrorCode.StoreFull, $"no space is left for the store ({text}). Nothing was published; free some space or raise the quota, and start again."),
+            "store-too-new" => (ErrorCode.StoreTooNew, $"the store was written by a newer version of Clustrix (format {text}). Update Clustrix, or set ClustrixStoreRoot to another directory."),
+            "store-foreign" => (ErrorCode.StoreForeign, $"the store '{text}' belongs to another user. Set ClustrixStoreRoot to a directory of your own: a store isn't shared between users."),
+            "tool-missing" => (ErrorCode.ToolMissing, $"the host lacks {text.Replace(" ", ", ", StringComparison.Ordinal)}. Install it there (Debian and Ubuntu: coreutils, tar, gzip, util-linux)."),
+            Corrupt => (ErrorCode.TransferCorrupt, $"what arrived doesn't match its digest ({text}). Nothing was published; start again."),
+            "unknown-run" => (ErrorCode.UnknownRun, $"there is no run '{text}'. List the runs with the ClustrixStatus target."),
+            Gone => (ErrorCode.ProtocolError, $"files went away while they were used ({text}). Start again."),
+            "busy" => (ErrorCode.StoreNotWritable, $"{text}. Wait until it has finished."),
+            _ => (ErrorCode.ProtocolError, $"the node program answered '{error}'. Client and store don't fit together; remove the store's 'node' directory and start again."),
+        };
+        return new ClustrixException(code, $"{host}: {message}") { Data = { ["word"] = word, ["text"] = text } };
+    }
+
+    public static bool Is(ClustrixException exception, string word) => Equals(exception.Data["word"], word);
+}

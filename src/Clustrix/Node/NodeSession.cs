@@ -1,0 +1,256 @@
+using System.Globalization;
+using System.Text;
+using Clustrix.Diagnostics;
+using Clustrix.Hosts;
+
+namespace Clustrix.Node;
+
+/// <summary>A conversation with the node program on one host: strictly one request, then its answer.</summary>
+/// <remarks>Not safe for use by several threads at once. After an exception other than a node's own error the session is of no further use.</remarks>
+public sealed class NodeSession : IAsyncDisposable
+{
+    // Long enough for a node under load to hash a large workspace; a node that says nothing for so long is gone.
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
+    private const string Greeting = "clustrix 1 ";
+
+    private readonly IHost _host;
+    private readonly IShell _shell;
+    private readonly NodeConnection _connection;
+
+    private NodeSession(IHost host, IShell shell)
+    {
+        _host = host;
+        _shell = shell;
+        _connection = new NodeConnection(shell.Input, shell.Output);
+    }
+
+    /// <summary>The host at the other end.</summary>
+    public IHost Host => _host;
+
+    /// <summary>The store's root on the host, absolute.</summary>
+    public string Root { get; private set; } = "";
+
+    /// <summary>The session's own directory, relative to <see cref="Root"/>: archives are unpacked there before they are published.</summary>
+    internal string Scratch { get; private set; } = "";
+
+    /// <summary>Bytes sent so far.</summary>
+    public long BytesSent => _connection.BytesSent;
+
+    /// <summary>Bytes received so far.</summary>
+    public long BytesReceived => _connection.BytesReceived;
+
+    /// <summary>Requests made so far, each of them a round trip.</summary>
+    public int Requests { get; private set; }
+
+    /// <summary>Starts the node program and makes the first request along with it.</summary>
+    /// <param name="host">Where.</param>
+    /// <param name="storeRoot">The store's root on the host; empty for the host's default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ClustrixException">No shell, a tool missing, or a store that can't be used.</exception>
+    public static async Task<NodeSession> OpenAsync(IHost host, string storeRoot, CancellationToken cancellationToken)
+    {
+        var shell = await host.StartShellAsync(NodeProgram.Bootstrap, [storeRoot, NodeProgram.Digest, NodeProgram.Length.ToString(CultureInfo.InvariantCulture)], cancellationToken).ConfigureAwait(false);
+        var session = new NodeSession(host, shell);
+        try
+        {
+            await session.GreetAsync(storeRoot, cancellationToken).ConfigureAwait(false);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _shell.DisposeAsync();
+
+    /// <summary>Sends a request and returns the words behind <c>ok</c>. Lines before that go to <paramref name="onLine"/>.</summary>
+    /// <param name="request">One line without its end.</param>
+    /// <param name="onLine">Gets the lines of the answer; null when there are none to expect.</param>
+    /// <param name="cancellationToken">Gives up; the session is then of no further use.</param>
+    internal async Task<string> AskAsync(string request, Func<string, CancellationToken, Task>? onLine, CancellationToken cancellationToken)
+    {
+        await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(onLine, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a request that may have a list behind it, and whose answer is a list.</summary>
+    internal async Task<List<string>> AskListAsync(string request, IEnumerable<string>? list, CancellationToken cancellationToken)
+    {
+        await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
+        var lines = new List<string>();
+        while (await ReadLineAsync(cancellationToken).ConfigureAwait(false) is var line && line != ".")
+        {
+            ThrowIfError(line);
+            lines.Add(line);
+        }
+
+        return lines;
+    }
+
+    /// <summary>Sends a request with a stream behind it.</summary>
+    internal async Task<string> SendStreamAsync(
+        string request,
+        Func<Stream, CancellationToken, Task> write,
+        Func<string, CancellationToken, Task>? onLine,
+        CancellationToken cancellationToken)
+    {
+        await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
+        await GuardAsync(token => _connection.WritePiecesAsync(write, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(onLine, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a request that may have a list behind it, and reads the stream that it is answered with.</summary>
+    internal async Task<string> ReceiveStreamAsync(
+        string request, IEnumerable<string>? list, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
+        await GuardAsync(
+            async token =>
+            {
+                var pieces = _connection.ReadPieces();
+                await using (pieces.ConfigureAwait(false))
+                {
+                    await read(pieces, token).ConfigureAwait(false);
+
+                    // Whatever the reader leaves has to go before the answer can be read.
+                    await pieces.CopyToAsync(Stream.Null, token).ConfigureAwait(false);
+                }
+            },
+            TimeSpan.FromHours(24),
+            cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads bytes that an answer's line has announced.</summary>
+    internal async Task<byte[]> ReadBytesAsync(int count, CancellationToken cancellationToken)
+    {
+        byte[] bytes = [];
+        await GuardAsync(
+            async token => bytes = await _connection.ReadBytesAsync(count, token).ConfigureAwait(false), Silence, cancellationToken).ConfigureAwait(false);
+        return bytes.Length == count ? bytes : throw Lost(null);
+    }
+
+    private async Task GreetAsync(string storeRoot, CancellationToken cancellationToken)
+    {
+        await WriteAsync("facts\n", cancellationToken).ConfigureAwait(false);
+        var greeting = await GreetingAsync(cancellationToken).ConfigureAwait(false);
+        if (greeting == "program")
+        {
+            // The request that came along was read by the script that asks for the program.
+            await WriteAsync(NodeProgram.Text + "facts\n", cancellationToken).ConfigureAwait(false);
+            greeting = await GreetingAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        ThrowIfError(greeting);
+        if (!greeting.StartsWith("ready ", StringComparison.Ordinal))
+        {
+            throw new ClustrixException(ErrorCode.ProtocolError, $"{_host.Name}: the node program answered '{greeting}'. Is '{storeRoot}' a store?");
+        }
+
+        var words = greeting.Split(' ', 3);
+        Scratch = "tmp/" + words[1];
+        Root = words[2];
+        Facts = NodeFacts.Parse(await AnswerAsync(null, cancellationToken).ConfigureAwait(false));
+        Requests++;
+    }
+
+    /// <summary>What the host is.</summary>
+    public NodeFacts Facts { get; private set; } = NodeFacts.None;
+
+    // A login profile may print whatever it likes before the program starts.
+    private async Task<string> GreetingAsync(CancellationToken cancellationToken)
+    {
+        string line;
+        do
+        {
+            line = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        }
+        while (!line.StartsWith(Greeting, StringComparison.Ordinal));
+        return line[Greeting.Length..];
+    }
+
+    private async Task SendAsync(string request, CancellationToken cancellationToken)
+    {
+        Requests++;
+        await WriteAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The request ends with the list's length; what follows its line is just so many bytes.
+    private static string WithList(string request, IEnumerable<string>? list)
+    {
+        var text = list is null ? "" : string.Concat(list.Select(line => line + "\n"));
+        return string.Create(CultureInfo.InvariantCulture, $"{request}{(list is null ? "" : $" {Encoding.UTF8.GetByteCount(text)}")}\n{text}");
+    }
+
+    private Task WriteAsync(string text, CancellationToken cancellationToken) =>
+        GuardAsync(token => _connection.WriteAsync(text, token), Silence, cancellationToken);
+
+    private async Task<string> AnswerAsync(Func<string, CancellationToken, Task>? onLine, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var line = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            ThrowIfError(line);
+            if (line == "ok" || line.StartsWith("ok ", StringComparison.Ordinal))
+            {
+                return line.Length > 3 ? line[3..] : "";
+            }
+
+            if (onLine is null)
+            {
+                throw new ClustrixException(ErrorCode.ProtocolError, $"{_host.Name}: unexpected answer '{line}'.");
+            }
+
+            await onLine(line, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        string? line = null;
+        await GuardAsync(
+            async token => line = await _connection.ReadLineAsync(token).ConfigureAwait(false), Silence, cancellationToken).ConfigureAwait(false);
+        return line ?? throw Lost(null);
+    }
+
+    private async Task GuardAsync(Func<CancellationToken, Task> work, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(limit);
+        try
+        {
+            await work(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ClustrixException(
+                ErrorCode.HostTimeout,
+                string.Create(CultureInfo.InvariantCulture, $"{_host.Name} hasn't answered for {limit.TotalMinutes} minutes. Look at its load and its file system; the work there is not lost."),
+                e);
+        }
+        catch (IOException e)
+        {
+            throw Lost(e);
+        }
+    }
+
+    private ClustrixException Lost(Exception? inner)
+    {
+        var tail = _shell.ErrorTail;
+        return new ClustrixException(
+            ErrorCode.ConnectionLost,
+            $"The connection to {_host.Name} ended in the middle of a request{(tail.Length > 0 ? $": {tail.ReplaceLineEndings(" ")}" : "")}. Start again: what has arrived is kept, and a run goes on without its client.",
+            inner);
+    }
+
+    private void ThrowIfError(string line)
+    {
+        if (line.StartsWith("error ", StringComparison.Ordinal))
+        {
+            throw NodeError.ToException(_host.Name, line["error ".Length..]);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+
+# --- requests ----------------------------------------------------------------------------------------------------------------------
+
+serve() {
+	printf 'clustrix 1 ready %s %s\n' "$sid" "$root"
+	while IFS=' ' read -r verb rest; do
+		# shellcheck disable=SC2086 # the words of a request hold no blanks and no patterns
+		set -- $rest
+		case $verb in
+		push) do_push "$1" "$2" ;;
+		missing) do_missing "$1" ;;
+		workspace) do_workspace "$1" "$2" ;;
+		lookup) do_lookup "$1" ;;
+		intent) do_intent "$1" ;;
+		submit) do_submit "$1" "$2" "$3" ;;
+		start) do_start "$@" ;;
+		watch) do_watch "$@" ;;
+		records) do_records "$1" "$2" ;;
+		fetch) do_fetch "$1" "$2" ;;
+		fetch-one) do_fetch_one "$1" ;;
+		cancel) do_cancel "$1" ;;
+		status) do_status ;;
+		clean) do_clean "$1" "$2" ;;
+		facts) ok "$(cores) $(memory_bytes) $(uname -sm | tr ' ' '-') $host" ;;
+		*) fail bad-request "$verb" ;;
+		esac
+	done
+}
+
+mode=$1
+case $mode in
+serve)
+	open_store "$2" || exit 0
+	trap 'exit 1' HUP INT TERM PIPE
+	trap end_session EXIT
+	session || { printf 'clustrix 1 error store-not-writable %s\n' "$root/tmp"; exit 0; }
+	serve
+	;;
+pool)
+	open_store "$2" || exit 1
+	shift 2
+	pool "$@"
+	;;
+esac
+exit

@@ -1,0 +1,148 @@
+
+# --- runs: look up, submit, start, watch, fetch, cancel --------------------------------------------------------------------------------
+
+# Item keys, one a line; answers with "KEY RECORD" for those that have passed before and whose outputs are still there.
+do_lookup() { # LENGTH
+	take "$1" >"tmp/$sid/keys"
+	while IFS= read -r key; do
+		[ -e "res/$key" ] && IFS= read -r record <"res/$key" || continue
+		where=${record##*\"dir\":\"}
+		[ -d "${where%%\"*}" ] || { rm -f "res/$key"; continue; }
+		printf '%s %s\n' "$key" "$record"
+	done <"tmp/$sid/keys"
+	printf '.\n'
+}
+
+# $run becomes the directory of a run.
+find_run() { # ID
+	run=
+	case $1 in '' | */* | *..*) ;; *) read -r run _ 2>/dev/null <"run/$1.ready" ;; esac
+	[ "$run" ] && [ -d "run/$run" ] && run=run/$run && return
+	fail unknown-run "$1"
+	return 1
+}
+
+# running, ended, or stopped: nobody is at it, and it isn't finished.
+state_of() { # RUN-DIRECTORY
+	if [ -e "$1/ended" ]; then state=ended; elif [ -e "$1/pool" ] && alive "$1/pool"; then state=running; else state=stopped; fi
+}
+
+# Answers "run ID STATE" for the newest run of a workload that may still be joined, or "none".
+do_intent() { # KEY
+	if read -r id 2>/dev/null <"intent/$1" && read -r directory _ 2>/dev/null <"run/$id.ready" && [ -d "run/$directory" ]; then
+		state_of "run/$directory"
+		[ "$state" = ended ] || { ok "run $id $state"; return; }
+	fi
+	ok none
+}
+
+# A tar with run/: the run's directory, published under its id and as the newest of its intent. Answers with the id that holds.
+do_submit() { # ID INTENT plain|gzip
+	rm -f "tmp/$sid/whole"
+	unpack "$3" || { remove_tree "tmp/$sid/run"; printf '%s\n' "$unpack_problem"; return; }
+	directory=$1.$sid
+	mv "tmp/$sid/run" "run/$directory" && printf '%s\n' "$directory" >"tmp/$sid/ready" && printf '%s\n' "$1" >"tmp/$sid/intent" &&
+		ln "tmp/$sid/ready" "run/$1.ready" || {
+		remove_tree "run/$directory"
+		fail store-full "publishing in $root/run"
+		return
+	}
+	holder=$1
+	until ln "tmp/$sid/intent" "intent/$2" 2>/dev/null; do
+		# Whoever holds the name keeps it while its run isn't over; otherwise one of us takes the old entry away, and only one can.
+		if read -r holder 2>/dev/null <"intent/$2" && read -r other _ 2>/dev/null <"run/$holder.ready" && [ -d "run/$other" ]; then
+			state_of "run/$other"
+			[ "$state" = ended ] || break
+		fi
+		mv "intent/$2" "trash/intent.$sid" 2>/dev/null
+		holder=$1
+	done
+	[ "$holder" = "$1" ] || { rm -f "run/$1.ready"; remove_tree "run/$directory"; }
+	rm -f "tmp/$sid/ready" "tmp/$sid/intent" "trash/intent.$sid"
+	ok "$holder"
+}
+
+# PLAN is CLASS:WORKERS for each class of items, in the order in which they are to run.
+do_start() { # ID PLAN…
+	find_run "$1" || return
+	id=$1
+	shift
+	state_of "$run"
+	# The mark in the environment is how every process of the run is found when it has to end.
+	[ "$state" != stopped ] || CLUSTRIX_RUN=$id setsid sh "$0" pool "$root" "$id" "$@" </dev/null >>"$run/pool.log" 2>&1 &
+	ok "$state"
+}
+
+# OFFSETs are the numbers of bytes of journal.1, journal.2, … that the client has seen. Answers with what came since.
+do_watch() { # ID OFFSET…
+	find_run "$1" || return
+	shift
+	state_of "$run" # before the journals are read: what a run writes before it ends is then never missed
+	worker=0
+	for offset; do
+		worker=$((worker + 1))
+		[ -s "$run/journal.$worker" ] || continue
+		size=$(wc -c <"$run/journal.$worker")
+		[ $((size)) -gt "$offset" ] || continue
+		printf 'journal %s %s\n' $worker $((size - offset))
+		tail -c +$((offset + 1)) "$run/journal.$worker" | head -c $((size - offset))
+	done
+	[ ! -e "$run/cancel" ] || state="$state cancelled"
+	ok "$state"
+}
+
+# Item numbers, one a line; answers with "NUMBER RECORD" for those that have one: for what no journal told.
+do_records() { # ID LENGTH
+	take "$2" >"tmp/$sid/numbers"
+	find_run "$1" || return
+	while IFS= read -r item; do
+		IFS= read -r record 2>/dev/null <"$run/done/$item" && printf '%s %s\n' "$item" "$record"
+	done <"tmp/$sid/numbers"
+	printf '.\n'
+}
+
+# Paths below the root, one a line, as many as one command line holds; answers with a tar of them.
+do_fetch() { # plain|gzip LENGTH
+	take "$2" >"tmp/$sid/paths"
+	# shellcheck disable=SC2046 # one word a path
+	{ tar -cf - $(cat "tmp/$sid/paths") 2>"tmp/$sid/tar.err"; echo $? >"tmp/$sid/rc"; } |
+		case $1 in gzip) gzip -1c ;; *) cat ;; esac | send "tmp/$sid/piece"
+	read -r rc <"tmp/$sid/rc"
+	[ "$rc" = 0 ] && ok || fail gone "$(cat "tmp/$sid/tar.err")"
+}
+
+# One file whose path no list can hold; what isn't plain in it is \0ooo.
+do_fetch_one() { # ENCODED-PATH
+	path=$(printf '%b_' "$1")
+	path=${path%_}
+	if [ -f "$path" ] && [ ! -L "$path" ]; then send "tmp/$sid/piece" <"$path" && ok; else printf '0\n' && fail gone "$1"; fi
+}
+
+do_cancel() { # ID
+	find_run "$1" || return
+	[ -e "$run/ended" ] || : >"$run/cancel"
+	# The pool ends its items and then itself; when it can't, because somebody killed it, we do.
+	tries=0
+	while [ ! -e "$run/ended" ] && alive "$run/pool" && [ $tries -lt 100 ]; do
+		tries=$((tries + 1))
+		sleep 0.1 2>/dev/null || sleep 1
+	done
+	[ -e "$run/ended" ] || { sweep "CLUSTRIX_RUN=$1"; printf 'cancelled\n' >"$run/ended"; }
+	ok
+}
+
+do_status() {
+	for ready in run/*.ready; do
+		id=${ready#run/}
+		id=${id%.ready}
+		[ -e "$ready" ] && read -r directory _ <"$ready" && [ -d "run/$directory" ] || continue
+		state_of "run/$directory"
+		[ ! -e "run/$directory/cancel" ] || state="$state cancelled"
+		items=0
+		[ ! -r "run/$directory/spec" ] || read -r items _ <"run/$directory/spec"
+		set -- "run/$directory"/done/*
+		[ -e "$1" ] || set --
+		printf 'run %s %s %s %s\n' "$id" "$items" $# "$state"
+	done
+	printf '.\n'
+}

@@ -1,0 +1,246 @@
+#!/bin/sh
+# Clustrix, the part that runs on a node. POSIX sh with tar, gzip, dd, setsid and a SHA-256 tool; nothing is installed, nothing
+# listens, and nothing outside the store's root is written. Started as
+#   sh node.sh serve ROOT            answers a client's requests on stdin, until stdin ends
+#   sh node.sh pool ROOT RUN PLAN…   runs a run's items with workers on this host; detached from any client
+#
+# The store:
+#   cas/ab/cdef…[x]      file contents by SHA-256, read-only; x behind those that are executable (hard links share a mode)
+#   ws/ROOT.SID/         workspaces: read-only trees of hard links into cas; ws/ROOT.ready says which one is whole
+#   run/ID.SID/          runs; run/ID.ready says which directory is the run's
+#   res/ab/cdef…         records of passed items by item key: what need not run again
+#   intent/KEY           the newest run of a workload
+#   tmp/SID/             what a session is doing; never looked at by anybody else while the session lives
+#   trash/ quarantine/   on their way out; taken out of use because the content was wrong
+# Everything is made under tmp/ and published by link(2), which fails when the name is taken: so there are no locks, no name ever
+# stands for something half made, and of two that publish one name the first one wins.
+
+# A && B || C is meant as it reads: C also when B fails. Functions named in the items' files and traps look unreachable.
+# shellcheck disable=SC2015,SC2317
+
+set -u
+umask 022
+caller_lc=${LC_ALL-} # what an item gets back; the program itself compares bytes
+LC_ALL=C
+format=1
+epoch=198001010000.00 # the modification time of everything in cas and ws: what is newer was written to
+grace=3               # seconds between asking a process to end and ending it
+
+# --- answers ---------------------------------------------------------------------------------------------------------------------
+
+ok() { printf 'ok%s\n' "${1:+ $1}"; }
+
+# An answer is one line: a tool's several lines are joined.
+fail() { # WORD TEXT
+	printf 'error %s ' "$1"
+	printf '%s' "$2" | tr '\n' ' ' | cut -c1-500
+	[ "$2" ] || printf '\n'
+}
+
+# --- facts about this host ---------------------------------------------------------------------------------------------------------
+
+this_host() {
+	boot=none host=
+	[ ! -r /proc/sys/kernel/random/boot_id ] || read -r boot </proc/sys/kernel/random/boot_id
+	[ ! -r /proc/sys/kernel/hostname ] || read -r host </proc/sys/kernel/hostname
+	[ "$host" ] || host=$(uname -n)
+}
+
+# Seconds since boot with two decimals: no clock adjustment moves it, and reading it costs no process.
+uptime_now() { if [ -r /proc/uptime ]; then read -r now _ </proc/uptime; else now=$(date +%s).00; fi; }
+
+# A process id alone may be somebody else's by now; with the boot and the start time it is a name.
+start_of() { # PID -> $started, empty when there is no such process
+	started=
+	if [ -d /proc/self ]; then
+		{ read -r started <"/proc/$1/stat"; } 2>/dev/null || return 1
+		started=${started##*') '}
+		# shellcheck disable=SC2086 # splitting is the point: the start time is the 20th field behind the name
+		set -- $started
+		case $1 in Z | X) started=; return 1 ;; esac
+		shift 19
+		started=$1
+	else
+		kill -0 "$1" 2>/dev/null && started=0
+	fi
+}
+
+identity() { start_of $$; printf '%s %s %s %s\n' "$host" "$boot" $$ "$started"; }
+
+# Whether the process named in a file lives. Of another host's processes nothing is known: they count as alive for a day.
+alive() { # FILE
+	o_host=
+	read -r o_host o_boot o_pid o_start 2>/dev/null <"$1" || return 1
+	if [ "$o_host" != "$host" ]; then
+		[ -z "$(find "$1" -mtime +0 2>/dev/null)" ]
+	else
+		[ "$o_boot" = "$boot" ] && start_of "$o_pid" && [ "$started" = "$o_start" ]
+	fi
+}
+
+cores() { nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
+
+memory_bytes() {
+	kb=0
+	[ ! -r /proc/meminfo ] || while read -r key value _; do [ "$key" != MemTotal: ] || { kb=$value; break; }; done </proc/meminfo
+	echo $((kb * 1024))
+}
+
+# --- the store -------------------------------------------------------------------------------------------------------------------
+
+make_hex_directories() { # PARENT
+	parent=$1
+	set --
+	for high in 0 1 2 3 4 5 6 7 8 9 a b c d e f; do
+		for low in 0 1 2 3 4 5 6 7 8 9 a b c d e f; do set -- "$@" "$parent/$high$low"; done
+	done
+	mkdir -p "$@"
+}
+
+# Prints the banner: "clustrix 1 ready ROOT" or "clustrix 1 error WORD TEXT".
+open_store() { # ROOT
+	missing=
+	for tool in tar gzip dd sed find mkdir mv cp ln rm cut tr tail wc touch; do command -v "$tool" >/dev/null || missing="$missing $tool"; done
+	command -v setsid >/dev/null || missing="$missing setsid (util-linux)"
+	if command -v sha256sum >/dev/null; then sha256='sha256sum'; elif command -v shasum >/dev/null; then sha256='shasum -a 256'; else sha256=; fi
+	# OpenSSL hashes several times faster but starts slower: for many files at once.
+	if command -v openssl >/dev/null; then sha256_bulk='openssl dgst -sha256 -r'; else sha256_bulk=$sha256; fi
+	[ "$sha256" ] || sha256=$sha256_bulk
+	[ "$sha256" ] || missing="$missing sha256sum"
+	[ -z "$missing" ] || { printf 'clustrix 1 error tool-missing%s\n' "$missing"; return 1; }
+	if [ ! -e "$1/format" ]; then
+		(umask 077; mkdir -p "$1") 2>/dev/null &&
+			mkdir -p "$1/cas" "$1/ws" "$1/run" "$1/intent" "$1/tmp" "$1/trash" "$1/quarantine" "$1/node" 2>/dev/null &&
+			make_hex_directories "$1/res" 2>/dev/null &&
+			touch -t $epoch "$1/epoch" 2>/dev/null &&
+			{ printf '%s\n' $format >"$1/format.$$" && mv "$1/format.$$" "$1/format"; } 2>/dev/null ||
+			{ printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
+	fi
+	cd "$1" 2>/dev/null && read -r found <format || { printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
+	[ "$found" = $format ] || { printf 'clustrix 1 error store-too-new %s %s\n' "$found" "$1"; return 1; }
+	[ -O . ] || { printf 'clustrix 1 error store-foreign %s\n' "$1"; return 1; }
+	root=$(pwd -P)
+	this_host
+	sid=
+}
+
+# A session's own directory under tmp/.
+session() {
+	uptime_now
+	sid=$$.${now%.*}${now#*.}
+	until mkdir "tmp/$sid" 2>/dev/null; do
+		[ -w tmp ] && [ -d "tmp/$sid" ] || { sid=; return 1; }
+		sid=$sid.1
+	done
+	identity >"tmp/$sid/owner" || { rm -rf "tmp/${sid:?}"; sid=; return 1; }
+}
+
+# Directories of a workspace are read-only; files are hard links, whose mode must never be touched.
+remove_tree() { # PATH…
+	for tree; do
+		[ -e "$tree" ] || [ -L "$tree" ] || continue
+		find "$tree" -type d ! -perm -u+w -exec chmod u+w {} + 2>/dev/null
+		rm -rf "$tree"
+	done
+}
+
+end_session() { [ -z "$sid" ] || remove_tree "tmp/$sid"; }
+
+# Copies just so many bytes of the client's stream. head and sed may read on, and what they have read is lost for the next reader.
+take() { # LENGTH
+	[ "$1" -lt 65536 ] || dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null || return 1
+	[ $(($1 % 65536)) -eq 0 ] || dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null
+}
+
+# Reads "LENGTH\n" and LENGTH bytes, again and again, until LENGTH is 0: a stream with an end inside a stream that goes on.
+# Leaves $1 behind only when the end was reached: tar takes a stream that was cut between two entries for whole.
+receive() { # FILE-THAT-SAYS-WHOLE
+	while read -r length; do
+		case $length in '' | *[!0-9]*) return 1 ;; esac
+		[ "$length" -gt 0 ] || { : >"$1"; return; }
+		take "$length" || return 1
+	done
+	return 1
+}
+
+# The other way round. Each piece goes through a file, because its length comes first.
+send() { # SCRATCH-FILE
+	while dd bs=1048576 count=4 iflag=fullblock >"$1" 2>/dev/null && [ -s "$1" ]; do
+		length=$(wc -c <"$1")
+		printf '%s\n' $((length))
+		cat "$1"
+	done
+	rm -f "$1"
+	printf '0\n'
+}
+
+# A tool's message tells a full disk from anything else.
+word_for() { # MESSAGE OTHERWISE
+	case $1 in
+	*'No space left'* | *'quota exceeded'* | *'Quota exceeded'* | *'File too large'*) echo store-full ;;
+	*'Read-only file system'* | *'Permission denied'*) echo store-not-writable ;;
+	*) echo "$2" ;;
+	esac
+}
+
+# Unpacks the client's tar below the root; every path in it starts with tmp/SID/.
+unpack() { # plain|gzip
+	case $1 in
+	gzip) receive "tmp/$sid/whole" | gzip -dc 2>"tmp/$sid/gzip.err" | tar -xof - 2>"tmp/$sid/tar.err" ;;
+	*) receive "tmp/$sid/whole" | tar -xof - 2>"tmp/$sid/tar.err" ;;
+	esac
+	unpacked=$?
+	[ -e "tmp/$sid/whole" ] || { unpack_problem='error corrupt the stream ended early'; return 1; }
+	[ $unpacked -eq 0 ] || {
+		message=$(cat "tmp/$sid/gzip.err" "tmp/$sid/tar.err" 2>/dev/null)
+		# A link to a blob that was collected as garbage since the client asked: it has to ask again.
+		unpack_problem=$(fail "$(word_for "$message" gone)" "$message")
+		return 1
+	}
+}
+
+# Prints the names of files in the current directory whose content isn't what the name says. Names look like ab/cdef…[x].
+wrong_blobs() { # DIRECTORY-PATTERN…
+	for part; do
+		# shellcheck disable=SC2086 # the pattern is to be expanded, the tool's words are to be split
+		find $part -type f -exec $sha256_bulk {} + 2>/dev/null
+	done | sed -e '/^\(..\)\([0-9a-f]\{62\}\) [ *]\1\/\2x\{0,1\}$/d' -e 's/^[0-9a-f]* [ *]//'
+}
+
+# The same over four quarters at once; coreutils hashes a quarter of what a disk reads.
+verify_incoming() { # DIRECTORY
+	(
+		cd "$1" || exit 1
+		for quarter in '[0-3]' '[4-7]' '[89ab]' '[c-f]'; do
+			wrong_blobs "$quarter?" >"../wrong.$quarter" &
+		done
+		wait
+	)
+	cat "tmp/$sid"/wrong.* 2>/dev/null
+	rm -f "tmp/$sid"/wrong.*
+}
+
+# Links what isn't there yet into cas. That another session was first with a blob is no failure.
+publish_blobs() { # DIRECTORY
+	cp -Rl "$1/." cas/ 2>"tmp/$sid/cp.err" && return
+	for blob in "$1"/*/*; do
+		blob=${blob#"$1"/}
+		[ -e "cas/$blob" ] || mkdir -p "cas/${blob%/*}" && ln "$1/$blob" "cas/$blob" 2>/dev/null || [ -e "cas/$blob" ] || return 1
+	done
+}
+
+# A session that was cut off leaves whole blobs behind, and at most one that isn't. Their names say what they have to be.
+salvage() {
+	for other in tmp/*; do
+		[ -d "$other" ] && [ "$other" != "tmp/$sid" ] && ! alive "$other/owner" || continue
+		# Taken over by rename, so that of two salvagers one does it.
+		mv "$other" "tmp/$sid/salvage" 2>/dev/null || continue
+		if [ -d "tmp/$sid/salvage/in" ]; then
+			verify_incoming "tmp/$sid/salvage/in" | while IFS= read -r blob; do rm -f "tmp/$sid/salvage/in/$blob"; done
+			# The time in the archive is set last: a file without it was still being written.
+			find "tmp/$sid/salvage/in" -type f -newer epoch -exec rm -f {} +
+			publish_blobs "tmp/$sid/salvage/in"
+		fi
+		remove_tree "tmp/$sid/salvage"
+	done
+}

@@ -1,0 +1,154 @@
+using System.Formats.Tar;
+using System.Security.Cryptography;
+using Clustrix.Diagnostics;
+using Clustrix.Node;
+using Clustrix.Stores;
+
+namespace Clustrix.Results;
+
+/// <summary>Brings logs and outputs to this machine. A file appears under its name only when it is whole and matches its digest.</summary>
+/// <param name="session">A session with the host that has them.</param>
+/// <param name="directory">The run's artifacts directory.</param>
+internal sealed class Collection(NodeSession session, string directory)
+{
+    private const string OutputPrefix = "work/";
+
+    // They become one command line on the node.
+    private const int PathsPerRequest = 1000;
+
+    public async Task<IReadOnlyList<CollectedItem>> CollectAsync(IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
+    {
+        var wanted = results.Where(result => result.Record is not null)
+            .SelectMany(result => result.Record!.Files.Select(file => (Source: $"{result.Record.Directory}/{file.Path}", Target: TargetOf(result.Name, file), File: file)))
+            .ToList();
+        try
+        {
+            foreach (var target in wanted.Select(file => Path.GetDirectoryName(file.Target)!).Distinct())
+            {
+                Directory.CreateDirectory(target);
+            }
+
+            // Two items with one key share a record, and so a source.
+            var bySource = wanted.GroupBy(file => file.Source, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => group.Select(file => (file.Target, file.File)).ToList(), StringComparer.Ordinal);
+            await FetchListAsync(bySource, cancellationToken).ConfigureAwait(false);
+            foreach (var (source, targets) in bySource.Where(pair => !ShellText.IsPlain(pair.Key)))
+            {
+                await FetchOneAsync(source, targets, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClustrixException(
+                ErrorCode.ArtifactsNotWritable,
+                $"'{directory}' can't be written: {e.Message}. Free some space or set ClustrixArtifactsDirectory; nothing is lost, the results are still on {session.Host.Name}.",
+                e);
+        }
+
+        return [.. results.Select(Collected)];
+    }
+
+    private async Task FetchListAsync(Dictionary<string, List<(string Target, RecordedFile File)>> bySource, CancellationToken cancellationToken)
+    {
+        foreach (var paths in bySource.Keys.Where(ShellText.IsPlain).Chunk(PathsPerRequest))
+        {
+            await session.ReceiveStreamAsync(
+                $"fetch {ArchiveTransfer.EncodingOf(session.Host)}",
+                paths,
+                ArchiveTransfer.Reading(session.Host, (entry, token) => TakeEntryAsync(entry, bySource, token)),
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task TakeEntryAsync(
+        TarEntry entry, Dictionary<string, List<(string Target, RecordedFile File)>> bySource, CancellationToken cancellationToken)
+    {
+        // Only what was asked for is taken, and only as a file: whatever else an archive may hold leads nowhere.
+        if (!bySource.TryGetValue(entry.Name, out var targets))
+        {
+            return;
+        }
+
+        if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+        {
+            await SaveAsync(entry.DataStream ?? Stream.Null, targets, cancellationToken).ConfigureAwait(false);
+        }
+        else if (entry.EntryType is TarEntryType.HardLink && bySource.TryGetValue(entry.LinkName, out var first))
+        {
+            // tar writes the second name of a file as a link to the first.
+            var content = File.OpenRead(first[0].Target);
+            await using (content.ConfigureAwait(false))
+            {
+                await SaveAsync(content, targets, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Task FetchOneAsync(string source, List<(string Target, RecordedFile File)> targets, CancellationToken cancellationToken) =>
+        session.ReceiveStreamAsync($"fetch-one {ShellText.Escape(source)}", null, (stream, token) => SaveAsync(stream, targets, token), cancellationToken);
+
+    private static async Task SaveAsync(Stream content, List<(string Target, RecordedFile File)> targets, CancellationToken cancellationToken)
+    {
+        var (target, file) = targets[0];
+        var partial = target + ".partial";
+        var digest = await CopyAsync(content, partial, cancellationToken).ConfigureAwait(false);
+        if (digest != file.Digest)
+        {
+            File.Delete(partial);
+            throw new ClustrixException(
+                ErrorCode.OutputCorrupt,
+                $"The output '{file.Path}' that arrived doesn't match its record. Something wrote to it after the item had ended; start again with ClustrixReuseResults=false.");
+        }
+
+        File.Move(partial, target, overwrite: true);
+        foreach (var (copy, _) in targets.Skip(1))
+        {
+            File.Copy(target, copy, overwrite: true);
+        }
+    }
+
+    private static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 16];
+        var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: false);
+        await using (file.ConfigureAwait(false))
+        {
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private CollectedItem Collected(ItemResult result)
+    {
+        var files = result.Record?.Files ?? [];
+        return new CollectedItem(
+            result,
+            PathOf("stdout"),
+            PathOf("stderr"),
+            [.. files.Where(file => file.Path.StartsWith(OutputPrefix, StringComparison.Ordinal))
+                .Select(file => new CollectedFile(TargetOf(result.Name, file), file.Path[OutputPrefix.Length..], file.Size, file.Digest))]);
+
+        string? PathOf(string log) => files.FirstOrDefault(file => file.Path == log) is { } file ? TargetOf(result.Name, file) : null;
+    }
+
+    private string TargetOf(string itemName, RecordedFile file)
+    {
+        var root = Path.Combine(directory, "items", ArtifactName.Of(itemName));
+        if (!file.Path.StartsWith(OutputPrefix, StringComparison.Ordinal))
+        {
+            return Path.Combine(root, file.Path + ".log");
+        }
+
+        var name = file.Path[OutputPrefix.Length..];
+        return name.Split('/').Any(part => part is "" or "." or "..")
+            ? throw new ClustrixException(ErrorCode.OutputEscapes, $"Item '{itemName}' has an output '{name}' that leads out of the artifacts directory; it was refused.")
+            : Path.Combine(root, "outputs", name);
+    }
+}

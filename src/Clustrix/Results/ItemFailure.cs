@@ -1,0 +1,69 @@
+using System.Globalization;
+using Clustrix.Diagnostics;
+
+namespace Clustrix.Results;
+
+/// <summary>Says why an item didn't pass.</summary>
+public static class ItemFailure
+{
+    private const int TailLines = 5;
+
+    /// <summary>The problem that a front end reports for an item.</summary>
+    /// <param name="item">An item that didn't pass.</param>
+    public static Problem ToProblem(CollectedItem item)
+    {
+        var result = item.Result;
+        var log = item.Stderr ?? item.Stdout;
+        var where = result.Record is { } record
+            ? string.Create(CultureInfo.InvariantCulture, $" on {record.HostName}/{record.Worker} after {record.Duration.TotalSeconds:0.00} s (attempt {record.Attempt})")
+            : "";
+        var tail = LogTail.Read(log, TailLines);
+        return new Problem(
+            CodeOf(result.Outcome),
+            $"Item '{result.Name}' {Reason(result)}{where}."
+            + (tail.Count > 0 ? $" It said: {string.Join(" / ", tail.Select(line => line.Trim()).Where(line => line.Length > 0))}" : "")
+            + (log is null ? "" : $" Log: {log}"));
+    }
+
+    /// <summary>What happened to an item, as the middle of a sentence: <c>failed with exit code 3</c>.</summary>
+    public static string Reason(ItemResult result) => result.Outcome switch
+    {
+        Outcome.Failed => string.Create(CultureInfo.InvariantCulture, $"failed with exit code {result.Record?.ExitCode}"),
+        Outcome.TimedOut => "timed out",
+        Outcome.OutOfMemory => "was ended because memory ran out",
+        Outcome.Crashed when result.Record is { Signal: > 0 and var signal } => $"was ended by signal {signal.ToString(CultureInfo.InvariantCulture)}{SignalName(signal)}",
+        Outcome.Crashed => "crashed: two workers died under it",
+        Outcome.Cancelled => "was cancelled",
+        Outcome.MissingOutputs => $"left nothing that matches {string.Join(", ", result.Record!.MissingPatterns.Select(pattern => $"'{pattern}'"))}",
+        Outcome.Lost => "has no record although its run is over",
+        Outcome.Skipped => "was skipped",
+        _ => "passed",
+    };
+
+    private static ErrorCode CodeOf(Outcome outcome) => outcome switch
+    {
+        Outcome.Failed => ErrorCode.ItemFailed,
+        Outcome.TimedOut => ErrorCode.ItemTimedOut,
+        Outcome.OutOfMemory => ErrorCode.ItemOutOfMemory,
+        Outcome.Crashed => ErrorCode.ItemCrashed,
+        Outcome.Cancelled => ErrorCode.ItemCancelled,
+        Outcome.MissingOutputs => ErrorCode.ItemMissingOutputs,
+        _ => ErrorCode.ItemLost,
+    };
+
+    private static string SignalName(int signal) => signal switch
+    {
+        1 => " (SIGHUP)",
+        2 => " (SIGINT)",
+        3 => " (SIGQUIT)",
+        4 => " (SIGILL)",
+        6 => " (SIGABRT)",
+        7 => " (SIGBUS)",
+        8 => " (SIGFPE)",
+        9 => " (SIGKILL)",
+        11 => " (SIGSEGV)",
+        13 => " (SIGPIPE)",
+        15 => " (SIGTERM)",
+        _ => "",
+    };
+}

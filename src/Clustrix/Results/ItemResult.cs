@@ -1,0 +1,13 @@
+namespace Clustrix.Results;
+
+/// <summary>What became of one item of a run.</summary>
+/// <param name="Name">The item's name.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Record">The record that holds; null when there is none (<see cref="Outcome.Lost"/>, <see cref="Outcome.Cancelled"/>).</param>
+/// <param name="Cached">Whether the result is that of an earlier run.</param>
+/// <param name="Attempts">Attempts made in this run; 0 for a cached result.</param>
+public sealed record ItemResult(string Name, Outcome Outcome, AttemptRecord? Record, bool Cached, int Attempts)
+{
+    /// <summary>Whether the item passed only after a failed attempt.</summary>
+    public bool Flaky => Outcome == Outcome.Passed && !Cached && Attempts > 1;
+}

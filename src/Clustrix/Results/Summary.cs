@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using Clustrix.Configuration;
+using Clustrix.Runs;
+using Clustrix.Stores;
+
+namespace Clustrix.Results;
+
+/// <summary>The account of a run for people, in Markdown: what failed and why comes first.</summary>
+public static class Summary
+{
+    private const int SlowestShown = 10;
+    private const int TailLines = 10;
+
+    /// <summary>Writes the summary.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="items">What was collected; logs are read from where it lies.</param>
+    /// <param name="push">What the push did.</param>
+    /// <param name="environmentHash">The digest of the snapshot.</param>
+    public static string Write(RunResult run, IReadOnlyList<CollectedItem> items, PushResult push, string environmentHash)
+    {
+        var text = new StringBuilder();
+        Line($"# Run {run.Run}: {(run.Passed ? "passed" : run.Cancelled ? "cancelled" : "failed")}");
+        Line($"");
+        Line($"{Counts(run)} in {Duration.Format(Rounded(run.Elapsed))} on {run.Workers} workers.");
+        Line($"");
+        foreach (var item in items.Where(item => item.Result.Outcome != Outcome.Passed))
+        {
+            Failure(item);
+        }
+
+        Line($"| | |");
+        Line($"|---|---|");
+        Line($"| Environment | `{environmentHash}` |");
+        Line($"| Payload | {push.FilesSent + push.FilesReused} files, {push.FilesSent} of them sent ({ByteSize.Format(push.ContentBytesSent)}); {ByteSize.Format(push.WireBytes)} in {push.Requests} round trips |");
+        Line($"| Time in items | {Duration.Format(Rounded(Busy(run)))}{Utilisation(run)} |");
+        Line($"");
+        var slowest = run.Results.Where(result => result is { Record: not null, Cached: false }).OrderByDescending(result => result.Record!.Duration).Take(SlowestShown).ToList();
+        if (slowest.Count > 0)
+        {
+            Line($"## Slowest items");
+            Line($"");
+            Line($"| Item | Outcome | Time | Worker |");
+            Line($"|---|---|---:|---|");
+            foreach (var result in slowest)
+            {
+                Line($"| {Cell(result.Name)} | {result.Outcome}{(result.Flaky ? " (flaky)" : "")} | {result.Record!.Duration.TotalSeconds:0.00} s | {result.Record.HostName}/{result.Record.Worker} |");
+            }
+        }
+
+        return text.ToString();
+
+        void Failure(CollectedItem item)
+        {
+            Line($"## {item.Result.Outcome}: {Cell(item.Result.Name)}");
+            Line($"");
+            if (item.Result.Record is { } record)
+            {
+                Line($"{ItemFailure.Reason(item.Result)}, on {record.HostName}/{record.Worker} after {record.Duration.TotalSeconds:0.00} s, attempt {record.Attempt}.");
+                Line($"");
+            }
+
+            var tail = LogTail.Read(item.Stderr ?? item.Stdout, TailLines);
+            if (tail.Count > 0)
+            {
+                Line($"```text");
+                foreach (var line in tail)
+                {
+                    Line($"{line}");
+                }
+
+                Line($"```");
+                Line($"");
+            }
+        }
+
+        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    }
+
+    /// <summary>The number of items of each outcome, such as <c>8 items: 6 passed (2 reused), 2 failed</c>.</summary>
+    public static string Counts(RunResult run)
+    {
+        var passed = run.Results.Count(result => result.Outcome == Outcome.Passed);
+        var cached = run.Results.Count(result => result.Cached);
+        var flaky = run.Results.Count(result => result.Flaky);
+        var others = run.Results.Where(result => result.Outcome != Outcome.Passed)
+            .GroupBy(result => result.Outcome)
+            .OrderBy(group => group.Key)
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $", {group.Count()} {Words(group.Key)}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{run.Results.Count} items: {passed} passed{(cached > 0 ? $" ({cached} reused)" : "")}{(flaky > 0 ? $" ({flaky} flaky)" : "")}{string.Concat(others)}");
+    }
+
+    private static string Words(Outcome outcome) => outcome switch
+    {
+        Outcome.TimedOut => "timed out",
+        Outcome.OutOfMemory => "out of memory",
+        Outcome.MissingOutputs => "with missing outputs",
+        _ => outcome.ToString().ToLowerInvariant(),
+    };
+
+    private static TimeSpan Busy(RunResult run) =>
+        run.Results.Where(result => !result.Cached).Aggregate(TimeSpan.Zero, (sum, result) => sum + (result.Record?.Duration ?? TimeSpan.Zero));
+
+    private static string Utilisation(RunResult run) => run.Workers == 0 || run.Elapsed <= TimeSpan.Zero
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $", {Busy(run) / run.Elapsed / run.Workers:P0} of the workers' time");
+
+    private static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Round(time.TotalMilliseconds / 10) * 10);
+
+    private static string Cell(string name) => name.Replace("|", "\\|", StringComparison.Ordinal);
+}

@@ -1,0 +1,105 @@
+using Clustrix.Diagnostics;
+using Clustrix.Hosts;
+using Clustrix.Node;
+using Clustrix.Results;
+using Clustrix.Snapshots;
+using Clustrix.Stores;
+using Clustrix.Workloads;
+
+namespace Clustrix.Runs;
+
+/// <summary>A named target: takes payloads, runs workloads, brings results back. Everything goes over one session with its host.</summary>
+public sealed class Cluster : IAsyncDisposable
+{
+    private readonly NodeSession _session;
+    private readonly ILog _log;
+    private readonly TimeProvider _time;
+
+    private Cluster(NodeSession session, ILog log, TimeProvider time)
+    {
+        _session = session;
+        _log = log;
+        _time = time;
+    }
+
+    /// <summary>The store's root on the host, absolute.</summary>
+    public string StoreRoot => _session.Root;
+
+    /// <summary>What the host says of itself.</summary>
+    public NodeFacts Facts => _session.Facts;
+
+    /// <summary>Connects.</summary>
+    /// <param name="host">The cluster's host.</param>
+    /// <param name="storeRoot">The store's root there; empty for the host's default, <c>~/.cache/clustrix</c>.</param>
+    /// <param name="log">Gets what is worth telling.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ClustrixException">The host or its store can't be used.</exception>
+    public static async Task<Cluster> ConnectAsync(IHost host, string storeRoot, ILog log, TimeProvider time, CancellationToken cancellationToken) =>
+        new(await NodeSession.OpenAsync(host, storeRoot, cancellationToken).ConfigureAwait(false), log, time);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    /// <summary>Brings a payload to the cluster; see <see cref="Store.PushAsync"/>.</summary>
+    public Task<PushResult> PushAsync(Payload payload, Verification verification, CancellationToken cancellationToken) =>
+        new Store(_session, _log).PushAsync(payload, verification, cancellationToken);
+
+    /// <summary>Runs a workload, or joins its run when it is running already, and waits until every item has a result.</summary>
+    /// <param name="workload">What to run.</param>
+    /// <param name="push">The push of its payload, over this connection.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Hears of every change; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels the run: every process of every item is ended before the exception comes.</param>
+    /// <exception cref="ClustrixException">The run can't be submitted or the connection is lost; a run that was submitted goes on.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled by the token.</exception>
+    public Task<RunResult> RunAsync(
+        Workload workload, PushResult push, RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        new Run(_session, _log, _time, workload, options).ExecuteAsync(push.Workspace, progress, cancellationToken);
+
+    /// <summary>Brings the logs and outputs of results to this machine, each file checked against the digest in its record.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="directory">Where the run's artifacts lie; made when it isn't there.</param>
+    /// <param name="cancellationToken">Stops; a file is either whole or not there.</param>
+    public Task<IReadOnlyList<CollectedItem>> CollectAsync(RunResult run, string directory, CancellationToken cancellationToken) =>
+        new Collection(_session, directory).CollectAsync(run.Results, cancellationToken);
+
+    /// <summary>The whole way: push, run, collect, report.</summary>
+    /// <param name="workload">What to run.</param>
+    /// <param name="snapshot">The snapshot that the workload's environment hash was made of; goes to <c>environment.json</c>.</param>
+    /// <param name="verification">How closely the push looks at what is there.</param>
+    /// <param name="options">How to run.</param>
+    /// <param name="artifacts">The directory under which the run gets a directory of its own, absolute.</param>
+    /// <param name="progress">Hears of every change; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <exception cref="ClustrixException">As for the single steps. That an item didn't pass is no exception: it is in the report.</exception>
+    public async Task<RunReport> ExecuteAsync(
+        Workload workload,
+        Snapshot snapshot,
+        Verification verification,
+        RunOptions options,
+        string artifacts,
+        IProgress<RunProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var push = await PushAsync(workload.Payload, verification, cancellationToken).ConfigureAwait(false);
+        var run = await RunAsync(workload, push, options, progress, cancellationToken).ConfigureAwait(false);
+        var directory = Path.Combine(artifacts, run.Run);
+        var items = await CollectAsync(run, directory, cancellationToken).ConfigureAwait(false);
+        await snapshot.WriteAsync(Path.Combine(directory, "environment.json"), cancellationToken).ConfigureAwait(false);
+        await RunArtifacts.WriteAsync(directory, run, items, Summary.Write(run, items, push, workload.EnvironmentHash), cancellationToken).ConfigureAwait(false);
+        return new RunReport(run, push, items, directory);
+    }
+
+    /// <summary>The runs that the cluster knows.</summary>
+    public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken) =>
+        [.. (await _session.AskListAsync("status", null, cancellationToken).ConfigureAwait(false)).Select(RunStatus.Parse).OrderBy(run => run.Run, StringComparer.Ordinal)];
+
+    /// <summary>Cancels a run: every process of every item is ended.</summary>
+    /// <exception cref="ClustrixException">There is no such run (<see cref="ErrorCode.UnknownRun"/>).</exception>
+    public Task CancelAsync(string run, CancellationToken cancellationToken) => _session.AskAsync($"cancel {run}", null, cancellationToken);
+
+    /// <summary>Removes what nobody uses; see <see cref="Store.CleanAsync"/>.</summary>
+    public Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken) =>
+        new Store(_session, _log).CleanAsync(days, dryRun, cancellationToken);
+}

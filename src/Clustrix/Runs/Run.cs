@@ -1,0 +1,116 @@
+using System.Globalization;
+using Clustrix.Diagnostics;
+using Clustrix.Node;
+using Clustrix.Results;
+using Clustrix.Schedulers;
+using Clustrix.Workloads;
+
+namespace Clustrix.Runs;
+
+/// <summary>One execution of a workload, seen from a client: submit or join, then watch.</summary>
+internal sealed class Run
+{
+    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(30);
+
+    private readonly NodeSession _session;
+    private readonly ILog _log;
+    private readonly TimeProvider _time;
+    private readonly Workload _workload;
+    private readonly RunOptions _options;
+    private readonly string[] _keys;
+
+    public Run(NodeSession session, ILog log, TimeProvider time, Workload workload, RunOptions options)
+    {
+        _session = session;
+        _log = log;
+        _time = time;
+        _workload = workload;
+        _options = options;
+        _keys = [.. workload.Items.Select(item => PathOf(workload.KeyOf(item)))];
+    }
+
+    public async Task<RunResult> ExecuteAsync(string workspace, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var started = _time.GetUtcNow();
+        var stopwatch = _time.GetTimestamp();
+        var classes = ResourceClass.Plan(_workload.Items.ToList(), _options.Workers, _session.Facts);
+        var intent = _workload.IntentKey();
+        var id = await JoinAsync(intent, cancellationToken).ConfigureAwait(false);
+        var joined = id is not null;
+        var cached = joined || !_options.ReuseResults ? [] : await LookUpAsync(cancellationToken).ConfigureAwait(false);
+        if (id is null)
+        {
+            id = RunId.New(_time);
+            if (cached.Count < _workload.Items.Count)
+            {
+                var submission = new RunSubmission(_workload, _keys, workspace[(workspace.LastIndexOf('/') + 1)..], cached.Keys, classes);
+                var holder = await submission.SendAsync(_session, id, intent, cancellationToken).ConfigureAwait(false);
+                (id, joined, cached) = holder == id ? (id, false, cached) : (holder, true, []);
+            }
+        }
+
+        var watch = new RunWatch(_session, _time, id, _workload.Items.Count, classes.Values.Max(c => c.Workers), cached);
+        if (watch.Missing > 0)
+        {
+            _log.Say(joined
+                ? $"Joining run {id}, which was started before."
+                : string.Create(CultureInfo.InvariantCulture, $"Run {id}: {watch.Missing} items on {classes.Values.Max(c => c.Workers)} workers{(cached.Count > 0 ? $", {cached.Count} reused" : "")}."));
+            await WatchAsync(watch, classes, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new RunResult(
+            id,
+            [.. _workload.Items.Select((item, number) => watch.ResultOf(number, item.Name))],
+            watch.Begun ? classes.Values.Max(c => c.Workers) : 0,
+            joined,
+            watch.Cancelled,
+            started,
+            _time.GetElapsedTime(stopwatch));
+    }
+
+    private async Task WatchAsync(
+        RunWatch watch, Dictionary<(int Cpus, long Memory), ResourceClass> classes, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var plan = string.Join(' ', classes.Values.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name}:{c.Workers}")));
+            await watch.UntilEndAsync(plan, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await CancelAsync(watch.Run).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // The conversation may have been cut in the middle of an answer: so the request goes over a session of its own.
+    private async Task CancelAsync(string id)
+    {
+        using var limit = new CancellationTokenSource(CancelLimit, _time);
+        var session = await NodeSession.OpenAsync(_session.Host, _session.Root, limit.Token).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            await session.AskAsync($"cancel {id}", null, limit.Token).ConfigureAwait(false);
+        }
+
+        _log.Say($"Run {id} is cancelled; none of its processes is left.");
+    }
+
+    private async Task<string?> JoinAsync(string intent, CancellationToken cancellationToken)
+    {
+        var answer = await _session.AskAsync($"intent {intent}", null, cancellationToken).ConfigureAwait(false);
+        return answer.StartsWith("run ", StringComparison.Ordinal) ? answer.Split(' ')[1] : null;
+    }
+
+    private async Task<Dictionary<int, AttemptRecord>> LookUpAsync(CancellationToken cancellationToken)
+    {
+        var lines = await _session.AskListAsync("lookup", _keys.Distinct(), cancellationToken).ConfigureAwait(false);
+        var records = lines.Select(line => line.Split(' ', 2))
+            .ToDictionary(words => words[0], words => AttemptRecord.Parse(words[1]), StringComparer.Ordinal);
+        return Enumerable.Range(0, _keys.Length)
+            .Where(number => records.ContainsKey(_keys[number]))
+            .ToDictionary(number => number, number => records[_keys[number]]);
+    }
+
+    private static string PathOf(string key) => $"{key.AsSpan(0, 2)}/{key.AsSpan(2)}";
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using Clustrix.Node;
+using Clustrix.Schedulers;
+using Clustrix.Stores;
+using Clustrix.Workloads;
+
+namespace Clustrix.Runs;
+
+/// <summary>The directory of a run as it is made for the cluster: what to do, what is done already, and the order of the rest.</summary>
+/// <param name="workload">The items.</param>
+/// <param name="keys">The items' keys, as paths below the store's <c>res</c>.</param>
+/// <param name="workspace">The workspace's name in the store.</param>
+/// <param name="reused">Numbers of the items whose earlier record is taken.</param>
+/// <param name="classes">What the items ask for.</param>
+internal sealed class RunSubmission(
+    Workload workload,
+    string[] keys,
+    string workspace,
+    IReadOnlyCollection<int> reused,
+    Dictionary<(int Cpus, long Memory), ResourceClass> classes)
+{
+    private static readonly string[] Directories = ["items", "todo", "claim", "att", "done", "lost"];
+
+    /// <summary>Submits the run. It appears on the cluster whole or not at all.</summary>
+    /// <returns>The id of the run that holds: another client's, if that was first with the same workload.</returns>
+    public Task<string> SendAsync(NodeSession session, string id, string intent, CancellationToken cancellationToken) =>
+        session.SendStreamAsync(
+            $"submit {id} {intent} {ArchiveTransfer.EncodingOf(session.Host)}",
+            ArchiveTransfer.Writing(session, WriteAsync),
+            null,
+            cancellationToken);
+
+    private async Task WriteAsync(StoreArchive archive, CancellationToken cancellationToken)
+    {
+        foreach (var directory in Directories)
+        {
+            await archive.AddDirectoryAsync($"run/{directory}", cancellationToken).ConfigureAwait(false);
+        }
+
+        await AddTextAsync(archive, "run/spec", string.Create(CultureInfo.InvariantCulture, $"{workload.Items.Count} {workspace}\n"), cancellationToken).ConfigureAwait(false);
+        for (var number = 0; number < workload.Items.Count; number++)
+        {
+            if (reused.Contains(number))
+            {
+                await archive.AddHardLinkAsync(Path("done", number), $"res/{keys[number]}", executable: false, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            var item = workload.Items[number];
+            await AddTextAsync(archive, Path("items", number), ItemScript.Write(item, keys[number]), cancellationToken).ConfigureAwait(false);
+
+            // CLASS.ORDER.ITEM.ATTEMPT: workers take the names in their order, and a worker renames its claim to give it back.
+            var entry = string.Create(CultureInfo.InvariantCulture, $"run/todo/{classes[(item.Cpus, item.Memory)].Name}.{number:D6}.{number}.1");
+            await AddTextAsync(archive, entry, "", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task AddTextAsync(StoreArchive archive, string path, string text, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        await archive.AddBlobAsync(path, executable: false, content, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Path(string directory, int number) => string.Create(CultureInfo.InvariantCulture, $"run/{directory}/{number}");
+}

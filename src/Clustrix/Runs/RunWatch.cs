@@ -1,0 +1,170 @@
+using System.Globalization;
+using Clustrix.Diagnostics;
+using Clustrix.Node;
+using Clustrix.Results;
+
+namespace Clustrix.Runs;
+
+/// <summary>Follows a run through its workers' journals until every item has a result.</summary>
+internal sealed class RunWatch
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly NodeSession _session;
+    private readonly TimeProvider _time;
+    private readonly int _items;
+    private readonly Journal[] _journals;
+    private readonly IReadOnlyDictionary<int, AttemptRecord> _cached;
+    private readonly Dictionary<int, AttemptRecord> _records;
+    private readonly Dictionary<int, int> _attempts = [];
+    private readonly HashSet<int> _running = [];
+
+    /// <param name="session">The connection.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="run">The run's id.</param>
+    /// <param name="items">Items of the run.</param>
+    /// <param name="workers">Workers of the run, each with a journal.</param>
+    /// <param name="cached">Results that are there from the start.</param>
+    public RunWatch(NodeSession session, TimeProvider time, string run, int items, int workers, IReadOnlyDictionary<int, AttemptRecord> cached)
+    {
+        _session = session;
+        _time = time;
+        Run = run;
+        _items = items;
+        _journals = [.. Enumerable.Range(0, workers).Select(_ => new Journal())];
+        _cached = cached;
+        _records = new Dictionary<int, AttemptRecord>(cached);
+    }
+
+    public string Run { get; }
+
+    public bool Cancelled { get; private set; }
+
+    /// <summary>Items that have no result yet.</summary>
+    public int Missing => _items - _records.Count;
+
+    /// <summary>Whether anything was run rather than reused.</summary>
+    public bool Begun => _records.Count > _cached.Count || _attempts.Count > 0;
+
+    public ItemResult ResultOf(int number, string name)
+    {
+        var record = _records.GetValueOrDefault(number);
+        var cached = _cached.ContainsKey(number) || (record is not null && record.Run != Run);
+        return new ItemResult(
+            name,
+            record?.Outcome ?? (Cancelled ? Outcome.Cancelled : Outcome.Lost),
+            record,
+            cached,
+            cached ? 0 : Math.Max(record?.Attempt ?? 0, _attempts.GetValueOrDefault(number)));
+    }
+
+    /// <param name="plan">What the workers are to be started with when none are there.</param>
+    /// <param name="progress">Hears of every change.</param>
+    /// <param name="cancellationToken">Stops watching; the run goes on.</param>
+    public async Task UntilEndAsync(string plan, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var begun = _time.GetTimestamp();
+        var pause = ShortestPause;
+        await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
+        Report();
+        while (true)
+        {
+            var before = (_records.Count, _running.Count, _attempts.Count);
+            var state = await PollAsync(cancellationToken).ConfigureAwait(false);
+            if (Missing > 0 && state != RunState.Running)
+            {
+                // What no journal told is in the records: a worker may have died between the two.
+                await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (before != (_records.Count, _running.Count, _attempts.Count))
+            {
+                Report();
+            }
+
+            if (Missing == 0 || state == RunState.Ended)
+            {
+                return;
+            }
+
+            if (state == RunState.Stopped)
+            {
+                await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
+            }
+
+            await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
+            pause = Shorter(LongestPause, Longer(ShortestPause, _time.GetElapsedTime(begun) / 10));
+        }
+
+        void Report() => progress?.Report(new RunProgress(
+            Run,
+            _items,
+            _records.Count,
+            _records.Values.Count(record => record.Outcome != Outcome.Passed),
+            _cached.Count,
+            _running.Count,
+            _time.GetElapsedTime(begun)));
+    }
+
+    private async Task<RunState> PollAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _session.AskAsync($"watch {Run} {string.Join(' ', _journals.Select(j => j.ToString()))}", ReadJournalAsync, cancellationToken).ConfigureAwait(false);
+        var words = answer.Split(' ');
+        Cancelled |= words.Length > 1;
+        return RunStateText.Parse(words[0]);
+    }
+
+    // journal WORKER BYTES, and then the bytes
+    private async Task ReadJournalAsync(string line, CancellationToken cancellationToken)
+    {
+        var words = line.Split(' ');
+        if (words is not ["journal", var worker, var length])
+        {
+            throw new ClustrixException(ErrorCode.ProtocolError, $"{_session.Host.Name}: unexpected answer '{line}' about run {Run}.");
+        }
+
+        var bytes = await _session.ReadBytesAsync(int.Parse(length, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+        foreach (var (what, text) in _journals[int.Parse(worker, CultureInfo.InvariantCulture) - 1].Append(bytes))
+        {
+            Take(what, text);
+        }
+    }
+
+    private void Take(string what, string text)
+    {
+        if (what == "start")
+        {
+            var words = text.Split(' ');
+            var item = int.Parse(words[0], CultureInfo.InvariantCulture);
+            _attempts[item] = int.Parse(words[1], CultureInfo.InvariantCulture);
+            _running.Add(item);
+        }
+        else
+        {
+            var record = AttemptRecord.Parse(text);
+            _running.Remove(record.Item);
+            if (what == "done")
+            {
+                _records[record.Item] = record;
+            }
+        }
+    }
+
+    private async Task ReadRecordsAsync(CancellationToken cancellationToken)
+    {
+        var missing = Enumerable.Range(0, _items).Where(number => !_records.ContainsKey(number)).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToList();
+        var lines = await _session.AskListAsync($"records {Run}", missing, cancellationToken).ConfigureAwait(false);
+        foreach (var line in lines)
+        {
+            var space = line.IndexOf(' ', StringComparison.Ordinal);
+            var number = int.Parse(line[..space], CultureInfo.InvariantCulture);
+            _records[number] = AttemptRecord.Parse(line[(space + 1)..]);
+            _running.Remove(number);
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

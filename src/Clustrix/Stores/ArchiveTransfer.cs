@@ -1,0 +1,46 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using Clustrix.Hosts;
+using Clustrix.Node;
+
+namespace Clustrix.Stores;
+
+/// <summary>How archives travel to and from a host: as they are, or compressed where the way is slow.</summary>
+internal static class ArchiveTransfer
+{
+    /// <summary>The word for the encoding in requests.</summary>
+    public static string EncodingOf(IHost host) => host.CompressesTransfers ? "gzip" : "plain";
+
+    /// <summary>Writes an archive, encoded for the session's host.</summary>
+    public static Func<Stream, CancellationToken, Task> Writing(NodeSession session, Func<StoreArchive, CancellationToken, Task> write) =>
+        async (stream, cancellationToken) =>
+        {
+            var encoded = session.Host.CompressesTransfers ? new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true) : null;
+            await using ((encoded ?? Stream.Null).ConfigureAwait(false))
+            {
+                var writer = new TarWriter(encoded ?? stream, TarEntryFormat.Gnu, leaveOpen: true);
+                await using (writer.ConfigureAwait(false))
+                {
+                    await write(new StoreArchive(writer, session.Scratch), cancellationToken).ConfigureAwait(false);
+                }
+            }
+        };
+
+    /// <summary>Reads an archive entry by entry.</summary>
+    public static Func<Stream, CancellationToken, Task> Reading(IHost host, Func<TarEntry, CancellationToken, Task> read) =>
+        async (stream, cancellationToken) =>
+        {
+            var decoded = host.CompressesTransfers ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true) : null;
+            await using ((decoded ?? Stream.Null).ConfigureAwait(false))
+            {
+                var reader = new TarReader(decoded ?? stream, leaveOpen: true);
+                await using (reader.ConfigureAwait(false))
+                {
+                    while (await reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+                    {
+                        await read(entry, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+            }
+        };
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using Clustrix.Configuration;
+using Clustrix.Diagnostics;
+using Clustrix.Node;
+using Clustrix.Workloads;
+
+namespace Clustrix.Stores;
+
+/// <summary>The content-addressed directory on a host: takes payloads, and is cleaned.</summary>
+/// <param name="session">A session with the host.</param>
+/// <param name="log">Gets what was taken out of use.</param>
+public sealed class Store(NodeSession session, ILog log)
+{
+    // A blob may be collected as garbage between the answer that it is there and the link to it; that doesn't go on for ever.
+    private const int Tries = 3;
+
+    /// <summary>Brings a payload to the host. What is there doesn't travel again; nothing half made is ever visible there.</summary>
+    /// <param name="payload">The files.</param>
+    /// <param name="verification">How closely to look at what is there.</param>
+    /// <param name="cancellationToken">Stops; what has arrived by then is used by the next push.</param>
+    /// <exception cref="ClustrixException">The store can't be written, is full, or the connection is lost; nothing was published then.</exception>
+    public async Task<PushResult> PushAsync(Payload payload, Verification verification, CancellationToken cancellationToken)
+    {
+        var push = new Push(session.BytesSent + session.BytesReceived, session.Requests);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryPushAsync(payload, verification, push, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ClustrixException e) when (NodeError.Is(e, NodeError.Gone) && attempt < Tries)
+            {
+                log.Detail($"{session.Host.Name}: files were collected as garbage during the push; asking again.");
+            }
+            catch (ClustrixException e) when (NodeError.Is(e, NodeError.Corrupt))
+            {
+                throw Explain(e, payload);
+            }
+        }
+    }
+
+    /// <summary>Removes what nobody uses: runs that are over, workspaces and file contents.</summary>
+    /// <param name="days">Runs and workspaces younger than this many days stay; 0 keeps only what is in use.</param>
+    /// <param name="dryRun">Only says what would go.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
+    public async Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken)
+    {
+        var lines = await session.AskListAsync(
+            string.Create(CultureInfo.InvariantCulture, $"clean {days} {(dryRun ? "dry" : "now")}"), null, cancellationToken).ConfigureAwait(false);
+        return CleanResult.Parse(lines);
+    }
+
+    private async Task<PushResult> TryPushAsync(Payload payload, Verification verification, Push push, CancellationToken cancellationToken)
+    {
+        var quarantined = new List<string>();
+        var answer = await session.AskAsync(
+            $"push {payload.Root} {(verification == Verification.All ? "all" : "changed")}",
+            (line, _) =>
+            {
+                quarantined.Add(Quarantined(line));
+                return Task.CompletedTask;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (answer.StartsWith("have ", StringComparison.Ordinal))
+        {
+            return Result(answer["have ".Length..], [], push, payload, quarantined);
+        }
+
+        var freeKilobytes = long.Parse(answer["need ".Length..], CultureInfo.InvariantCulture);
+        var blobs = payload.Files.Where(IsBlob).DistinctBy(file => file.BlobName).ToDictionary(file => PathOf(file.BlobName));
+        var missing = await MissingAsync(blobs.Keys, cancellationToken).ConfigureAwait(false);
+        var bytes = missing.Sum(name => blobs[name].Size);
+        if (freeKilobytes > 0 && bytes / 1024 > freeKilobytes)
+        {
+            throw NodeError.ToException(session.Host.Name, $"store-full {session.Root} needs {ByteSize.Format(bytes)}, free are {ByteSize.Format(freeKilobytes * 1024)}");
+        }
+
+        var workspace = await session.SendStreamAsync(
+            $"workspace {payload.Root} {ArchiveTransfer.EncodingOf(session.Host)}",
+            ArchiveTransfer.Writing(session, (archive, token) => WriteAsync(archive, payload, missing, blobs, token)),
+            null,
+            cancellationToken).ConfigureAwait(false);
+        return Result(workspace, [.. missing.Select(name => blobs[name])], push, payload, quarantined);
+    }
+
+    private async Task<HashSet<string>> MissingAsync(Dictionary<string, LayerFile>.KeyCollection names, CancellationToken cancellationToken)
+    {
+        var missing = await session.AskListAsync("missing", names, cancellationToken).ConfigureAwait(false);
+        return new HashSet<string>(missing, StringComparer.Ordinal);
+    }
+
+    private static async Task WriteAsync(
+        StoreArchive archive, Payload payload, HashSet<string> missing, Dictionary<string, LayerFile> blobs, CancellationToken cancellationToken)
+    {
+        await archive.AddDirectoryAsync("in", cancellationToken).ConfigureAwait(false);
+        await archive.AddDirectoryAsync("tree", cancellationToken).ConfigureAwait(false);
+        foreach (var name in missing.Order(StringComparer.Ordinal))
+        {
+            await AddBlobAsync(archive, $"in/{name}", blobs[name], cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var file in payload.Files)
+        {
+            var path = $"tree/{file.Path}";
+            if (file.Kind == FileKind.Directory)
+            {
+                await archive.AddDirectoryAsync(path, cancellationToken).ConfigureAwait(false);
+            }
+            else if (file.Kind == FileKind.SymbolicLink)
+            {
+                await archive.AddSymbolicLinkAsync(path, file.LinkTarget!, cancellationToken).ConfigureAwait(false);
+            }
+            else if (!IsBlob(file))
+            {
+                await archive.AddBlobAsync(path, file.Executable, Stream.Null, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                var name = PathOf(file.BlobName);
+                var target = missing.Contains(name) ? archive.PathInStore($"in/{name}") : $"cas/{name}";
+                await archive.AddHardLinkAsync(path, target, file.Executable, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task AddBlobAsync(StoreArchive archive, string path, LayerFile file, CancellationToken cancellationToken)
+    {
+        FileStream content;
+        try
+        {
+            content = new FileStream(
+                file.Source!, new FileStreamOptions { Access = FileAccess.Read, BufferSize = 0, Options = FileOptions.SequentialScan });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClustrixException(ErrorCode.PayloadUnreadable, $"'{file.Source}' can't be read any more: {e.Message}. Don't change the payload while it is pushed.", e);
+        }
+
+        await using (content.ConfigureAwait(false))
+        {
+            await archive.AddBlobAsync(path, file.Executable, content, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private PushResult Result(string workspace, IReadOnlyList<LayerFile> sent, Push push, Payload payload, List<string> quarantined) => new(
+        workspace,
+        sent.Count,
+        payload.Files.Count(IsBlob) - sent.Count,
+        sent.Sum(file => file.Size),
+        session.BytesSent + session.BytesReceived - push.BytesBefore,
+        session.Requests - push.RequestsBefore,
+        quarantined);
+
+    private string Quarantined(string line)
+    {
+        var blob = line["quarantined ".Length..];
+        log.Warn(new Problem(
+            ErrorCode.BlobQuarantined,
+            $"{session.Host.Name}: the content of {blob} in the store '{session.Root}' was changed since it was published. It was moved to 'quarantine' and is sent again. Something writes to the store, or the disk is failing.",
+            Severity: Severity.Warning));
+        return blob;
+    }
+
+    // A digest that doesn't match nearly always means that a file was written to while it was read.
+    private static ClustrixException Explain(ClustrixException e, Payload payload)
+    {
+        var text = (string)e.Data["text"]!;
+        var changed = payload.Files.FirstOrDefault(file => IsBlob(file) && text.Contains(PathOf(file.BlobName), StringComparison.Ordinal));
+        return changed is null
+            ? e
+            : new ClustrixException(ErrorCode.TransferCorrupt, $"'{changed.Source}' changed while it was pushed. Nothing was published; start again when nobody writes to it.", e);
+    }
+
+    // Empty files are written out: a file system allows only so many links to one file.
+    private static bool IsBlob(LayerFile file) => file is { Kind: FileKind.File, Size: > 0 };
+
+    private static string PathOf(string blobName) => $"{blobName.AsSpan(0, 2)}/{blobName.AsSpan(2)}";
+
+    private readonly record struct Push(long BytesBefore, int RequestsBefore);
+}

@@ -1,0 +1,77 @@
+using System.Formats.Tar;
+
+namespace Clustrix.Stores;
+
+/// <summary>Writes a tar that the node program unpacks: GNU format, which every tar in use reads.</summary>
+/// <param name="writer">Gets the entries.</param>
+/// <param name="scratch">The session's own directory below the store's root; all paths given to this archive are below it.</param>
+internal sealed class StoreArchive(TarWriter writer, string scratch)
+{
+    // The node tells by the time whether a file was written to since; see the node program's epoch.
+    private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private const UnixFileMode ReadAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ExecuteAll = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private readonly HashSet<string> _directories = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a directory and those above it, once.</summary>
+    public async Task AddDirectoryAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!_directories.Add(path))
+        {
+            return;
+        }
+
+        await AddParentAsync(path, cancellationToken).ConfigureAwait(false);
+
+        var entry = New(TarEntryType.Directory, path);
+        entry.Mode = ReadAll | ExecuteAll | UnixFileMode.UserWrite;
+        await writer.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds a file that is never to be changed.</summary>
+    public async Task AddBlobAsync(string path, bool executable, Stream content, CancellationToken cancellationToken)
+    {
+        await AddParentAsync(path, cancellationToken).ConfigureAwait(false);
+        var entry = New(TarEntryType.RegularFile, path);
+        entry.Mode = ModeOf(executable);
+        entry.DataStream = content;
+        await writer.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The path of what this archive holds, relative to the store's root: a target for hard links.</summary>
+    public string PathInStore(string path) => $"{scratch}/{path}";
+
+    /// <summary>Adds a second name for a file that is there or that came earlier in the archive.</summary>
+    /// <param name="path">The name.</param>
+    /// <param name="target">The file, relative to the store's root.</param>
+    /// <param name="executable">The file's own mode.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task AddHardLinkAsync(string path, string target, bool executable, CancellationToken cancellationToken)
+    {
+        await AddParentAsync(path, cancellationToken).ConfigureAwait(false);
+        var entry = New(TarEntryType.HardLink, path);
+
+        // Some tars give the shared file the mode of the link's entry: so it is the blob's own.
+        entry.Mode = ModeOf(executable);
+        entry.LinkName = target;
+        await writer.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds a symbolic link as it stands.</summary>
+    public async Task AddSymbolicLinkAsync(string path, string target, CancellationToken cancellationToken)
+    {
+        await AddParentAsync(path, cancellationToken).ConfigureAwait(false);
+        var entry = New(TarEntryType.SymbolicLink, path);
+        entry.LinkName = target;
+        await writer.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static UnixFileMode ModeOf(bool executable) => executable ? ReadAll | ExecuteAll : ReadAll;
+
+    private GnuTarEntry New(TarEntryType type, string path) => new(type, PathInStore(path)) { ModificationTime = Epoch };
+
+    private Task AddParentAsync(string path, CancellationToken cancellationToken) =>
+        path.LastIndexOf('/') is var slash and > 0 ? AddDirectoryAsync(path[..slash], cancellationToken) : Task.CompletedTask;
+}
