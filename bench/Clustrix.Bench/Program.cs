@@ -2,7 +2,11 @@ using Clustrix.Bench;
 
 var benchmarks = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
 {
+    ["hash"] = HashBench.RunAsync,
     ["plain-build"] = PlainBuildBench.RunAsync,
+    ["push-local"] = PushLocalBench.RunAsync,
+    ["run-local"] = RunLocalBench.RunAsync,
+    ["snapshot"] = SnapshotBench.RunAsync,
 };
 
 if (args is [var name] && benchmarks.TryGetValue(name, out var run))
