@@ -5,7 +5,9 @@ using Microsoft.Build.Utilities;
 namespace Clustrix.MSBuild;
 
 /// <summary>The core's log, written into the build's.</summary>
-internal sealed class BuildLog(TaskLoggingHelper log) : ILog
+/// <param name="log">The build's log.</param>
+/// <param name="projectFile">The file to name where a problem names none; MSBuild would name the file with the targets, where there is nothing to mend.</param>
+internal sealed class BuildLog(TaskLoggingHelper log, string projectFile) : ILog
 {
     /// <inheritdoc/>
     public void Say(string message) => log.LogMessage(MessageImportance.High, "{0}", message);
@@ -22,11 +24,11 @@ internal sealed class BuildLog(TaskLoggingHelper log) : ILog
         var code = problem.Code.ToText();
         if (problem.Severity == Severity.Warning)
         {
-            log.LogWarning(null, code, null, problem.File, problem.Line, problem.Column, 0, 0, "{0}", problem.Message);
+            log.LogWarning(null, code, null, problem.File ?? projectFile, problem.Line, problem.Column, 0, 0, "{0}", problem.Message);
         }
         else
         {
-            log.LogError(null, code, null, problem.File, problem.Line, problem.Column, 0, 0, "{0}", problem.Message);
+            log.LogError(null, code, null, problem.File ?? projectFile, problem.Line, problem.Column, 0, 0, "{0}", problem.Message);
         }
     }
 }

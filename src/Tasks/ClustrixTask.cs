@@ -11,8 +11,12 @@ public abstract class ClustrixTask : MSBuildTask, ICancelableTask
 {
     private readonly CancellationTokenSource _cancellation = new();
 
+    /// <summary>The project file, absolute. Problems that name no other file are told of this one.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
     /// <summary>The core's view of the build log.</summary>
-    private protected BuildLog BuildLog => new(Log);
+    private protected BuildLog BuildLog => new(Log, ProjectFile);
 
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Clustrix.Diagnostics;
 
 namespace Clustrix.Workloads;
@@ -14,25 +13,19 @@ namespace Clustrix.Workloads;
 /// </remarks>
 public sealed class DigestCache
 {
-    // An entry that isn't asked for in a month is likely a file of another branch or checkout.
-    private const int DaysUnused = 30;
-    private const int MaximumEntries = 1_000_000;
-
     // The coarsest clock of a file system in use (FAT); a write within it may leave all times as they are.
     private static readonly TimeSpan Granularity = TimeSpan.FromSeconds(2);
 
     private readonly string _path;
-    private readonly TimeProvider _time;
     private readonly int _today;
     private readonly FileStatus _loadedFrom;
-    private readonly Dictionary<string, CachedDigest> _loaded;
-    private readonly ConcurrentDictionary<string, CachedDigest> _new = new(StringComparer.Ordinal);
+    private readonly DigestTable _loaded;
+    private readonly ConcurrentDictionary<string, byte[]> _new = new(StringComparer.Ordinal);
     private bool _touched;
 
-    private DigestCache(string path, TimeProvider time, FileStatus loadedFrom, Dictionary<string, CachedDigest> loaded)
+    private DigestCache(string path, TimeProvider time, FileStatus loadedFrom, DigestTable loaded)
     {
         _path = path;
-        _time = time;
         _today = (int)(time.GetUtcNow().ToUnixTimeSeconds() / (24 * 60 * 60));
         _loadedFrom = loadedFrom;
         _loaded = loaded;
@@ -40,12 +33,12 @@ public sealed class DigestCache
 
     /// <summary>Loads a cache.</summary>
     /// <param name="path">Absolute path of the cache's file; it and the directories above it need not exist.</param>
-    /// <param name="time">The clock that tells which entries are too fresh to trust and which too old to keep.</param>
+    /// <param name="time">The clock that tells which entries are too old to keep.</param>
     /// <param name="cancellationToken">Stops the loading.</param>
     public static async Task<DigestCache> LoadAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (status, entries) = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
-        return new DigestCache(path, time, status, entries);
+        var (status, table) = await DigestCacheFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        return new DigestCache(path, time, status, table);
     }
 
     /// <summary>Finds the digest of a file.</summary>
@@ -54,10 +47,14 @@ public sealed class DigestCache
     /// <returns>SHA-256 of the content, 64 lower-case hexadecimal digits; null when it isn't known.</returns>
     public string? Find(string path, in FileStatus status)
     {
-        ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_loaded, path);
-        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry) || !entry.IsOf(status))
+        if (!status.IsExact)
         {
-            return _new.TryGetValue(path, out var added) && added.IsOf(status) ? added.ToDigest() : null;
+            return null;
+        }
+
+        if (!_loaded.TryFind(path, status, out var entry))
+        {
+            return _new.TryGetValue(path, out var added) && new CachedDigest(added) is var fresh && fresh.IsOf(status) ? fresh.Digest : null;
         }
 
         // Once a day is enough to know what is in use, and spares a build that changes nothing the writing.
@@ -67,7 +64,7 @@ public sealed class DigestCache
             _touched = true;
         }
 
-        return entry.ToDigest();
+        return entry.Digest;
     }
 
     /// <summary>
@@ -83,7 +80,7 @@ public sealed class DigestCache
         var trusted = (readAt - Granularity - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         if (status.IsExact && Math.Max(status.ModifiedNanoseconds, status.ChangedNanoseconds) < trusted)
         {
-            _new[path] = new CachedDigest(status, digest, _today);
+            _new[path] = CachedDigest.Create(path, status, digest, _today);
         }
     }
 
@@ -100,7 +97,7 @@ public sealed class DigestCache
         try
         {
             var entries = await MergeAsync(cancellationToken).ConfigureAwait(false);
-            await DigestCacheFile.WriteAsync(_path, entries, cancellationToken).ConfigureAwait(false);
+            await DigestCacheFile.WriteAsync(_path, entries, _today, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -109,16 +106,13 @@ public sealed class DigestCache
     }
 
     // What another process has saved meanwhile is kept: builds that run side by side share one cache.
-    private async Task<IEnumerable<KeyValuePair<string, CachedDigest>>> MergeAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<Memory<byte>>> MergeAsync(CancellationToken cancellationToken)
     {
-        var merged = _loaded;
-        if (!FileStatus.TryRead(_path, out var now) || now != _loadedFrom)
+        var merged = new Dictionary<string, Memory<byte>>(StringComparer.Ordinal);
+        var (status, theirs) = await DigestCacheFile.ReadAsync(_path, cancellationToken).ConfigureAwait(false);
+        foreach (var entry in status == _loadedFrom ? _loaded.Entries : _loaded.Entries.Concat(theirs.Entries))
         {
-            (_, merged) = await ReadAsync(_path, cancellationToken).ConfigureAwait(false);
-            foreach (var (path, entry) in _loaded)
-            {
-                merged.TryAdd(path, entry);
-            }
+            merged[new CachedDigest(entry.Span).PathText] = entry;
         }
 
         foreach (var (path, entry) in _new)
@@ -126,21 +120,6 @@ public sealed class DigestCache
             merged[path] = entry;
         }
 
-        var kept = merged.Where(entry => _today - entry.Value.LastUsedDay <= DaysUnused);
-        return merged.Count <= MaximumEntries ? kept : kept.OrderByDescending(entry => entry.Value.LastUsedDay).Take(MaximumEntries);
-    }
-
-    private static async Task<(FileStatus Status, Dictionary<string, CachedDigest> Entries)> ReadAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return FileStatus.TryRead(path, out var status)
-                ? (status, await DigestCacheFile.ReadAsync(path, cancellationToken).ConfigureAwait(false))
-                : (default, []);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return (default, []);
-        }
+        return merged.Values;
     }
 }

@@ -1,38 +1,44 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Clustrix.Workloads;
 
-/// <summary>
-/// The file of a <see cref="DigestCache"/>: a mark with the format's version, the entries, each with its path, and SHA-256 over all of
-/// that, by which a file that was cut off or damaged is told.
-/// </summary>
+/// <summary>Reads the file of a <see cref="DigestCache"/>, and puts a new one in its place.</summary>
 internal static class DigestCacheFile
 {
-    private const int PrefixLength = CachedDigest.Length + sizeof(int);
-    private const int TypicalEntryLength = 160;
-    private const int MaximumLength = 1 << 29;
+    // An entry that isn't asked for in a month is likely a file of another branch or checkout.
+    private const int DaysUnused = 30;
+    private const int MostEntries = 1_000_000;
+    private const int MostBytes = 1 << 29;
 
-    private static ReadOnlySpan<byte> Mark => "clxdig\0\u0001"u8;
-
-    /// <summary>Reads all entries; none when the file is damaged or of another format.</summary>
-    public static async Task<Dictionary<string, CachedDigest>> ReadAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Reads the file with the status that it had just before; an empty table when it can't be read.</summary>
+    public static async Task<(FileStatus Status, DigestTable Table)> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-        return IsWhole(bytes) ? Parse(bytes.AsSpan(Mark.Length..^SHA256.HashSizeInBytes)) : [];
+        try
+        {
+            return FileStatus.TryRead(path, out var status)
+                ? (status, DigestTable.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)))
+                : (default, DigestTable.Empty);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return (default, DigestTable.Empty);
+        }
     }
 
-    /// <summary>Puts a new file in the place of the old one in one step.</summary>
-    public static async Task WriteAsync(string path, IEnumerable<KeyValuePair<string, CachedDigest>> entries, CancellationToken cancellationToken)
+    /// <summary>Puts a file with the entries that are still of use in the place of the old one, in one step.</summary>
+    /// <param name="path">Absolute path of the file.</param>
+    /// <param name="entries">The entries, each in the form of <see cref="CachedDigest"/>, each path once.</param>
+    /// <param name="today">The day, counted from 1970-01-01.</param>
+    /// <param name="cancellationToken">Stops the writing; the file stays as it was.</param>
+    public static async Task WriteAsync(string path, IReadOnlyCollection<Memory<byte>> entries, int today, CancellationToken cancellationToken)
     {
         var directory = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(directory);
         var fresh = Path.Combine(directory, $".{Path.GetFileName(path)}.{Guid.NewGuid():n}");
         try
         {
-            await File.WriteAllBytesAsync(fresh, Format(entries), cancellationToken).ConfigureAwait(false);
+            await File.WriteAllBytesAsync(fresh, Format(InUse(entries, today)), cancellationToken).ConfigureAwait(false);
             File.Move(fresh, path, overwrite: true);
         }
         finally
@@ -41,41 +47,21 @@ internal static class DigestCacheFile
         }
     }
 
-    private static bool IsWhole(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= Mark.Length + SHA256.HashSizeInBytes
-        && bytes.StartsWith(Mark)
-        && SHA256.HashData(bytes[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(bytes[^SHA256.HashSizeInBytes..]);
-
-    private static Dictionary<string, CachedDigest> Parse(ReadOnlySpan<byte> bytes)
+    private static IEnumerable<Memory<byte>> InUse(IReadOnlyCollection<Memory<byte>> entries, int today)
     {
-        var entries = new Dictionary<string, CachedDigest>(bytes.Length / TypicalEntryLength, StringComparer.Ordinal);
-        while (!bytes.IsEmpty)
-        {
-            var end = PrefixLength + BinaryPrimitives.ReadInt32LittleEndian(bytes[CachedDigest.Length..]);
-            entries[Encoding.UTF8.GetString(bytes[PrefixLength..end])] = new CachedDigest(bytes);
-            bytes = bytes[end..];
-        }
-
-        return entries;
+        var used = entries.Where(entry => today - LastUsedDay(entry) <= DaysUnused);
+        return entries.Count <= MostEntries ? used : used.OrderByDescending(LastUsedDay).Take(MostEntries);
     }
 
-    private static ReadOnlyMemory<byte> Format(IEnumerable<KeyValuePair<string, CachedDigest>> entries)
+    private static int LastUsedDay(Memory<byte> entry) => new CachedDigest(entry.Span).LastUsedDay;
+
+    private static ReadOnlyMemory<byte> Format(IEnumerable<Memory<byte>> entries)
     {
         var bytes = new ArrayBufferWriter<byte>(1 << 16);
-        bytes.Write(Mark);
-        foreach (var (path, entry) in entries)
+        bytes.Write(DigestTable.Mark);
+        foreach (var entry in entries.TakeWhile(entry => bytes.WrittenCount + entry.Length <= MostBytes))
         {
-            var length = Encoding.UTF8.GetByteCount(path);
-            if (bytes.WrittenCount + length > MaximumLength)
-            {
-                break;
-            }
-
-            var space = bytes.GetSpan(PrefixLength + length);
-            entry.WriteTo(space);
-            BinaryPrimitives.WriteInt32LittleEndian(space[CachedDigest.Length..], length);
-            Encoding.UTF8.GetBytes(path, space[PrefixLength..]);
-            bytes.Advance(PrefixLength + length);
+            bytes.Write(entry.Span);
         }
 
         SHA256.HashData(bytes.WrittenSpan, bytes.GetSpan(SHA256.HashSizeInBytes));

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Clustrix.Workloads;
 
@@ -9,6 +10,7 @@ namespace Clustrix.Workloads;
 public sealed class Layer
 {
     private const int Piece = 1 << 16;
+    private const int LongestNumbers = 100;
 
     private static ReadOnlySpan<byte> Version => "clustrix-layer-1\0"u8;
 
@@ -40,13 +42,7 @@ public sealed class Layer
         manifest.Write(Version);
         foreach (var file in files)
         {
-            var content = file.LinkTarget ?? file.Digest;
-            var kind = file.Kind switch { FileKind.File => 'f', FileKind.Directory => 'd', _ => 'l' };
-            Encoding.UTF8.GetBytes(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{kind} {(file.Executable ? 'x' : '-')} {file.Size} {Encoding.UTF8.GetByteCount(content)}:{content} {Encoding.UTF8.GetByteCount(file.Path)}:{file.Path}\n"),
-                manifest);
+            Describe(file, manifest);
             if (manifest.WrittenCount >= Piece)
             {
                 hash.AppendData(manifest.WrittenSpan);
@@ -56,5 +52,18 @@ public sealed class Layer
 
         hash.AppendData(manifest.WrittenSpan);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Describe(LayerFile file, ArrayBufferWriter<byte> manifest)
+    {
+        var content = file.LinkTarget ?? file.Digest;
+        var kind = file.Kind switch { FileKind.File => 'f', FileKind.Directory => 'd', _ => 'l' };
+        var space = manifest.GetSpan(LongestNumbers + Encoding.UTF8.GetMaxByteCount(content.Length + file.Path.Length));
+        _ = Utf8.TryWrite(
+            space,
+            CultureInfo.InvariantCulture,
+            $"{kind} {(file.Executable ? 'x' : '-')} {file.Size} {Encoding.UTF8.GetByteCount(content)}:{content} {Encoding.UTF8.GetByteCount(file.Path)}:{file.Path}\n",
+            out var written);
+        manifest.Advance(written);
     }
 }

@@ -48,7 +48,15 @@ public sealed record LayerFile(
     internal static LayerFile[] Sort(IEnumerable<LayerFile> files)
     {
         var sorted = files.ToArray();
-        Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (string.CompareOrdinal(sorted[i - 1].Path, sorted[i].Path) > 0)
+            {
+                Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+                break;
+            }
+        }
+
         return sorted;
     }
 }

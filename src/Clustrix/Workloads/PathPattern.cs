@@ -46,7 +46,7 @@ public sealed class PathPattern
 
     /// <summary>Whether the pattern matches a path.</summary>
     /// <param name="path">A relative path with <c>/</c> between names and none at its ends.</param>
-    public bool Matches(string path) => Matches(Segments, 0, path);
+    public bool Matches(ReadOnlySpan<char> path) => Matches(Segments, 0, path);
 
     private static bool Matches(IReadOnlyList<string> segments, int first, ReadOnlySpan<char> path)
     {

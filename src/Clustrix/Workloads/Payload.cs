@@ -16,7 +16,7 @@ public sealed class Payload
     }
 
     /// <summary>Makes a payload of layers that are known not to collide.</summary>
-    internal Payload(IReadOnlyList<Layer> layers, IReadOnlyCollection<LayerFile> files)
+    internal Payload(IReadOnlyList<Layer> layers, IEnumerable<LayerFile> files)
     {
         Layers = layers;
         Files = LayerFile.Sort(files);
@@ -33,10 +33,12 @@ public sealed class Payload
     /// <summary>The digest of the whole, 64 lower-case hexadecimal digits.</summary>
     public string Root { get; }
 
-    private static List<LayerFile> Merge(IReadOnlyList<Layer> layers)
+    private static IEnumerable<LayerFile> Merge(IReadOnlyList<Layer> layers)
     {
-        var merge = new PayloadMerge([.. layers.SelectMany(layer => layer.Files.Select(file => new PlacedFile(file, layer.Name, null, 0)))]);
+        var merge = new PayloadMerge(
+            [.. layers.Select(layer => (layer.Files, Origin: new Origin(layer.Name, null, 0)))
+                .SelectMany(layer => layer.Files.Select(file => new PlacedFile(file, layer.Origin)))]);
         Problem[] problems = [.. merge.Problems];
-        return problems.Length == 0 ? [.. merge.Files.Values.Select(placed => placed.File)] : throw new ClustrixException(problems);
+        return problems.Length == 0 ? merge.Files.Select(placed => placed.File) : throw new ClustrixException(problems);
     }
 }

@@ -24,29 +24,29 @@ public sealed class PayloadBuilder(DigestCache? cache, TimeProvider time)
     private Payload Build(IReadOnlyList<PayloadSource> sources, CancellationToken cancellationToken)
     {
         var begin = time.GetUtcNow();
-        var scan = new SourceScan();
+        var parallel = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        var scan = new SourceScan(parallel);
         foreach (var source in sources)
         {
-            scan.Add(source, cancellationToken);
+            scan.Add(source);
         }
 
         var reading = new SourceReading(scan.Found, cache, begin);
-        reading.Run(cancellationToken);
-        PlacedFile[] placed = [.. reading.Files];
-        var merge = new PayloadMerge(placed);
-        var links = new PayloadLinks(merge.Files);
+        var files = reading.Run(parallel);
+        var merge = new PayloadMerge(files);
+        var links = new PayloadLinks(merge);
         Problem[] problems = [.. scan.Problems, .. reading.Problems, .. merge.Problems, .. links.Problems];
-        return problems.Length == 0 ? Compose(sources, placed, merge) : throw new ClustrixException(problems);
+        return problems.Length == 0 ? Compose(sources, files, merge) : throw new ClustrixException(problems);
     }
 
-    private static Payload Compose(IReadOnlyList<PayloadSource> sources, PlacedFile[] placed, PayloadMerge merge)
+    private static Payload Compose(IReadOnlyList<PayloadSource> sources, List<PlacedFile> files, PayloadMerge merge)
     {
-        var byLayer = placed.ToLookup(file => file.Layer, file => file.File, StringComparer.Ordinal);
-        var hasRepeats = merge.Files.Count < placed.Length;
+        var byLayer = files.ToLookup(placed => placed.Origin.Layer, placed => placed.File, StringComparer.Ordinal);
+        var hasRepeats = merge.Files.Count < files.Count;
         var layers = sources
             .Select(source => source.Layer)
             .Distinct(StringComparer.Ordinal)
             .Select(name => new Layer(name, hasRepeats ? byLayer[name].DistinctBy(file => file.Path, StringComparer.Ordinal) : byLayer[name]));
-        return new Payload([.. layers], [.. merge.Files.Values.Select(file => file.File)]);
+        return new Payload([.. layers], merge.Files.Select(placed => placed.File));
     }
 }

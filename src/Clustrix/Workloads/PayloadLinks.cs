@@ -3,19 +3,17 @@ using Clustrix.Diagnostics;
 namespace Clustrix.Workloads;
 
 /// <summary>Finds the symbolic links of a payload that lead out of it, on their own or through other links.</summary>
-internal sealed class PayloadLinks(IReadOnlyDictionary<string, PlacedFile> files)
+internal sealed class PayloadLinks(PayloadMerge payload)
 {
     private const int MostLinksOnAWay = 40;
 
     /// <summary>One problem for each link that leads out.</summary>
     public IEnumerable<Problem> Problems =>
-        files.Values
+        payload.Files
             .Where(placed => placed.File.Kind == FileKind.SymbolicLink && LeadsOut(placed.File))
-            .Select(placed => new Problem(
+            .Select(placed => placed.Origin.Problem(
                 ErrorCode.PayloadEscapesRoot,
-                $"The link {placed.File.Path.Quote()} in '{placed.Layer}' points at {placed.File.LinkTarget!.Quote()}, outside the payload. Put a copy in its place, make it relative to something in the payload, or leave it out by Exclude.",
-                placed.DeclaredIn,
-                placed.Line));
+                $"The link {placed.File.Path.Quote()} in '{placed.Origin.Layer}' points at {placed.File.LinkTarget!.Quote()}, outside the payload. Put a copy in its place, make it relative to something in the payload, or leave it out by Exclude."));
 
     // The way is walked as the kernel would, because a '..' behind a link goes up from where the link leads. A loop leads nowhere.
     private bool LeadsOut(LayerFile link)
@@ -42,7 +40,7 @@ internal sealed class PayloadLinks(IReadOnlyDictionary<string, PlacedFile> files
             }
 
             at.Add(name);
-            if (files.TryGetValue(string.Join('/', at), out var placed) && placed.File.LinkTarget is { } target)
+            if (payload.Find(string.Join('/', at))?.LinkTarget is { } target)
             {
                 if (target.StartsWith('/'))
                 {

@@ -9,12 +9,14 @@ namespace Clustrix.Workloads;
 /// </remarks>
 internal sealed class PayloadMerge
 {
-    private readonly Dictionary<string, PlacedFile> _owners;
-    private readonly Dictionary<(string? FirstFile, int FirstLine, string FirstLayer, string? File, int Line, string Layer), Collision> _collisions = [];
+    private readonly List<PlacedFile> _files;
+    private readonly Dictionary<string, int> _places;
+    private readonly Dictionary<(Origin First, Origin Second), Collision> _collisions = [];
 
     public PayloadMerge(IReadOnlyCollection<PlacedFile> files)
     {
-        _owners = new Dictionary<string, PlacedFile>(files.Count, StringComparer.Ordinal);
+        _files = new List<PlacedFile>(files.Count);
+        _places = new Dictionary<string, int>(files.Count, StringComparer.Ordinal);
         foreach (var file in files)
         {
             Add(file);
@@ -23,38 +25,43 @@ internal sealed class PayloadMerge
         FindFilesAsDirectories();
     }
 
-    /// <summary>The files by path, each path once: the first that came.</summary>
-    public IReadOnlyDictionary<string, PlacedFile> Files => _owners;
+    /// <summary>The files, each path once: the first that came for it.</summary>
+    public IReadOnlyList<PlacedFile> Files => _files;
 
     /// <summary>All collisions; those between the same two sources are one problem that names the first path.</summary>
     public IEnumerable<Problem> Problems => _collisions.Values.Select(collision => collision.ToProblem());
 
+    /// <summary>The file at a path; null where there is none.</summary>
+    public LayerFile? Find(string path) => _places.TryGetValue(path, out var place) ? _files[place].File : null;
+
     private void Add(PlacedFile placed)
     {
-        ref var owner = ref CollectionsMarshal.GetValueRefOrAddDefault(_owners, placed.File.Path, out var taken);
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, placed.File.Path, out var taken);
         if (!taken)
         {
-            owner = placed;
+            place = _files.Count;
+            _files.Add(placed);
         }
-        else if (!owner.File.HasSameContent(placed.File))
+        else if (_files[place] is var first && !first.File.HasSameContent(placed.File))
         {
-            Report(owner, placed, $"'{placed.File.Path}' comes from '{owner.Layer}' and, with other content, from '{placed.Layer}'");
+            Report(first, placed, $"{placed.File.Path.Quote()} comes from '{first.Origin.Layer}' and, with other content, from '{placed.Origin.Layer}'");
         }
     }
 
     private void FindFilesAsDirectories()
     {
-        var owners = _owners.GetAlternateLookup<ReadOnlySpan<char>>();
+        var places = _places.GetAlternateLookup<ReadOnlySpan<char>>();
         var known = new HashSet<string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach (var (path, placed) in _owners)
+        foreach (var placed in _files)
         {
-            var directory = path.AsSpan();
+            var directory = placed.File.Path.AsSpan();
             for (var slash = directory.LastIndexOf('/'); slash > 0 && known.Add(directory[..slash]); slash = directory.LastIndexOf('/'))
             {
                 directory = directory[..slash];
-                if (owners.TryGetValue(directory, out var above) && above.File.Kind != FileKind.Directory)
+                if (places.TryGetValue(directory, out var place) && _files[place] is { File.Kind: not FileKind.Directory } above)
                 {
-                    Report(above, placed, $"'{directory}' is a {(above.File.Kind == FileKind.File ? "file" : "link")} in '{above.Layer}' and a directory in '{placed.Layer}'");
+                    var kind = above.File.Kind == FileKind.File ? "file" : "link";
+                    Report(above, placed, $"{above.File.Path.Quote()} is a {kind} in '{above.Origin.Layer}' and a directory in '{placed.Origin.Layer}'");
                 }
             }
         }
@@ -62,23 +69,22 @@ internal sealed class PayloadMerge
 
     private void Report(PlacedFile first, PlacedFile second, string what)
     {
-        var key = (first.DeclaredIn, first.Line, first.Layer, second.DeclaredIn, second.Line, second.Layer);
-        if (!_collisions.TryGetValue(key, out var collision))
+        if (!_collisions.TryGetValue((first.Origin, second.Origin), out var collision))
         {
-            _collisions.Add(key, collision = new Collision(what, second.DeclaredIn, second.Line));
+            _collisions.Add((first.Origin, second.Origin), collision = new Collision(what, second.Origin));
         }
 
         collision.Count++;
     }
 
-    private sealed class Collision(string what, string? file, int line)
+    private sealed class Collision(string what, Origin origin)
     {
         public int Count { get; set; }
 
         public Problem ToProblem()
         {
             var others = Count == 1 ? "" : $", and {Count - 1} more like it";
-            return new Problem(ErrorCode.PayloadCollision, $"{what}{others}. Give one of them another Destination.", file, line);
+            return origin.Problem(ErrorCode.PayloadCollision, $"{what}{others}. Give one of them another Destination.");
         }
     }
 }

@@ -4,55 +4,49 @@ using Clustrix.Diagnostics;
 namespace Clustrix.Workloads;
 
 /// <summary>Makes layer files of found paths: looks at all of them, then reads on all cores those whose digest isn't known.</summary>
-internal sealed class SourceReading
+/// <param name="found">The paths.</param>
+/// <param name="cache">Digests that are known; null for none.</param>
+/// <param name="begin">A moment before the first file is read.</param>
+internal sealed class SourceReading(IReadOnlyList<FoundPath> found, DigestCache? cache, DateTimeOffset begin)
 {
     private const int Tries = 3;
 
-    private readonly IReadOnlyList<FoundPath> _found;
-    private readonly DigestCache? _cache;
-    private readonly DateTimeOffset _begin;
-    private readonly LayerFile?[] _files;
-    private readonly Problem?[] _problems;
-    private readonly FileStatus[] _statuses;
+    private readonly LayerFile?[] _files = new LayerFile?[found.Count];
+    private readonly ConcurrentQueue<(int Index, FileStatus Status)> _unknown = new();
+    private readonly ConcurrentQueue<(int Index, Problem Problem)> _problems = new();
 
-    /// <summary>Prepares a reading.</summary>
-    /// <param name="found">The paths.</param>
-    /// <param name="cache">Digests that are known; null for none.</param>
-    /// <param name="begin">A moment before the first file is read.</param>
-    public SourceReading(IReadOnlyList<FoundPath> found, DigestCache? cache, DateTimeOffset begin)
-    {
-        _found = found;
-        _cache = cache;
-        _begin = begin;
-        _files = new LayerFile?[found.Count];
-        _problems = new Problem?[found.Count];
-        _statuses = new FileStatus[found.Count];
-    }
-
-    /// <summary>What could be read, in the order of the paths.</summary>
-    public IEnumerable<PlacedFile> Files =>
-        _found.Zip(_files).Where(pair => pair.Second is not null).Select(pair =>
-            new PlacedFile(pair.Second!, pair.First.Source.Layer, pair.First.Source.File, pair.First.Source.Line));
-
-    /// <summary>What couldn't, in the order of the paths.</summary>
-    public IEnumerable<Problem> Problems => _problems.OfType<Problem>();
+    /// <summary>What couldn't be read, in the order of the paths.</summary>
+    public IEnumerable<Problem> Problems => _problems.OrderBy(entry => entry.Index).Select(entry => entry.Problem);
 
     /// <summary>Reads.</summary>
-    public void Run(CancellationToken cancellationToken)
+    /// <returns>What could be read, in the order of the paths.</returns>
+    public List<PlacedFile> Run(ParallelOptions parallel)
     {
-        var parallel = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(0, _found.Count, parallel, index => Guard(index, Look));
-        var unknown = Enumerable.Range(0, _found.Count).Where(index => _files[index] is null && _problems[index] is null);
+        Parallel.For(0, found.Count, parallel, index => Guard(index, Look));
+        ReadUnknown(parallel);
+        var placed = new List<PlacedFile>(found.Count);
+        for (var index = 0; index < found.Count; index++)
+        {
+            if (_files[index] is { } file)
+            {
+                placed.Add(new PlacedFile(file, found[index].Origin));
+            }
+        }
 
+        return placed;
+    }
+
+    private void ReadUnknown(ParallelOptions parallel)
+    {
         // The largest begin first, so that no core is left alone with one at the end; the others keep the order they have on the disk.
-        var byWeight = unknown.OrderByDescending(index => _statuses[index].Size >> 24);
+        var byWeight = _unknown.OrderByDescending(entry => entry.Status.Size >> 24).ThenBy(entry => entry.Index);
         Parallel.ForEach(
             Partitioner.Create(byWeight, EnumerablePartitionerOptions.NoBuffering),
             parallel,
             () => new FileDigester(),
-            (index, _, digester) =>
+            (entry, _, digester) =>
             {
-                Guard(index, i => Read(i, digester, cancellationToken));
+                Guard(entry.Index, index => Read(index, entry.Status, digester, parallel.CancellationToken));
                 return digester;
             },
             digester => digester.Dispose());
@@ -60,7 +54,7 @@ internal sealed class SourceReading
 
     private void Look(int index)
     {
-        var (_, path, destination, isDirectory) = _found[index];
+        var (_, path, destination, isDirectory) = found[index];
         if (!FileStatus.TryRead(path, out var status) || status.IsDirectory != isDirectory)
         {
             Report(index, "changes while it is looked at. Wait for what writes it to end, and try again");
@@ -77,25 +71,27 @@ internal sealed class SourceReading
         {
             Report(index, "is a socket, a pipe or a device, which no payload can hold. Leave it out by Exclude");
         }
+        else if (cache?.Find(path, status) is { } digest)
+        {
+            PlaceFile(index, status, digest);
+        }
         else
         {
-            _statuses[index] = status;
-            Place(index, status, _cache?.Find(path, status));
+            _unknown.Enqueue((index, status));
         }
     }
 
-    private void Read(int index, FileDigester digester, CancellationToken cancellationToken)
+    private void Read(int index, FileStatus before, FileDigester digester, CancellationToken cancellationToken)
     {
-        var path = _found[index].Path;
-        var before = _statuses[index];
+        var path = found[index].Path;
         for (var tries = 0; tries < Tries && before.IsFile; tries++)
         {
             var digest = digester.Digest(path, before.Size, cancellationToken);
             _ = FileStatus.TryRead(path, out var after);
             if (digest is not null && after == before)
             {
-                _cache?.Remember(path, after, digest, _begin);
-                Place(index, after, digest);
+                cache?.Remember(path, after, digest, begin);
+                PlaceFile(index, after, digest);
                 return;
             }
 
@@ -105,17 +101,17 @@ internal sealed class SourceReading
         Report(index, "changes while it is read. Wait for what writes it to end, and try again");
     }
 
-    private void Place(int index, in FileStatus status, string? digest)
+    private void PlaceFile(int index, in FileStatus status, string digest)
     {
-        var (_, path, destination, _) = _found[index];
-        _files[index] = digest is null ? null : new LayerFile(destination, FileKind.File, status.IsExecutable, status.Size, digest, null, path);
+        var (_, path, destination, _) = found[index];
+        _files[index] = new LayerFile(destination, FileKind.File, status.IsExecutable, status.Size, digest, null, path);
     }
 
     private void PlaceLink(int index)
     {
-        var (_, path, destination, _) = _found[index];
+        var (_, path, destination, _) = found[index];
         var target = new FileInfo(path).LinkTarget;
-        if (target is null || target.Contains(SourceScan.Undecodable, StringComparison.Ordinal))
+        if (target is null || target.Contains(SourceDirectory.Undecodable, StringComparison.Ordinal))
         {
             Report(index, "is a link whose target isn't valid UTF-8. Make it anew, or leave it out by Exclude");
             return;
@@ -138,7 +134,7 @@ internal sealed class SourceReading
 
     private void Report(int index, string what)
     {
-        var (source, path, _, _) = _found[index];
-        _problems[index] = new Problem(ErrorCode.PayloadUnreadable, $"{path.Quote()} {what}.", source.File, source.Line);
+        var (origin, path, _, _) = found[index];
+        _problems.Enqueue((index, origin.Problem(ErrorCode.PayloadUnreadable, $"{path.Quote()} {what}.")));
     }
 }

@@ -14,7 +14,8 @@ internal static class KnownNames
     public static readonly string[] Properties =
     [
         "ClustrixCluster", "ClustrixStoreRoot", "ClustrixWorkers", "ClustrixReuseResults", "ClustrixSalt", "ClustrixArtifactsDirectory",
-        "ClustrixContinueOnItemFailure", "ClustrixOwnMetadata", "ClustrixTasksAssembly",
-        "ClustrixSnapshotDependsOn", "ClustrixHashDependsOn", "ClustrixPushDependsOn", "ClustrixRunDependsOn", "ClustrixCollectDependsOn",
+        "ClustrixCacheDirectory", "ClustrixContinueOnItemFailure", "ClustrixOwnMetadata", "ClustrixTasksAssembly",
+        "ClustrixAudit", "ClustrixRunId", "ClustrixKeepDays", "ClustrixDryRun",
+        "ClustrixSnapshotDependsOn", "ClustrixHashDependsOn", "ClustrixPushDependsOn", "ClustrixRunDependsOn",
     ];
 }

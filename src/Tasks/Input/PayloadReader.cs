@@ -1,0 +1,56 @@
+using Clustrix.Diagnostics;
+using Clustrix.Workloads;
+using Microsoft.Build.Framework;
+
+namespace Clustrix.MSBuild.Input;
+
+/// <summary>Makes the core's payload sources of a project's <c>ClustrixPayload</c>s and of what its build has put out.</summary>
+internal sealed class PayloadReader(string projectDirectory, ProjectSources sources, ICollection<Problem> problems)
+{
+    private const string ApplicationDirectory = "app";
+
+    /// <summary>
+    /// Reads one declared payload. Without a <c>Destination</c> it goes where it lies: to its path relative to the project's directory,
+    /// or, from outside of that, to its own name.
+    /// </summary>
+    public PayloadSource Declared(ITaskItem item)
+    {
+        var metadata = new Metadata(item, "ClustrixPayload", sources, problems);
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(item.ItemSpec, projectDirectory));
+        var destination = metadata.Text("Destination");
+        var place = sources.Of(item, "ClustrixPayload");
+        return new PayloadSource(
+            destination.Length == 0 ? "payload" : $"payload {destination}",
+            path,
+            destination.Length == 0 ? OwnPlace(path) : Join(destination, item.GetMetadata("RecursiveDir")),
+            place.File,
+            place.Line)
+        {
+            Exclude = metadata.List("Exclude"),
+        };
+    }
+
+    /// <summary>Reads one file of the build's output: a package's files make a layer of their own, because they change less often than the project.</summary>
+    public PayloadSource Output(ITaskItem item)
+    {
+        var package = item.GetMetadata("NuGetPackageId");
+        var layer = package.Length == 0 ? "project outputs" : $"package {package} {item.GetMetadata("NuGetPackageVersion")}";
+        var directory = Path.GetDirectoryName(item.GetMetadata("At")) ?? "";
+        return new PayloadSource(layer, Path.GetFullPath(item.ItemSpec, projectDirectory), Join(ApplicationDirectory, directory));
+    }
+
+    // A source's destination is the directory that receives a file, or that receives what a directory holds.
+    private string OwnPlace(string path)
+    {
+        var relative = Path.GetRelativePath(projectDirectory, path);
+        if (relative == ".." || relative.StartsWith("../", StringComparison.Ordinal))
+        {
+            relative = Path.GetFileName(path);
+        }
+
+        return Directory.Exists(path) ? relative : Path.GetDirectoryName(relative) ?? "";
+    }
+
+    private static string Join(string directory, string below) =>
+        Path.TrimEndingDirectorySeparator(below.Length == 0 ? directory : $"{Path.TrimEndingDirectorySeparator(directory)}/{below}");
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Clustrix.Diagnostics;
+using Clustrix.Runs;
+
+namespace Clustrix.MSBuild;
+
+/// <summary>A run's progress as lines of a build log: counts, only when they have changed, and at most one in a few seconds.</summary>
+internal sealed class ProgressLines(ILog log, TimeProvider time) : IProgress<RunProgress>
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private long _last = time.GetTimestamp();
+    private string _text = "";
+
+    /// <inheritdoc/>
+    public void Report(RunProgress value)
+    {
+        lock (_lock)
+        {
+            var text = Text(value);
+            if (text == _text || time.GetElapsedTime(_last) < Pause)
+            {
+                return;
+            }
+
+            _last = time.GetTimestamp();
+            _text = text;
+            log.Say(value.Remaining is { } remaining
+                ? string.Create(CultureInfo.InvariantCulture, $"{text}, about {Math.Ceiling(remaining.TotalSeconds)} s left")
+                : text);
+        }
+    }
+
+    private static string Text(RunProgress value) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Clustrix: {value.Done} of {value.Items} items done{(value.Failed > 0 ? $", {value.Failed} of them failed" : "")}, {value.Running} running");
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Clustrix.Configuration;
+using Clustrix.Results;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace Clustrix.MSBuild;
+
+/// <summary>A run's results as items for later targets.</summary>
+internal static class ResultItems
+{
+    /// <summary>One <c>ClustrixResult</c>: named after the item, with what is known of it as metadata.</summary>
+    public static ITaskItem Result(string run, CollectedItem item)
+    {
+        var record = item.Result.Record;
+        return Item(item.Result.Name, new Dictionary<string, string>
+        {
+            ["Run"] = run,
+            ["Outcome"] = item.Result.Outcome.ToString(),
+            ["ExitCode"] = Number(record?.ExitCode),
+            ["Signal"] = Number(record?.Signal),
+            ["Attempts"] = Number(item.Result.Attempts),
+            ["Cached"] = Switch(item.Result.Cached),
+            ["Flaky"] = Switch(item.Result.Flaky),
+            ["Duration"] = record is null ? "" : Duration.Format(record.Duration),
+            ["Worker"] = record is null ? "" : $"{record.HostName}/{record.Worker}",
+            ["StandardOutput"] = item.Stdout ?? "",
+            ["StandardError"] = item.Stderr ?? "",
+        });
+    }
+
+    /// <summary>The <c>ClustrixArtifact</c>s of an item: the files that it put out.</summary>
+    public static IEnumerable<ITaskItem> Artifacts(string run, CollectedItem item) =>
+        item.Outputs.Select(file => Item(file.Path, new Dictionary<string, string>
+        {
+            ["Run"] = run,
+            ["Item"] = item.Result.Name,
+            ["Name"] = file.Name,
+            ["Digest"] = file.Digest,
+        }));
+
+    // Names and paths may hold what MSBuild would take for its own syntax.
+    private static TaskItem Item(string name, Dictionary<string, string> metadata) => new(Escape(name), metadata.ToDictionary(pair => pair.Key, pair => Escape(pair.Value)));
+
+    private static string Escape(string text) =>
+        string.Concat(text.Select(c => "%*?@$();'".Contains(c, StringComparison.Ordinal) ? "%" + ((int)c).ToString("x2", CultureInfo.InvariantCulture) : c.ToString()));
+
+    private static string Number(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    private static string Switch(bool value) => value ? "true" : "false";
+}
