@@ -125,11 +125,10 @@ public sealed class Store(NodeSession session, ILog log)
 
     private static async Task AddBlobAsync(StoreArchive archive, string path, LayerFile file, CancellationToken cancellationToken)
     {
-        FileStream content;
+        SourceFile content;
         try
         {
-            content = new FileStream(
-                file.Source!, new FileStreamOptions { Access = FileAccess.Read, BufferSize = 0, Options = FileOptions.SequentialScan });
+            content = new SourceFile(file.Source!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
