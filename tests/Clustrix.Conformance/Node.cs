@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Clustrix.Hosts;
@@ -92,6 +93,9 @@ public sealed class Node : IDisposable
         return await submission.SendAsync(session, RunId.New(TimeProvider.System), workload.IntentKey(), Token);
     }
 
+    /// <summary>Waits until no pool is at work any more; the last thing that it does is nothing that a client waits for.</summary>
+    public Task IdleAsync() => Condition.HoldsAsync(() => !Store.Pools.Any(), "no pool is at work");
+
     public async Task<CleanResult> CleanAsync(int days = 0, bool dryRun = false)
     {
         await using var cluster = await ConnectAsync();
@@ -100,6 +104,14 @@ public sealed class Node : IDisposable
 
     public void Dispose()
     {
+        // What is still at work would write to what is being removed.
+        foreach (var pool in Store.Pools)
+        {
+            using var process = Process.GetProcessById(pool);
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+
         Directory.Dispose();
         _toolbox.Dispose();
         _limit.Dispose();

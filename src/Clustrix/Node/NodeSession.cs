@@ -9,8 +9,11 @@ namespace Clustrix.Node;
 /// <remarks>Not safe for use by several threads at once. After an exception other than a node's own error the session is of no further use.</remarks>
 public sealed class NodeSession : IAsyncDisposable
 {
-    // Long enough for a node under load to hash a large workspace; a node that says nothing for so long is gone.
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
+    // A node under load answers late; one that says nothing for so long is gone.
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+
+    // Reading a large workspace again, unpacking and checking one, removing one.
+    private static readonly TimeSpan LongWork = TimeSpan.FromHours(2);
     private const string Greeting = "clustrix 1 ";
 
     // More than any login profile has to say.
@@ -76,7 +79,7 @@ public sealed class NodeSession : IAsyncDisposable
     internal async Task<string> AskAsync(string request, Func<string, CancellationToken, Task>? onLine, CancellationToken cancellationToken)
     {
         await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
-        return await AnswerAsync(onLine, cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a request that may have a list behind it, and whose answer is a list.</summary>
@@ -84,7 +87,7 @@ public sealed class NodeSession : IAsyncDisposable
     {
         await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
         var lines = new List<T>();
-        while (await ReadLineAsync(cancellationToken).ConfigureAwait(false) is var line && line != ".")
+        while (await ReadLineAsync(LimitOf(request), cancellationToken).ConfigureAwait(false) is var line && line != ".")
         {
             ThrowIfError(line);
             lines.Add(Read(line, parse));
@@ -102,7 +105,7 @@ public sealed class NodeSession : IAsyncDisposable
     {
         await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
         await GuardAsync(token => _connection.WritePiecesAsync(write, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
-        return await AnswerAsync(onLine, cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a request that may have a list behind it, and reads the stream that it is answered with.</summary>
@@ -124,7 +127,7 @@ public sealed class NodeSession : IAsyncDisposable
             },
             TimeSpan.FromHours(24),
             cancellationToken).ConfigureAwait(false);
-        return await AnswerAsync(null, cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(null, Silence, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads bytes that an answer's line has announced.</summary>
@@ -169,7 +172,7 @@ public sealed class NodeSession : IAsyncDisposable
         }
 
         (Scratch, Root) = Read(greeting, line => line.Split(' ', 3) is [_, var session, var root] ? ("tmp/" + session, root) : throw new FormatException());
-        Facts = NodeFacts.Parse(await AnswerAsync(null, cancellationToken).ConfigureAwait(false));
+        Facts = NodeFacts.Parse(await AnswerAsync(null, Silence, cancellationToken).ConfigureAwait(false));
         Requests++;
     }
 
@@ -190,7 +193,7 @@ public sealed class NodeSession : IAsyncDisposable
 
         for (var lines = 0; lines < LinesBeforeGreeting; lines++)
         {
-            var line = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            var line = await ReadLineAsync(Silence, cancellationToken).ConfigureAwait(false);
             var start = line.IndexOf(Greeting, StringComparison.Ordinal);
             if (start >= 0)
             {
@@ -219,11 +222,14 @@ public sealed class NodeSession : IAsyncDisposable
     private Task WriteAsync(string text, CancellationToken cancellationToken) =>
         GuardAsync(token => _connection.WriteAsync(text, token), Silence, cancellationToken);
 
-    private async Task<string> AnswerAsync(Func<string, CancellationToken, Task>? onLine, CancellationToken cancellationToken)
+    private static TimeSpan LimitOf(string request) =>
+        request.Split(' ')[0] is "push" or "workspace" or "submit" or "clean" ? LongWork : Silence;
+
+    private async Task<string> AnswerAsync(Func<string, CancellationToken, Task>? onLine, TimeSpan limit, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var line = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            var line = await ReadLineAsync(limit, cancellationToken).ConfigureAwait(false);
             ThrowIfError(line);
             if (line == "ok" || line.StartsWith("ok ", StringComparison.Ordinal))
             {
@@ -239,11 +245,11 @@ public sealed class NodeSession : IAsyncDisposable
         }
     }
 
-    private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
+    private async Task<string> ReadLineAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         string? line = null;
         await GuardAsync(
-            async token => line = await _connection.ReadLineAsync(token).ConfigureAwait(false), Silence, cancellationToken).ConfigureAwait(false);
+            async token => line = await _connection.ReadLineAsync(token).ConfigureAwait(false), limit, cancellationToken).ConfigureAwait(false);
         return line ?? throw Lost(null);
     }
 

@@ -1,25 +1,23 @@
 
 # --- push: is it there? what is missing? here it is. ---------------------------------------------------------------------------------
 
-# A blob of the workspace whose content is wrong is put aside, and so is the workspace.
+# A blob of the workspace whose content is wrong is put aside, and every workspace with a link to it goes out of use.
 check_workspace() { # ROOT-DIGEST DIRECTORY all|changed
 	read -r _ ready_boot 2>/dev/null <"ws/$1.ready"
+	# After a crash of the machine the disk may hold less than was written: so a workspace of another boot is read again in full.
 	if [ "$3" = changed ] && [ "$ready_boot" = "$boot" ]; then
 		[ "$(touched "ws/$2")" ] || return 0
 	fi
-	# After a crash of the machine the disk may hold less than was written: so a workspace of another boot is read again in full.
 	# shellcheck disable=SC2086 # the tool is a command and its options
-	(cd cas && xargs $sha256_bulk <"../ws/$2.blobs" 2>/dev/null) |
-		sed -e '/^\(..\)\([0-9a-f]\{62\}\) [ *]\1\/\2x\{0,1\}$/d' -e 's/^[0-9a-f]* [ *]//' >"tmp/$sid/wrong"
+	(cd cas && xargs $sha256_bulk <"../ws/$2.blobs" 2>/dev/null) | good_blobs | sort - "ws/$2.blobs" 2>/dev/null | uniq -u >"tmp/$sid/wrong"
+	is_verified=$?
 	while IFS= read -r blob; do
 		mkdir -p "quarantine/${blob%/*}" && mv "cas/$blob" "quarantine/$blob" 2>/dev/null && touch "quarantine/$blob" && printf 'quarantined %s\n' "$blob"
-		# Every workspace with a link to it is as bad.
 		grep -lxF "$blob" ws/*.blobs | while IFS=/. read -r _ other _; do mv "ws/$other.ready" "trash/$other.$sid" 2>/dev/null; done
 	done <"tmp/$sid/wrong"
-	[ ! -s "tmp/$sid/wrong" ] || return 1
 	# What was written to and holds the same as before is good again. What has no name in cas, or was added, wasn't verified.
 	find "ws/$2" -type f -links +1 -newer epoch -exec touch -r epoch {} +
-	if [ "$(touched "ws/$2")" ] || ! present "ws/$2.blobs"; then
+	if [ $is_verified -ne 0 ] || [ -s "tmp/$sid/wrong" ] || [ ! -e "ws/$2.blobs" ] || [ "$(touched "ws/$2")" ]; then
 		mv "ws/$1.ready" "trash/$1.$sid" 2>/dev/null
 		return 1
 	fi
@@ -28,12 +26,6 @@ check_workspace() { # ROOT-DIGEST DIRECTORY all|changed
 
 # Everything has the time of the epoch: a newer file was written to, and in a newer directory something came or went.
 touched() { find "$1" \( -type f -o -type d \) -newer epoch 2>/dev/null | head -n 1; }
-
-present() { # LIST: whether all blobs are there
-	[ -e "$1" ] || return 1
-	# shellcheck disable=SC2013 # names hold no blanks, and read takes a system call a byte
-	for blob in $(cat "$1"); do [ -e "cas/$blob" ] || return 1; done
-}
 
 do_push() { # ROOT-DIGEST all|changed
 	if read -r directory _ 2>/dev/null <"ws/$1.ready" && [ -d "ws/$directory" ]; then
@@ -61,14 +53,23 @@ do_missing() { # LENGTH
 
 # A tar with in/ (new blobs) and tree/ (the workspace, hard links into cas and in).
 do_workspace() { # ROOT-DIGEST plain|gzip
-	if ! unpack "$2"; then
+	rm -f "tmp/$sid/unpacked"
+	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacked" >"tmp/$sid/wrong" &
+	verifier=$!
+	unpack "$2"
+	is_unpacked=$?
+	: >"tmp/$sid/unpacked"
+	wait $verifier
+	is_verified=$?
+	if [ $is_unpacked -ne 0 ]; then
 		remove_tree "tmp/$sid/tree"
 		case $unpack_problem in 'error store-full'*) remove_tree "tmp/$sid/in" ;; *) rescue "tmp/$sid/in" ;; esac
 		printf '%s\n' "$unpack_problem"
 		return
 	fi
 	mkdir -p "tmp/$sid/in" "tmp/$sid/tree"
-	wrong=$(verify_incoming "tmp/$sid/in")
+	[ $is_verified -eq 0 ] || { remove_tree "tmp/$sid/in" "tmp/$sid/tree"; fail store-full "$root/tmp/$sid"; return; }
+	wrong=$(cat "tmp/$sid/wrong")
 	if [ "$wrong" ]; then
 		remove_tree "tmp/$sid/tree"
 		rescue "tmp/$sid/in"

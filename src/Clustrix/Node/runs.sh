@@ -43,11 +43,19 @@ state_of() { # RUN-DIRECTORY
 	if [ -e "$1/ended" ]; then state=ended; elif [ -e "$1/pool" ] && alive "$1/pool"; then state=running; else state=stopped; fi
 }
 
+# Whether a run has all its results. Its pool may still be about to say so.
+over() { # RUN-DIRECTORY
+	state_of "$1"
+	[ "$state" != ended ] || return 0
+	read -r items _ 2>/dev/null <"$1/spec" || return 1
+	set -- "$1"/done/*
+	[ -e "$1" ] && [ $# -eq "$items" ]
+}
+
 # Answers "run ID STATE" for the newest run of a workload that may still be joined, or "none".
 do_intent() { # KEY
 	if read -r id 2>/dev/null <"intent/$1" && read -r directory _ 2>/dev/null <"run/$id.ready" && [ -d "run/$directory" ]; then
-		state_of "run/$directory"
-		[ "$state" = ended ] || { ok "run $id $state"; return; }
+		over "run/$directory" || { ok "run $id $state"; return; }
 	fi
 	ok none
 }
@@ -67,8 +75,7 @@ do_submit() { # ID INTENT plain|gzip
 	until ln "tmp/$sid/intent" "intent/$2" 2>/dev/null; do
 		# Whoever holds the name keeps it while its run isn't over; otherwise one of us takes the old entry away, and only one can.
 		if read -r holder 2>/dev/null <"intent/$2" && read -r other _ 2>/dev/null <"run/$holder.ready" && [ -d "run/$other" ]; then
-			state_of "run/$other"
-			[ "$state" = ended ] || break
+			over "run/$other" || break
 		fi
 		mv "intent/$2" "trash/intent.$sid" 2>/dev/null
 		holder=$1

@@ -105,14 +105,15 @@ make_hex_directories() { # PARENT
 # Prints the banner: "clustrix 1 ready ROOT" or "clustrix 1 error WORD TEXT".
 open_store() { # ROOT
 	missing=
-	for tool in tar gzip dd sed find grep od xargs mkdir mv cp ln rm cat cut tr head tail wc ls touch chmod date sleep; do command -v "$tool" >/dev/null || missing="$missing $tool"; done
-	command -v setsid >/dev/null || missing="$missing setsid (util-linux)"
+	for tool in tar gzip dd sed find grep sort uniq od xargs mkdir mv cp ln rm cat cut tr head tail wc ls touch chmod date sleep setsid; do
+		command -v "$tool" >/dev/null || missing="$missing, $tool"
+	done
 	if command -v sha256sum >/dev/null; then sha256='sha256sum'; elif command -v shasum >/dev/null; then sha256='shasum -a 256'; else sha256=; fi
 	# OpenSSL hashes several times faster but starts slower: for many files at once.
 	if command -v openssl >/dev/null; then sha256_bulk='openssl dgst -sha256 -r'; else sha256_bulk=$sha256; fi
 	[ "$sha256" ] || sha256=$sha256_bulk
-	[ "$sha256" ] || missing="$missing sha256sum"
-	[ -z "$missing" ] || { printf 'clustrix 1 error tool-missing%s\n' "$missing"; return 1; }
+	[ "$sha256" ] || missing="$missing, sha256sum"
+	[ -z "$missing" ] || { printf 'clustrix 1 error tool-missing %s\n' "${missing#, }"; return 1; }
 	if [ ! -e "$1/format" ]; then
 		(umask 077; mkdir -p "$1") 2>/dev/null &&
 			mkdir -p "$1/cas" "$1/ws" "$1/run" "$1/intent" "$1/tmp" "$1/trash" "$1/quarantine" "$1/node" 2>/dev/null &&
@@ -232,25 +233,49 @@ unpack() { # plain|gzip
 	return 1
 }
 
-# Prints the names of files in the current directory whose content isn't what the name says. Names look like ab/cdef…[x].
-wrong_blobs() { # DIRECTORY-PATTERN…
-	for part; do
-		# shellcheck disable=SC2086 # the pattern is to be expanded, the tool's words are to be split
-		find $part -type f -exec $sha256_bulk {} + 2>/dev/null
-	done | sed -e '/^\(..\)\([0-9a-f]\{62\}\) [ *]\1\/\2x\{0,1\}$/d' -e 's/^[0-9a-f]* [ *]//'
+# Prints the blobs, one a line, whose content is what their name says. Names look like ab/cdef…[x].
+good_blobs() { sed -n 's/^\(..\)\([0-9a-f]\{62\}\) [ *]\(\1\/\2x\{0,1\}\)$/\3/p'; } # digests and names on stdin
+
+# Prints the names of files in the current directory that aren't proved to be good: also when the digest tool can't read them, or fails.
+wrong_blobs() { # DIRECTORY-PATTERN
+	# shellcheck disable=SC2086 # the pattern is to be expanded, the tool's words are to be split
+	{ find $1 -type f && find $1 -type f -exec $sha256_bulk {} + | good_blobs; } 2>/dev/null | sort | uniq -u
 }
 
-# The same over four quarters at once; coreutils hashes a quarter of what a disk reads.
-verify_incoming() { # DIRECTORY
-	(
-		cd "$1" || exit 1
-		for quarter in '[0-3]' '[4-7]' '[89ab]' '[c-f]'; do
-			wrong_blobs "$quarter?" >"$root/tmp/$sid/wrong.$quarter" &
-		done
-		wait
-	)
-	cat "tmp/$sid"/wrong.* 2>/dev/null
+# The same over four quarters at once; coreutils hashes a quarter of what a disk reads. DIGITS are the names' first digits to look at.
+# Fails when names may have been lost on the way, as they are when the disk is full.
+verify_incoming() { # DIRECTORY DIGITS
+	for quarter in 0-3 4-7 89ab c-f; do
+		(cd "$1" && wrong_blobs "[$2][$quarter]") >"tmp/$sid/wrong.$quarter" &
+		quarters="${quarters-} $!"
+	done
+	verified=0
+	for quarter in $quarters; do
+		wait "$quarter" || verified=1
+	done
+	quarters=
+	cat "tmp/$sid"/wrong.* || verified=1
 	rm -f "tmp/$sid"/wrong.*
+	return $verified
+}
+
+# The same while the files arrive. They come sorted: those that begin with one digit are whole when one with a later digit is there.
+verify_arriving() { # DIRECTORY FILE-THAT-SAYS-UNPACKED
+	left=0123456789abcdef
+	while [ "$left" ]; do
+		later=${left#?}
+		set -- "$1" "$2" "$1"/["$later"]?
+		if [ -e "$2" ]; then
+			verify_incoming "$1" "$left"
+			return
+		elif [ -n "$later" ] && [ -e "$3" ]; then
+			(cd "$1" && wrong_blobs "${left%"$later"}?") || return 1
+			left=$later
+		else
+			sleep 0.05 2>/dev/null || sleep 1
+		fi
+		set -- "$1" "$2"
+	done
 }
 
 # Links what isn't there yet into cas. The result is 2 when another session was first with a blob: the workspace then links to a copy
@@ -274,7 +299,8 @@ publish_blobs() { # DIRECTORY
 # Publishes what is whole of a push that wasn't finished: the names say what the contents have to be.
 rescue() { # DIRECTORY
 	[ -d "$1" ] && [ ! -L "$1" ] || return
-	verify_incoming "$1" | while IFS= read -r blob; do rm -f "$1/$blob"; done
+	wrong=$(verify_incoming "$1" 0-9a-f) || { remove_tree "$1"; return; }
+	for blob in $wrong; do rm -f "$1/$blob"; done
 	find "$1" -type f -newer epoch -exec touch -r epoch {} +
 	find "$1" -type f \( -name '*x' -exec chmod 555 {} + -o -exec chmod 444 {} + \)
 	publish_blobs "$1"

@@ -50,41 +50,34 @@ end_strays() {
 	done
 }
 
-# Calls matched for each file that a pattern matches, given segment by segment. No process is started and any name survives. A name
-# that starts with a dot is one like any other, as in "case" and unlike in a list of files. Links aren't followed, so that the payload
-# isn't taken for output.
+# Calls matched for each file that a pattern matches, given segment by segment. No process is started and any name survives. A *
+# crosses no / and matches no leading dot; links aren't followed, so that the payload isn't taken for output.
 match() { # DIRECTORY-PREFIX SEGMENT…
 	if [ "$2" = '**' ] && [ $# -gt 2 ]; then
 		match_rest "$@" # as no directory at all
-		for entry in "$1"* "$1".[!.]* "$1"..?*; do
+		for entry in "$1"*; do
 			[ ! -d "$entry" ] || [ -L "$entry" ] || match_rest "$entry/" "$@"
 		done
 	elif [ "$2" = '**' ]; then
 		match_below "$1"
 	else
-		case $2 in
-		*[*?[]*)
-			for entry in "$1"* "$1".[!.]* "$1"..?*; do
-				# shellcheck disable=SC2254 # the segment is a pattern
-				case ${entry##*/} in $2) match_entry "$entry" "$@" ;; esac
-			done
-			;;
-		*) match_entry "$1$2" "$@" ;;
-		esac
-	fi
-}
-match_entry() { # ENTRY DIRECTORY-PREFIX SEGMENT…
-	if [ -L "$1" ]; then
-		return
-	elif [ -d "$1" ]; then
-		if [ $# -gt 3 ]; then match_into "$@"; else match_below "$1/"; fi
-	elif [ $# -eq 3 ] && [ -f "$1" ]; then
-		matched "$1"
+		# shellcheck disable=SC2086 # the segment is a pattern
+		for entry in "$1"$2; do
+			if [ -L "$entry" ]; then
+				continue
+			elif [ $# -gt 2 ]; then
+				[ ! -d "$entry" ] || match_into "$entry/" "$@"
+			elif [ -f "$entry" ]; then
+				matched "$entry"
+			elif [ -d "$entry" ]; then
+				match_below "$entry/"
+			fi
+		done
 	fi
 }
 match_rest() { prefix=$1 && shift 2 && match "$prefix" "$@"; }
-match_into() { prefix=$1/ && shift 3 && match "$prefix" "$@"; }
-match_below() { # DIRECTORY-PREFIX: everything
+match_into() { prefix=$1 && shift 3 && match "$prefix" "$@"; }
+match_below() { # DIRECTORY-PREFIX: everything, hidden or not
 	for entry in "$1"* "$1".[!.]* "$1"..?*; do
 		if [ -L "$entry" ]; then continue; elif [ -f "$entry" ]; then matched "$entry"; elif [ -d "$entry" ]; then match_below "$entry/"; fi
 	done

@@ -11,6 +11,11 @@ internal sealed class RunWatch
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
+    // A pool that is gone is started again; one that hasn't begun anything after so long doesn't get better. On a machine under load
+    // it takes a while until a pool is seen at all.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenStarts = TimeSpan.FromSeconds(2);
+
     private readonly NodeSession _session;
     private readonly TimeProvider _time;
     private readonly int _items;
@@ -66,6 +71,8 @@ internal sealed class RunWatch
     {
         var begun = _time.GetTimestamp();
         var pause = ShortestPause;
+        var lively = begun;
+        var started = begun;
         await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
         Report();
         while (true)
@@ -88,8 +95,21 @@ internal sealed class RunWatch
                 return;
             }
 
-            if (state == RunState.Stopped)
+            if (state == RunState.Running || before != (_records.Count, _running.Count, _attempts.Count))
             {
+                lively = _time.GetTimestamp();
+            }
+
+            if (state == RunState.Stopped && _time.GetElapsedTime(lively) > LongestStart)
+            {
+                throw new ClustrixException(
+                    ErrorCode.WorkersNotStarted,
+                    $"{_session.Host.Name}: the workers of run {Run} end before they have begun. Look at pool.log in '{_session.Root}/run/{Run}…'; the run goes on when it is started again.");
+            }
+
+            if (state == RunState.Stopped && _time.GetElapsedTime(started) > BetweenStarts)
+            {
+                started = _time.GetTimestamp();
                 await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
             }
 

@@ -15,6 +15,7 @@ public sealed class Garbage
     {
         using var node = new Node(kind);
         var (run, _) = await node.RunAsync(node.Files("payload", 3), [Node.Item("item", "echo out >out") with { Outputs = ["out"] }]);
+        await node.IdleAsync();
 
         var dry = await node.CleanAsync(dryRun: true);
         var result = await node.CleanAsync();
@@ -33,6 +34,7 @@ public sealed class Garbage
     {
         using var node = new Node();
         await node.RunAsync(node.Files("payload", 3), [Node.Item("item", "true")]);
+        await node.IdleAsync();
         var before = Tree.Of(node.StoreRoot);
 
         await node.CleanAsync(dryRun: true);
@@ -45,6 +47,7 @@ public sealed class Garbage
     {
         using var node = new Node();
         await node.RunAsync(node.Files("payload", 3), [Node.Item("item", "true")]);
+        await node.IdleAsync();
 
         var result = await node.CleanAsync(days: 1);
 
@@ -57,6 +60,7 @@ public sealed class Garbage
     {
         using var node = new Node();
         await node.RunAsync(node.Files("payload", 3), [Node.Item("item", "true")]);
+        await node.IdleAsync();
         await Shell.RunAsync(node.StoreRoot, "touch -d '3 days ago' run/*/ended ws/*.ready");
 
         var result = await node.CleanAsync(days: 3);
@@ -119,6 +123,7 @@ public sealed class Garbage
         var payload = Node.PayloadOf();
         Item[] items = [Node.Item("item", "echo out >out") with { Outputs = ["out"] }];
         await node.RunAsync(payload, items);
+        await node.IdleAsync();
         await using var cluster = await node.ConnectAsync();
         var push = await cluster.PushAsync(payload, Verification.Changed, node.Token);
         var run = await cluster.RunAsync(new Workload(items, payload, "environment", ""), push, new RunOptions(), null, node.Token);
@@ -138,6 +143,7 @@ public sealed class Garbage
         var reused = Node.Item("reused", "echo out >out") with { Outputs = ["out"] };
         var (first, _) = await node.RunAsync(Node.PayloadOf(), [reused]);
         var (second, _) = await node.RunAsync(Node.PayloadOf(), [reused, Node.Item("new", "true")]);
+        await node.IdleAsync();
         await Shell.RunAsync(node.StoreRoot, $"touch -d '3 days ago' run/{first.Run}.*/ended");
 
         var result = await node.CleanAsync(days: 2);
@@ -155,6 +161,7 @@ public sealed class Garbage
         using var node = new Node();
         Item[] items = [Node.Item("item", "echo out >out") with { Outputs = ["out"] }];
         await node.RunAsync(node.Files("payload", 2), items);
+        await node.IdleAsync();
         await node.CleanAsync();
 
         var (run, _) = await node.RunAsync(node.Files("payload", 2), items);
