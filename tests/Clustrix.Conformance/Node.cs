@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Clustrix.Hosts;
@@ -107,9 +106,7 @@ public sealed class Node : IDisposable
         // What is still at work would write to what is being removed.
         foreach (var pool in Store.Pools)
         {
-            using var process = Process.GetProcessById(pool);
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
+            Processes.Kill(pool);
         }
 
         Directory.Dispose();
