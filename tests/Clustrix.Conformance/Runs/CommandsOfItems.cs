@@ -42,8 +42,9 @@ public sealed class CommandsOfItems
     {
         using var node = new Node(kind);
         string[] values = ["", " ", "plain", "two words", "it's", "\"", "\\", "\\n", "new\nline", "\n", "trailing\n\n", "$HOME", "`id`", "$(id)", "*", "~", "#", "!", "tab\there", "héllo 😀", "-n", "a=b"];
-        string[] names = ["item_command", "number", "setsid", "sh", "directory", "LC_ALL", "PATH", "id", "root", "sid"];
+        string[] names = ["item_command", "number", "setsid", "sh", "directory", "PATH", "id", "root", "sid"];
         var variables = values.Select((value, number) => ($"ODD_{number}", value)).Concat(names.Select(name => (name, $"/own {name}"))).ToArray();
+        variables = [.. variables, ("LC_ALL", "C.UTF-8")];
         var prints = variables.Select(variable => $"printf '%s|' \"${variable.Item1}\"");
         var item = Node.Item("variables", string.Join('\n', prints)) with { Environment = variables.ToDictionary(pair => pair.Item1, pair => pair.Item2) };
 
