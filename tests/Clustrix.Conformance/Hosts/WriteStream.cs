@@ -49,5 +49,15 @@ internal abstract class WriteStream(Stream inner) : Stream
         await base.DisposeAsync();
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
     protected abstract ValueTask PassAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken);
 }
