@@ -15,9 +15,9 @@ public static class Summary
     /// <summary>Writes the summary.</summary>
     /// <param name="run">The run.</param>
     /// <param name="items">What was collected; logs are read from where it lies.</param>
-    /// <param name="push">What the push did.</param>
+    /// <param name="push">What the push did; null when the run was collected by its id.</param>
     /// <param name="environmentHash">The digest of the snapshot.</param>
-    public static string Write(RunResult run, IReadOnlyList<CollectedItem> items, PushResult push, string environmentHash)
+    public static string Write(RunResult run, IReadOnlyList<CollectedItem> items, PushResult? push, string environmentHash)
     {
         var text = new StringBuilder();
         Line($"# Run {run.Run}: {(run.Passed ? "passed" : run.Cancelled ? "cancelled" : "failed")}");
@@ -32,7 +32,11 @@ public static class Summary
         Line($"| | |");
         Line($"|---|---|");
         Line($"| Environment | `{environmentHash}` |");
-        Line($"| Payload | {push.FilesSent + push.FilesReused} files, {push.FilesSent} of them sent ({ByteSize.Format(push.ContentBytesSent)}); {ByteSize.Format(push.WireBytes)} in {push.Requests} round trips |");
+        if (push is not null)
+        {
+            Line($"| Payload | {push.FilesSent + push.FilesReused} files, {push.FilesSent} of them sent ({ByteSize.Format(push.ContentBytesSent)}); {ByteSize.Format(push.WireBytes)} in {push.Requests} round trips |");
+        }
+
         Line($"| Time in items | {Duration.Format(Rounded(Busy(run)))}{Utilisation(run)} |");
         Line($"");
         var slowest = run.Results.Where(result => result is { Record: not null, Cached: false }).OrderByDescending(result => result.Record!.Duration).Take(SlowestShown).ToList();

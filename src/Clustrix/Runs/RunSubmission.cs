@@ -39,6 +39,8 @@ internal sealed class RunSubmission(
         }
 
         await AddTextAsync(archive, "run/spec", string.Create(CultureInfo.InvariantCulture, $"{workload.Items.Count} {workspace}\n"), cancellationToken).ConfigureAwait(false);
+        using var description = new MemoryStream(RunDocument.Write(workload, ResourceClass.PlanText(classes.Values)));
+        await archive.AddBlobAsync("run/workload.json", executable: false, description, cancellationToken).ConfigureAwait(false);
         for (var number = 0; number < workload.Items.Count; number++)
         {
             if (reused.Contains(number))
