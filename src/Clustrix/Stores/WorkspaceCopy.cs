@@ -11,6 +11,7 @@ namespace Clustrix.Stores;
 /// <param name="directory">Where it goes; made when it isn't there.</param>
 internal sealed class WorkspaceCopy(NodeSession session, string directory)
 {
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Copies the workspace of a name.</summary>
@@ -86,7 +87,7 @@ internal sealed class WorkspaceCopy(NodeSession session, string directory)
                 throw new ClustrixException(ErrorCode.TransferCorrupt, $"'{entry.Name}' in the store isn't what its digest says. Something has written to it; push and run the workload again.");
             }
 
-            File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead | (executable ? Executable : 0));
+            File.SetUnixFileMode(target, executable ? Readable | Executable : Readable);
         }
     }
 }
