@@ -13,6 +13,7 @@ internal static class CommandLine
     private const string ProgramFollows = "--";
     private const string ProgramName = "clustrix";
     private const string JsonName = "--json";
+    private const string HelpName = "--help";
 
     private static readonly Verb[] Verbs =
     [
@@ -49,7 +50,10 @@ internal static class CommandLine
     private static Command Define(string[] args, Func<Verb, ParseResult, Task> run)
     {
         // Not a RootCommand: that has the name of the file that runs, which is another one for a tool.
-        var root = new Command(ProgramName, "Sends work to a cluster and brings the results back.") { new HelpOption { Recursive = true }, new VersionOption() };
+        var root = new Command(ProgramName, "Sends work to a cluster and brings the results back.");
+        root.Options.Add(new HelpOption { Recursive = true });
+        root.Options.Add(new VersionOption());
+        root.Options.Add(new Option<bool>(JsonName) { Description = "Write the result to standard output as one JSON document.", Recursive = true });
         foreach (var verb in Verbs)
         {
             var command = new Command(verb.Name, verb.Description);
@@ -59,7 +63,6 @@ internal static class CommandLine
                 verb.Define(command);
                 foreach (var callable in command.Subcommands.Count == 0 ? [command] : command.Subcommands)
                 {
-                    callable.Options.Add(new Option<bool>(JsonName) { Description = "Write the result to standard output as one JSON document." });
                     callable.SetAction((arguments, _) => run(verb, arguments));
                 }
             }
@@ -71,25 +74,38 @@ internal static class CommandLine
     private static void Check(ParseResult result, string[] args)
     {
         // A request for help is answered whatever else was written.
-        if (result.Errors.Count == 0 || args.Any(arg => arg is "--help" or "-h" or "-?"))
+        if (args.Any(arg => arg is "--help" or "-h" or "-?"))
         {
             return;
         }
 
-        var command = result.CommandResult.Command;
-        var problems = result.UnmatchedTokens.Select(token => Unknown(command, token)).ToList();
+        // The parser takes an option that it doesn't know for an argument.
+        var command = result.CommandResult;
+        var mistaken = command.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(IsOption);
+        var problems = mistaken.Concat(result.UnmatchedTokens).OrderByDescending(IsOption).Take(1).Select(token => Unknown(command, token)).ToList();
+        if (problems.Count == 0 && result.Errors.Count == 0)
+        {
+            return;
+        }
+
         throw new ClustrixException(problems.Count > 0 ? problems : [.. result.Errors.Select(error => new Problem(ErrorCode.BadCommandLine, Sentence(error)))]);
     }
 
-    private static Problem Unknown(Command command, string token)
+    private static bool IsOption(string token) => token.Length > 1 && token[0] == '-';
+
+    private static Problem Unknown(CommandResult result, string token)
     {
-        var where = command.Name == ProgramName ? ProgramName : $"{ProgramName} {command.Name}";
-        return token.StartsWith('-')
-            ? new Problem(ErrorCode.BadCommandLine, $"'{where}' has no option '{token}'. {NearestName.Hint(token, [.. command.Options.Select(option => option.Name)])}")
+        var where = string.Join(' ', Path(result));
+        var command = result.Command;
+        return IsOption(token)
+            ? new Problem(ErrorCode.BadCommandLine, $"'{where}' has no option '{token}'. {NearestName.Hint(token, [.. command.Options.Select(option => option.Name), JsonName, HelpName])}")
             : command.Subcommands.Count > 0
                 ? new Problem(ErrorCode.BadCommandLine, $"'{where}' has no verb '{token}'. {NearestName.Hint(token, [.. command.Subcommands.Select(verb => verb.Name)])}")
                 : new Problem(ErrorCode.BadCommandLine, $"'{where}' takes no argument '{token}'. See '{where} --help'.");
     }
+
+    private static IEnumerable<string> Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? [.. Path(parent), result.Command.Name] : [result.Command.Name];
 
     private static string Sentence(ParseError error) => error.Message.ReplaceLineEndings(" ").TrimEnd('.') + ". See 'clustrix --help'.";
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Clustrix.MSBuild.Input;
 using Clustrix.Stores;
 using Microsoft.Build.Framework;
 
@@ -7,6 +9,13 @@ namespace Clustrix.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class PushWorkload : WorkloadTask
 {
+    private bool _dryRun;
+
+    /// <summary>Whether to tell only what would be sent: <c>true</c> or <c>false</c>, the default.</summary>
+    public string DryRun { get; set; } = "";
+
+    private protected override void ReadSettings(SettingReader settings) => _dryRun = settings.Switch("ClustrixDryRun", DryRun, false);
+
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -14,8 +23,25 @@ public sealed class PushWorkload : WorkloadTask
         var cluster = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
-            var push = await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
-            BuildLog.Say(Told(push));
+            if (_dryRun)
+            {
+                Tell(await cluster.PlanPushAsync(workload.Payload, cancellationToken).ConfigureAwait(false));
+            }
+            else
+            {
+                BuildLog.Say(Told(await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false)));
+            }
         }
+    }
+
+    private void Tell(PushPlan plan)
+    {
+        foreach (var file in plan.Files)
+        {
+            BuildLog.Say(string.Create(CultureInfo.InvariantCulture, $"Clustrix: {file.Path} ({file.Size} bytes) would be pushed."));
+        }
+
+        BuildLog.Say(string.Create(
+            CultureInfo.InvariantCulture, $"Clustrix: {plan.Files.Count} files ({plan.Bytes} bytes) would be pushed to {Cluster}; {plan.FilesReused} are there."));
     }
 }

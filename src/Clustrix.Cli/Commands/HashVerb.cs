@@ -20,6 +20,9 @@ internal sealed class HashVerb : ProjectVerb
     protected override string TargetName => "ClustrixHash";
 
     /// <inheritdoc/>
+    protected override bool HasResult => true;
+
+    /// <inheritdoc/>
     protected override IEnumerable<Setting> Settings => [SettingsSchema.Audit, SettingsSchema.CacheDirectory];
 
     /// <inheritdoc/>

@@ -32,6 +32,7 @@ internal sealed class RunVerb : ProjectVerb
     public override void Define(Command command)
     {
         base.Define(command);
+        command.Arguments[0].Description = "A project, a solution, a C# file, or a directory that holds a project or a solution; the working directory when not given.";
         command.Options.Add(PayloadOption.New());
         command.Options.Add(new Option<string>(Items)
         {

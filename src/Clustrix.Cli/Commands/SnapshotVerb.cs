@@ -16,6 +16,9 @@ internal sealed class SnapshotVerb : ProjectVerb
     protected override string TargetName => "ClustrixSnapshot";
 
     /// <inheritdoc/>
+    protected override bool HasResult => true;
+
+    /// <inheritdoc/>
     protected override IEnumerable<Setting> Settings => [SettingsSchema.Audit, SettingsSchema.CacheDirectory];
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ internal abstract class ProjectVerb : Verb
     /// <summary>The settings that the target reads.</summary>
     protected abstract IEnumerable<Setting> Settings { get; }
 
+    /// <summary>Whether standard output is for a result of the verb's own, so that the build's lines have to go to standard error.</summary>
+    protected virtual bool HasResult => false;
+
     /// <inheritdoc/>
     public override void Define(Command command)
     {
@@ -36,7 +39,7 @@ internal abstract class ProjectVerb : Verb
     /// <returns>The worst exit code, and what the builds made.</returns>
     protected async Task<(ExitCode Code, TargetBuild Build)> BuildAsync(Call call, BuildTarget target, IEnumerable<string> more, CancellationToken cancellationToken)
     {
-        var build = new TargetBuild(call);
+        var build = new TargetBuild(call, HasResult || call.Terminal.Json ? call.Terminal.Error : call.Terminal.Output);
         var worst = ExitCode.Done;
         string[] arguments = [.. Given(call), .. more];
         foreach (var project in await ProjectsAsync(call, target, cancellationToken).ConfigureAwait(false))

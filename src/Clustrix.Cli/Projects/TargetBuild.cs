@@ -6,7 +6,8 @@ namespace Clustrix.Cli.Projects;
 
 /// <summary>Builds one of Clustrix's targets of a project: the MSBuild targets are the one way in which a project is run.</summary>
 /// <param name="call">The call; the settings that it gives become properties.</param>
-internal sealed partial class TargetBuild(Call call)
+/// <param name="output">Gets what the builds write.</param>
+internal sealed partial class TargetBuild(Call call, TextWriter output)
 {
     private readonly List<string> _artifacts = [];
     private readonly List<string> _codes = [];
@@ -18,7 +19,7 @@ internal sealed partial class TargetBuild(Call call)
     /// <summary>What Clustrix said in the builds.</summary>
     public IReadOnlyList<string> Told => _told;
 
-    /// <summary>Builds a target. What the build writes is passed on: for machines to standard error, otherwise to standard output.</summary>
+    /// <summary>Builds a target. What the build writes is passed on.</summary>
     /// <param name="project">The project.</param>
     /// <param name="target">The target.</param>
     /// <param name="more">More arguments of <c>dotnet build</c>.</param>
@@ -47,8 +48,8 @@ internal sealed partial class TargetBuild(Call call)
 
     private void Take(string line)
     {
-        (call.Terminal.Json ? call.Terminal.Error : call.Terminal.Output).WriteLine(line);
-        call.Terminal.Output.Flush();
+        output.WriteLine(line);
+        output.Flush();
         if (line.TrimStart().StartsWith("Clustrix: ", StringComparison.Ordinal))
         {
             _told.Add(line.Trim());

@@ -20,7 +20,8 @@ do_clean() { # DAYS dry|now
 			read -r _ workspace <"run/$directory/spec" && in_use="$in_use$workspace "
 			continue
 		fi
-		printf 'run %s\n' "${ready#run/}"
+		id=${ready#run/}
+		printf 'run %s\n' "${id%.ready}"
 		[ "$2" = now ] || continue
 		rm -f "$ready"
 		mv "run/$directory" "trash/$directory" && remove_tree "trash/$directory"
