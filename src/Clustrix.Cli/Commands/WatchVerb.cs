@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
@@ -34,6 +35,7 @@ internal sealed class WatchVerb : ClusterVerb
         }
         else
         {
+            call.Log.Say(string.Create(CultureInfo.InvariantCulture, $"Watching run {run.Run}: {run.Items.Count} items on {run.Workers} workers."));
             using var view = new RunProgressView(call.Terminal, call.Surroundings.Time);
             await cluster.WatchAsync(run, view, cancellationToken).ConfigureAwait(false);
         }

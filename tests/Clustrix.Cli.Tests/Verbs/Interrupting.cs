@@ -43,7 +43,7 @@ public sealed class Interrupting : IDisposable
     {
         var (tool, run) = await _tool.StartWaitingRunAsync();
         var watch = _tool.Start("watch", run);
-        await ToolSandbox.WaitForAsync(watch.StandardError, "items done");
+        await ToolSandbox.WaitForAsync(watch.StandardError, "Watching run");
         ToolSandbox.Signal(watch, PosixSignal.SIGINT);
         (await ToolSandbox.EndAsync(watch)).ExitCode.ShouldBe(130);
         _tool.LetGo();

@@ -72,7 +72,7 @@ public sealed class RunningAProject : IDisposable
         WriteProject("Job.csproj", "");
         var hash = (await _tool.RunAsync("hash", "--explain")).ShouldSucceed().Output.Split('\n');
         hash[0].ShouldMatch("^[0-9a-f]{64}$");
-        hash.ShouldContain(line => line.EndsWith("target net10.0", StringComparison.Ordinal));
+        hash.ShouldContain(line => line.EndsWith("target framework net10.0", StringComparison.Ordinal));
         (await _tool.RunAsync("hash", "--json")).Json.GetProperty("hash").GetString().ShouldBe(hash[0]);
         File.Exists((await _tool.RunAsync("snapshot", "--json")).ShouldSucceed().Json.GetProperty("bill").GetString()).ShouldBeTrue();
     }
@@ -89,7 +89,7 @@ public sealed class RunningAProject : IDisposable
     [Fact]
     public async Task MSBuilds_own_error_is_shown_for_a_project_that_does_not_evaluate()
     {
-        _tool.Write("Job.csproj", "<Project Sdk='Microsoft.NET.Sdk'><Import Project='missing.props' /></Project>");
+        _tool.Write("Job.csproj", "<Project Sdk='Microsoft.NET.Sdk'><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup><Import Project='missing.props' /></Project>");
         var run = await _tool.RunAsync("run");
         run.ExitCode.ShouldBe(2, run.Output);
         run.Output.ShouldContain("error MSB4019");
@@ -98,7 +98,7 @@ public sealed class RunningAProject : IDisposable
     [Fact]
     public async Task MSBuilds_own_error_is_shown_for_a_solution_whose_project_does_not_evaluate()
     {
-        _tool.Write("Job.csproj", "<Project Sdk='Microsoft.NET.Sdk'><Import Project='missing.props' /></Project>");
+        _tool.Write("Job.csproj", "<Project Sdk='Microsoft.NET.Sdk'><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup><Import Project='missing.props' /></Project>");
         _tool.Write("All.slnx", "<Solution><Project Path='Job.csproj' /></Solution>");
         var run = await _tool.RunAsync("run", "All.slnx");
         run.ExitCode.ShouldBe(2, run.Output + run.Error);

@@ -1,3 +1,5 @@
+using Clustrix.Snapshots;
+
 namespace Clustrix.Cli.Tests.Verbs;
 
 public sealed class RunsOfTheCluster : IDisposable
@@ -56,7 +58,7 @@ public sealed class RunsOfTheCluster : IDisposable
     {
         var (tool, run) = await _tool.StartWaitingRunAsync();
         var watch = _tool.Start("watch", "--json");
-        await ToolSandbox.WaitForAsync(watch.StandardError, "items done");
+        await ToolSandbox.WaitForAsync(watch.StandardError, "Watching run");
         _tool.LetGo();
         var told = (await ToolSandbox.EndAsync(watch)).ShouldSucceed().Json;
         told.GetProperty("run").GetString().ShouldBe(run);
@@ -134,9 +136,8 @@ public sealed class RunsOfTheCluster : IDisposable
     {
         var run = (await _tool.RunAsync("run", "--", "true")).Run;
         var file = _tool[$"artifacts/clustrix/{run}/environment.json"];
-        Directory.CreateDirectory(_tool["other"]);
-        var other = (await File.ReadAllTextAsync(file)).Replace("linux-", "solaris-", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(_tool["other/environment.json"], other);
+        var entries = (await Snapshot.ReadAsync(file, CancellationToken.None)).Entries;
+        await new Snapshot(entries.Select(entry => entry.Kind == EntryKind.Rid ? entry with { Value = "solaris-x64" } : entry)).WriteAsync(_tool["other/environment.json"], CancellationToken.None);
         (await _tool.RunAsync("diff", run, file)).ShouldSucceed().Output.ShouldBeEmpty();
         (await _tool.RunAsync("diff", run, "other")).ShouldSucceed().Output.ShouldContain(" -> solaris-");
         (await _tool.RunAsync("diff", run, "other", "--json")).Json.GetProperty("changes").GetArrayLength().ShouldBe(1);
