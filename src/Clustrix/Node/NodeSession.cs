@@ -16,9 +16,13 @@ public sealed class NodeSession : IAsyncDisposable
     private static readonly TimeSpan LongWork = TimeSpan.FromHours(2);
     private const string Greeting = "clustrix 1 ";
 
+    // More than any login profile has to say.
+    private const int LinesBeforeGreeting = 10_000;
+
     private readonly IHost _host;
     private readonly IShell _shell;
     private readonly NodeConnection _connection;
+    private long _unpacked;
 
     private NodeSession(IHost host, IShell shell)
     {
@@ -37,7 +41,7 @@ public sealed class NodeSession : IAsyncDisposable
     internal string Scratch { get; private set; } = "";
 
     /// <summary>Bytes sent so far.</summary>
-    public long BytesSent => _connection.BytesSent;
+    public long BytesSent => _connection.BytesSent + _unpacked;
 
     /// <summary>Bytes received so far.</summary>
     public long BytesReceived => _connection.BytesReceived;
@@ -80,14 +84,14 @@ public sealed class NodeSession : IAsyncDisposable
     }
 
     /// <summary>Sends a request that may have a list behind it, and whose answer is a list.</summary>
-    internal async Task<List<string>> AskListAsync(string request, IEnumerable<string>? list, CancellationToken cancellationToken)
+    internal async Task<List<T>> AskListAsync<T>(string request, IEnumerable<string>? list, Func<string, T> parse, CancellationToken cancellationToken)
     {
         await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
-        var lines = new List<string>();
+        var lines = new List<T>();
         while (await ReadLineAsync(LimitOf(request), cancellationToken).ConfigureAwait(false) is var line && line != ".")
         {
             ThrowIfError(line);
-            lines.Add(line);
+            lines.Add(Read(line, parse));
         }
 
         return lines;
@@ -96,13 +100,38 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>Sends a request with a stream behind it.</summary>
     internal async Task<string> SendStreamAsync(
         string request,
-        Func<Stream, CancellationToken, Task> write,
+        Action<Stream> write,
         Func<string, CancellationToken, Task>? onLine,
         CancellationToken cancellationToken)
     {
         await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
         await GuardAsync(token => _connection.WritePiecesAsync(write, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Unpacks a stream in this session's own directory through a shell of its own: nothing stands between the stream and tar.</summary>
+    internal async Task UnpackAsync(string encoding, Action<Stream> write, CancellationToken cancellationToken)
+    {
+        var shell = await _host.StartShellAsync(
+            "exec sh \"$1/node/$2.sh\" unpack \"$1\" \"$3\" \"$4\"", [Root, NodeProgram.Digest, Scratch[(Scratch.IndexOf('/', StringComparison.Ordinal) + 1)..], encoding], cancellationToken).ConfigureAwait(false);
+        var session = new NodeSession(_host, shell);
+        await using (session.ConfigureAwait(false))
+        {
+            try
+            {
+                await session.GuardAsync(token => session._connection.WriteAllAsync(write, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
+            }
+            catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost)
+            {
+                // A tar that gave up says why.
+                await session.AnswerAsync(null, Silence, cancellationToken).ConfigureAwait(false);
+                throw;
+            }
+
+            await session.AnswerAsync(null, LongWork, cancellationToken).ConfigureAwait(false);
+        }
+
+        _unpacked += session.BytesSent + session.BytesReceived;
     }
 
     /// <summary>Sends a request that may have a list behind it, and reads the stream that it is answered with.</summary>
@@ -136,15 +165,30 @@ public sealed class NodeSession : IAsyncDisposable
         return bytes.Length == count ? bytes : throw Lost(null);
     }
 
+    /// <summary>Makes sense of a line of an answer.</summary>
+    /// <exception cref="ClustrixException">The line isn't what the node program writes (<see cref="ErrorCode.ProtocolError"/>).</exception>
+    internal T Read<T>(string line, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(line);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or IndexOutOfRangeException or ArgumentException)
+        {
+            throw new ClustrixException(
+                ErrorCode.ProtocolError,
+                $"{_host.Name}: the node program answered '{line}'. Client and store don't fit together; remove the store's 'node' directory and start again.",
+                e);
+        }
+    }
+
     private async Task GreetAsync(string storeRoot, CancellationToken cancellationToken)
     {
-        await WriteAsync("facts\n", cancellationToken).ConfigureAwait(false);
-        var greeting = await GreetingAsync(cancellationToken).ConfigureAwait(false);
+        var greeting = await GreetingAsync("facts\n", cancellationToken).ConfigureAwait(false);
         if (greeting == "program")
         {
             // The request that came along was read by the script that asks for the program.
-            await WriteAsync(NodeProgram.Text + "facts\n", cancellationToken).ConfigureAwait(false);
-            greeting = await GreetingAsync(cancellationToken).ConfigureAwait(false);
+            greeting = await GreetingAsync(NodeProgram.Text + "facts\n", cancellationToken).ConfigureAwait(false);
         }
 
         ThrowIfError(greeting);
@@ -153,9 +197,7 @@ public sealed class NodeSession : IAsyncDisposable
             throw new ClustrixException(ErrorCode.ProtocolError, $"{_host.Name}: the node program answered '{greeting}'. Is '{storeRoot}' a store?");
         }
 
-        var words = greeting.Split(' ', 3);
-        Scratch = "tmp/" + words[1];
-        Root = words[2];
+        (Scratch, Root) = Read(greeting, line => line.Split(' ', 3) is [_, var session, var root] ? ("tmp/" + session, root) : throw new FormatException());
         Facts = NodeFacts.Parse(await AnswerAsync(null, Silence, cancellationToken).ConfigureAwait(false));
         Requests++;
     }
@@ -163,16 +205,31 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>What the host is.</summary>
     public NodeFacts Facts { get; private set; } = NodeFacts.None;
 
-    // A login profile may print whatever it likes before the program starts.
-    private async Task<string> GreetingAsync(CancellationToken cancellationToken)
+    // A login profile may print whatever it likes before the program starts, also in front of its first line.
+    private async Task<string> GreetingAsync(string request, CancellationToken cancellationToken)
     {
-        string line;
-        do
+        try
         {
-            line = await ReadLineAsync(Silence, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        while (!line.StartsWith(Greeting, StringComparison.Ordinal));
-        return line[Greeting.Length..];
+        catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost)
+        {
+            // A node that refuses may be gone by now; why it refused is still to be read.
+        }
+
+        for (var lines = 0; lines < LinesBeforeGreeting; lines++)
+        {
+            var line = await ReadLineAsync(Silence, cancellationToken).ConfigureAwait(false);
+            var start = line.IndexOf(Greeting, StringComparison.Ordinal);
+            if (start >= 0)
+            {
+                return line[(start + Greeting.Length)..];
+            }
+        }
+
+        throw new ClustrixException(
+            ErrorCode.ProtocolError,
+            $"{_host.Name}: the node program doesn't answer; its shell prints something else without end. Look at the login profile of the user there.");
     }
 
     private async Task SendAsync(string request, CancellationToken cancellationToken)
@@ -237,9 +294,13 @@ public sealed class NodeSession : IAsyncDisposable
                 string.Create(CultureInfo.InvariantCulture, $"{_host.Name} hasn't answered for {limit.TotalMinutes} minutes. Look at its load and its file system; the work there is not lost."),
                 e);
         }
-        catch (IOException e)
+        catch (ConnectionEndedException e)
         {
             throw Lost(e);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw new ClustrixException(ErrorCode.ProtocolError, $"{_host.Name}: what the node program sent can't be read ({e.Message}). Start again.", e);
         }
     }
 

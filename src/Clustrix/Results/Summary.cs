@@ -13,12 +13,11 @@ public static class Summary
     private const int TailLines = 10;
 
     /// <summary>Writes the summary.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="items">What was collected; logs are read from where it lies.</param>
-    /// <param name="push">What the push did; null when the run was collected by its id.</param>
+    /// <param name="report">The run and what came of it; logs are read from where they lie.</param>
     /// <param name="environmentHash">The digest of the snapshot.</param>
-    public static string Write(RunResult run, IReadOnlyList<CollectedItem> items, PushResult? push, string environmentHash)
+    public static string Write(RunReport report, string environmentHash)
     {
+        var (run, push, items, _) = report;
         var text = new StringBuilder();
         Line($"# Run {run.Run}: {(run.Passed ? "passed" : run.Cancelled ? "cancelled" : "failed")}");
         Line($"");
@@ -32,7 +31,7 @@ public static class Summary
         Line($"| | |");
         Line($"|---|---|");
         Line($"| Environment | `{environmentHash}` |");
-        if (push is not null)
+        if (push != PushResult.None)
         {
             Line($"| Payload | {push.FilesSent + push.FilesReused} files, {push.FilesSent} of them sent ({ByteSize.Format(push.ContentBytesSent)}); {ByteSize.Format(push.WireBytes)} in {push.Requests} round trips |");
         }

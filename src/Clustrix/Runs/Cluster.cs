@@ -87,13 +87,14 @@ public sealed class Cluster : IAsyncDisposable
         var directory = Path.Combine(artifacts, run.Run);
         var items = await CollectAsync(run, directory, cancellationToken).ConfigureAwait(false);
         await snapshot.WriteAsync(Path.Combine(directory, "environment.json"), cancellationToken).ConfigureAwait(false);
-        await RunArtifacts.WriteAsync(directory, run, items, Summary.Write(run, items, push, workload.EnvironmentHash), cancellationToken).ConfigureAwait(false);
-        return new RunReport(run, push, items, directory);
+        var report = new RunReport(run, push, items, directory);
+        await RunArtifacts.WriteAsync(report, workload.EnvironmentHash, cancellationToken).ConfigureAwait(false);
+        return report;
     }
 
     /// <summary>The runs that the cluster knows.</summary>
     public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken) =>
-        [.. (await _session.AskListAsync("status", null, cancellationToken).ConfigureAwait(false)).Select(RunStatus.Parse).OrderBy(run => run.Run, StringComparer.Ordinal)];
+        [.. (await _session.AskListAsync("status", null, RunStatus.Parse, cancellationToken).ConfigureAwait(false)).OrderBy(run => run.Run, StringComparer.Ordinal)];
 
     /// <summary>Finds a run that the cluster knows, whoever started it.</summary>
     /// <param name="run">The run's id, or a beginning of it that no other id has.</param>
@@ -131,13 +132,13 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="run">The run.</param>
     /// <param name="artifacts">The directory under which the run gets a directory of its own, absolute.</param>
     /// <param name="cancellationToken">Stops; a file is either whole or not there.</param>
-    public async Task<CollectedRun> CollectAsync(RunDescription run, string artifacts, CancellationToken cancellationToken)
+    public async Task<RunReport> CollectAsync(RunDescription run, string artifacts, CancellationToken cancellationToken)
     {
         var result = await ResultsAsync(run, cancellationToken).ConfigureAwait(false);
         var directory = Path.Combine(artifacts, result.Run);
-        var items = await CollectAsync(result, directory, cancellationToken).ConfigureAwait(false);
-        await RunArtifacts.WriteAsync(directory, result, items, Summary.Write(result, items, null, run.EnvironmentHash), cancellationToken).ConfigureAwait(false);
-        return new CollectedRun(result, items, directory);
+        var report = new RunReport(result, PushResult.None, await CollectAsync(result, directory, cancellationToken).ConfigureAwait(false), directory);
+        await RunArtifacts.WriteAsync(report, run.EnvironmentHash, cancellationToken).ConfigureAwait(false);
+        return report;
     }
 
     /// <summary>Opens the log of an item, which may still be running.</summary>
@@ -158,7 +159,7 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Cancels a run: every process of every item is ended.</summary>
     /// <exception cref="ClustrixException">There is no such run (<see cref="ErrorCode.UnknownRun"/>).</exception>
-    public Task CancelAsync(string run, CancellationToken cancellationToken) => _session.AskAsync($"cancel {run}", null, cancellationToken);
+    public Task CancelAsync(string run, CancellationToken cancellationToken) => _session.AskAsync($"cancel {RunId.Checked(run)}", null, cancellationToken);
 
     /// <summary>Removes what nobody uses; see <see cref="Store.CleanAsync"/>.</summary>
     public Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Clustrix.Diagnostics;
 using Clustrix.Node;
 
 namespace Clustrix.Runs;
@@ -36,14 +35,13 @@ public sealed class ItemLog
             string.Create(CultureInfo.InvariantCulture, $"log {_run} {_item} {_attempt} {_out} {_error}"),
             async (line, token) =>
             {
-                var words = line.Split(' ');
-                var bytes = await _session.ReadBytesAsync(int.Parse(words[1], CultureInfo.InvariantCulture), token).ConfigureAwait(false);
-                (output, error) = words[0] == "stdout" ? (bytes, error) : (output, bytes);
+                var (stream, length) = _session.Read(
+                    line, text => text.Split(' ') is [var name, var count] ? (name, int.Parse(count, CultureInfo.InvariantCulture)) : throw new FormatException());
+                var bytes = await _session.ReadBytesAsync(length, token).ConfigureAwait(false);
+                (output, error) = stream == "stdout" ? (bytes, error) : (output, bytes);
             },
             cancellationToken).ConfigureAwait(false);
-        var (progress, attempt) = answer.Split(' ') is [var first, var second]
-            ? (first, second)
-            : throw new ClustrixException(ErrorCode.ProtocolError, $"{_session.Host.Name}: unexpected answer '{answer}' about a log of run {_run}.");
+        var (progress, attempt) = _session.Read(answer, text => text.Split(' ') is [var first, var second] ? (first, second) : throw new FormatException());
         (_out, _error) = attempt == _attempt ? (_out + output.Length, _error + error.Length) : (output.Length, error.Length);
         _attempt = attempt;
         Progress = progress switch { "done" => ItemProgress.Done, "running" => ItemProgress.Running, _ => ItemProgress.Waiting };

@@ -54,14 +54,14 @@ public sealed record RunDescription(
             $"describe {run}",
             async (line, token) =>
             {
-                var words = line.Split(' ');
-                if (words[0] == "workspace")
+                var (what, value) = session.Read(line, text => text.Split(' ') is [var word, var rest] ? (word, rest) : throw new FormatException());
+                if (what == "workspace")
                 {
-                    workspace = words[1];
+                    workspace = value;
                 }
                 else
                 {
-                    document = await session.ReadBytesAsync(int.Parse(words[1], CultureInfo.InvariantCulture), token).ConfigureAwait(false);
+                    document = await session.ReadBytesAsync(session.Read(value, text => int.Parse(text, CultureInfo.InvariantCulture)), token).ConfigureAwait(false);
                 }
             },
             cancellationToken).ConfigureAwait(false);

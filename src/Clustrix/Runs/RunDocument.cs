@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Clustrix.Diagnostics;
 using Clustrix.Workloads;
@@ -14,7 +15,7 @@ internal static class RunDocument
     private const int Version = 1;
 
     /// <summary>Writes a workload with the plan of its workers.</summary>
-    public static byte[] Write(Workload workload, string plan)
+    public static string Write(Workload workload, string plan)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -34,7 +35,7 @@ internal static class RunDocument
             json.WriteEndObject();
         }
 
-        return buffer.ToArray();
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Clustrix.Node;
+using Clustrix.Results;
 using Clustrix.Schedulers;
 using Clustrix.Stores;
 using Clustrix.Workloads;
@@ -11,13 +12,13 @@ namespace Clustrix.Runs;
 /// <param name="workload">The items.</param>
 /// <param name="keys">The items' keys, as paths below the store's <c>res</c>.</param>
 /// <param name="workspace">The workspace's name in the store.</param>
-/// <param name="reused">Numbers of the items whose earlier record is taken.</param>
+/// <param name="reused">The items whose earlier record is taken, by number.</param>
 /// <param name="classes">What the items ask for.</param>
 internal sealed class RunSubmission(
     Workload workload,
     string[] keys,
     string workspace,
-    IReadOnlyCollection<int> reused,
+    IReadOnlyDictionary<int, AttemptRecord> reused,
     Dictionary<(int Cpus, long Memory), ResourceClass> classes)
 {
     private static readonly string[] Directories = ["items", "todo", "claim", "att", "done", "lost"];
@@ -27,42 +28,50 @@ internal sealed class RunSubmission(
     public Task<string> SendAsync(NodeSession session, string id, string intent, CancellationToken cancellationToken) =>
         session.SendStreamAsync(
             $"submit {id} {intent} {ArchiveTransfer.EncodingOf(session.Host)}",
-            ArchiveTransfer.Writing(session, WriteAsync),
+            ArchiveTransfer.Writing(session, Write),
             null,
             cancellationToken);
 
-    private async Task WriteAsync(StoreArchive archive, CancellationToken cancellationToken)
+    private void Write(StoreArchive archive)
     {
         foreach (var directory in Directories)
         {
-            await archive.AddDirectoryAsync($"run/{directory}", cancellationToken).ConfigureAwait(false);
+            archive.AddDirectory($"run/{directory}");
         }
 
-        await AddTextAsync(archive, "run/spec", string.Create(CultureInfo.InvariantCulture, $"{workload.Items.Count} {workspace}\n"), cancellationToken).ConfigureAwait(false);
-        using var description = new MemoryStream(RunDocument.Write(workload, ResourceClass.PlanText(classes.Values)));
-        await archive.AddBlobAsync("run/workload.json", executable: false, description, cancellationToken).ConfigureAwait(false);
+        AddText(archive, "run/spec", string.Create(CultureInfo.InvariantCulture, $"{workload.Items.Count} {workspace}\n"));
+        if (reused.Count > 0)
+        {
+            // Whose outputs this run's results are: they aren't garbage as long as this run is there.
+            AddText(archive, "run/needs", string.Concat(reused.Values.Select(RunDirectory).Distinct().Select(name => name + "\n")));
+        }
+
+        AddText(archive, "run/workload.json", RunDocument.Write(workload, ResourceClass.PlanText(classes.Values)));
         for (var number = 0; number < workload.Items.Count; number++)
         {
-            if (reused.Contains(number))
+            if (reused.ContainsKey(number))
             {
-                await archive.AddHardLinkAsync(Path("done", number), $"res/{keys[number]}", executable: false, cancellationToken).ConfigureAwait(false);
+                archive.AddHardLink(Path("done", number), $"res/{keys[number]}", executable: false);
                 continue;
             }
 
             var item = workload.Items[number];
-            await AddTextAsync(archive, Path("items", number), ItemScript.Write(item, keys[number]), cancellationToken).ConfigureAwait(false);
+            AddText(archive, Path("items", number), ItemScript.Write(item, keys[number]));
 
             // CLASS.ORDER.ITEM.ATTEMPT: workers take the names in their order, and a worker renames its claim to give it back.
             var entry = string.Create(CultureInfo.InvariantCulture, $"run/todo/{classes[(item.Cpus, item.Memory)].Name}.{number:D6}.{number}.1");
-            await AddTextAsync(archive, entry, "", cancellationToken).ConfigureAwait(false);
+            AddText(archive, entry, "");
         }
     }
 
-    private static async Task AddTextAsync(StoreArchive archive, string path, string text, CancellationToken cancellationToken)
+    private static void AddText(StoreArchive archive, string path, string text)
     {
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        await archive.AddBlobAsync(path, executable: false, content, cancellationToken).ConfigureAwait(false);
+        archive.AddBlob(path, executable: false, content);
     }
+
+    // run/NAME/att/ITEM.ATTEMPT
+    private static string RunDirectory(AttemptRecord record) => record.Directory.Split('/')[1];
 
     private static string Path(string directory, int number) => string.Create(CultureInfo.InvariantCulture, $"run/{directory}/{number}");
 }

@@ -30,7 +30,7 @@ public sealed class Store(NodeSession session, ILog log)
             }
             catch (ClustrixException e) when (NodeError.Is(e, NodeError.Gone) && attempt < Tries)
             {
-                log.Detail($"{session.Host.Name}: files were collected as garbage during the push; asking again.");
+                log.Detail($"{session.Host.Name}: what is in the store changed during the push; asking again.");
             }
             catch (ClustrixException e) when (NodeError.Is(e, NodeError.Corrupt))
             {
@@ -63,9 +63,10 @@ public sealed class Store(NodeSession session, ILog log)
     /// <param name="cancellationToken">Stops between two files.</param>
     public async Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken)
     {
-        var lines = await session.AskListAsync(
-            string.Create(CultureInfo.InvariantCulture, $"clean {days} {(dryRun ? "dry" : "now")}"), null, cancellationToken).ConfigureAwait(false);
-        return CleanResult.Parse(lines);
+        var result = CleanResult.Nothing;
+        await session.AskListAsync(
+            string.Create(CultureInfo.InvariantCulture, $"clean {days} {(dryRun ? "dry" : "now")}"), null, line => result = result.With(line), cancellationToken).ConfigureAwait(false);
+        return result;
     }
 
     private async Task<PushResult> TryPushAsync(Payload payload, Verification verification, Push push, CancellationToken cancellationToken)
@@ -75,7 +76,7 @@ public sealed class Store(NodeSession session, ILog log)
             $"push {payload.Root} {(verification == Verification.All ? "all" : "changed")}",
             (line, _) =>
             {
-                quarantined.Add(Quarantined(line));
+                quarantined.Add(Quarantined(session.Read(line, text => WordBehind("quarantined ", text))));
                 return Task.CompletedTask;
             },
             cancellationToken).ConfigureAwait(false);
@@ -84,7 +85,7 @@ public sealed class Store(NodeSession session, ILog log)
             return Result(answer["have ".Length..], [], push, payload, quarantined);
         }
 
-        var freeKilobytes = long.Parse(answer["need ".Length..], CultureInfo.InvariantCulture);
+        var freeKilobytes = session.Read(answer, text => long.Parse(WordBehind("need ", text), CultureInfo.InvariantCulture));
         var blobs = BlobsOf(payload);
         var missing = await MissingAsync(blobs.Keys, cancellationToken).ConfigureAwait(false);
         var bytes = missing.Sum(name => blobs[name].Size);
@@ -93,31 +94,41 @@ public sealed class Store(NodeSession session, ILog log)
             throw NodeError.ToException(session.Host.Name, $"store-full {session.Root} needs {ByteSize.Format(bytes)}, free are {ByteSize.Format(freeKilobytes * 1024)}");
         }
 
-        var workspace = await session.SendStreamAsync(
-            $"workspace {payload.Root} {ArchiveTransfer.EncodingOf(session.Host)}",
-            ArchiveTransfer.Writing(session, (archive, token) => WriteAsync(archive, payload, missing, blobs, token)),
-            null,
-            cancellationToken).ConfigureAwait(false);
+        var workspace = await SendAsync(
+            payload.Root, ArchiveTransfer.Writing(session, archive => Write(archive, payload, missing, blobs, cancellationToken)), cancellationToken).ConfigureAwait(false);
         return Result(workspace, [.. missing.Select(name => blobs[name])], push, payload, quarantined);
     }
 
     private static Dictionary<string, LayerFile> BlobsOf(Payload payload) =>
         payload.Files.Where(IsBlob).DistinctBy(file => file.BlobName).ToDictionary(file => PathOf(file.BlobName));
 
+    private async Task<string> SendAsync(string root, Action<Stream> write, CancellationToken cancellationToken)
+    {
+        var encoding = ArchiveTransfer.EncodingOf(session.Host);
+        if (!session.Host.HasShellsToSpare)
+        {
+            return await session.SendStreamAsync($"workspace {root} {encoding}", write, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        await session.UnpackAsync(encoding, write, cancellationToken).ConfigureAwait(false);
+        return await session.AskAsync($"workspace {root} unpacked", null, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<HashSet<string>> MissingAsync(Dictionary<string, LayerFile>.KeyCollection names, CancellationToken cancellationToken)
     {
-        var missing = await session.AskListAsync("missing", names, cancellationToken).ConfigureAwait(false);
+        var missing = await session.AskListAsync("missing", names, name => names.Contains(name) ? name : throw new FormatException(), cancellationToken).ConfigureAwait(false);
         return new HashSet<string>(missing, StringComparer.Ordinal);
     }
 
-    private static async Task WriteAsync(
+    private static void Write(
         StoreArchive archive, Payload payload, HashSet<string> missing, Dictionary<string, LayerFile> blobs, CancellationToken cancellationToken)
     {
-        await archive.AddDirectoryAsync("in", cancellationToken).ConfigureAwait(false);
-        await archive.AddDirectoryAsync("tree", cancellationToken).ConfigureAwait(false);
+        archive.AddDirectory("in");
+        archive.AddDirectory("tree");
         foreach (var name in missing.Order(StringComparer.Ordinal))
         {
-            await AddBlobAsync(archive, $"in/{name}", blobs[name], cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            AddBlob(archive, $"in/{name}", blobs[name]);
         }
 
         foreach (var file in payload.Files)
@@ -125,40 +136,40 @@ public sealed class Store(NodeSession session, ILog log)
             var path = $"tree/{file.Path}";
             if (file.Kind == FileKind.Directory)
             {
-                await archive.AddDirectoryAsync(path, cancellationToken).ConfigureAwait(false);
+                archive.AddDirectory(path);
             }
             else if (file.Kind == FileKind.SymbolicLink)
             {
-                await archive.AddSymbolicLinkAsync(path, file.LinkTarget!, cancellationToken).ConfigureAwait(false);
+                archive.AddSymbolicLink(path, file.LinkTarget!);
             }
             else if (!IsBlob(file))
             {
-                await archive.AddBlobAsync(path, file.Executable, Stream.Null, cancellationToken).ConfigureAwait(false);
+                archive.AddBlob(path, file.Executable, Stream.Null);
             }
             else
             {
                 var name = PathOf(file.BlobName);
                 var target = missing.Contains(name) ? archive.PathInStore($"in/{name}") : $"cas/{name}";
-                await archive.AddHardLinkAsync(path, target, file.Executable, cancellationToken).ConfigureAwait(false);
+                archive.AddHardLink(path, target, file.Executable);
             }
         }
     }
 
-    private static async Task AddBlobAsync(StoreArchive archive, string path, LayerFile file, CancellationToken cancellationToken)
+    private static void AddBlob(StoreArchive archive, string path, LayerFile file)
     {
-        SourceFile content;
+        FileStream content;
         try
         {
-            content = new SourceFile(file.Source!);
+            content = new FileStream(file.Source!, new FileStreamOptions { Access = FileAccess.Read, BufferSize = 0, Options = FileOptions.SequentialScan });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ClustrixException(ErrorCode.PayloadUnreadable, $"'{file.Source}' can't be read any more: {e.Message}. Don't change the payload while it is pushed.", e);
         }
 
-        await using (content.ConfigureAwait(false))
+        using (content)
         {
-            await archive.AddBlobAsync(path, file.Executable, content, cancellationToken).ConfigureAwait(false);
+            archive.AddBlob(path, file.Executable, content);
         }
     }
 
@@ -171,9 +182,11 @@ public sealed class Store(NodeSession session, ILog log)
         session.Requests - push.RequestsBefore,
         quarantined);
 
-    private string Quarantined(string line)
+    private static string WordBehind(string word, string text) =>
+        text.StartsWith(word, StringComparison.Ordinal) ? text[word.Length..] : throw new FormatException();
+
+    private string Quarantined(string blob)
     {
-        var blob = line["quarantined ".Length..];
         log.Warn(new Problem(
             ErrorCode.BlobQuarantined,
             $"{session.Host.Name}: the content of {blob} in the store '{session.Root}' was changed since it was published. It was moved to 'quarantine' and is sent again. Something writes to the store, or the disk is failing.",
