@@ -4,6 +4,7 @@ var benchmarks = new SortedDictionary<string, Func<TextWriter, Task>>(StringComp
 {
     ["hash"] = HashBench.RunAsync,
     ["plain-build"] = PlainBuildBench.RunAsync,
+    ["push-large"] = PushLargeBench.RunAsync,
     ["push-local"] = PushLocalBench.RunAsync,
     ["run-local"] = RunLocalBench.RunAsync,
     ["snapshot"] = SnapshotBench.RunAsync,

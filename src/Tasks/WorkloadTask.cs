@@ -19,6 +19,9 @@ public abstract class WorkloadTask : ClusterTask
     /// <summary>The files of the project's output, with their place in the output directory as the metadata <c>At</c>.</summary>
     public ITaskItem[] ProjectOutputs { get; set; } = [];
 
+    /// <summary>The environment variables that the snapshot lists, with their values as the metadata <c>Value</c>: the items get them.</summary>
+    public ITaskItem[] EnvironmentVariables { get; set; } = [];
+
     /// <summary>Metadata names that the project keeps on its items for itself.</summary>
     public string[] OwnMetadata { get; set; } = [];
 
@@ -42,8 +45,13 @@ public abstract class WorkloadTask : ClusterTask
         ReadSettings(new SettingReader(input.Sources, input.Problems));
         var payload = await BuildAsync(input.ReadPayload(Payload, ProjectOutputs), input, cancellationToken).ConfigureAwait(false);
         Problem[] problems = [.. ClusterProblems(), .. input.Problems];
-        return problems.Length == 0 ? new Workload(items, payload!, EnvironmentHash, Salt) : throw new ClustrixException(problems);
+        return problems.Length == 0
+            ? new Workload([.. items.Select(item => item.WithListedVariables(Listed()))], payload!, EnvironmentHash, Salt)
+            : throw new ClustrixException(problems);
     }
+
+    private IEnumerable<KeyValuePair<string, string?>> Listed() =>
+        EnvironmentVariables.Select(variable => KeyValuePair.Create(variable.ItemSpec, variable.GetMetadata("Value") is { Length: > 0 } value ? value : null));
 
     /// <summary>Reads the settings that only this task has, together with the workload.</summary>
     private protected virtual void ReadSettings(SettingReader settings)

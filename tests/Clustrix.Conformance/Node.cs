@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Clustrix.Diagnostics;
+using Clustrix.Hosts;
+using Clustrix.Node;
+using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
 using Clustrix.Testing;
@@ -11,50 +13,83 @@ namespace Clustrix.Conformance;
 /// <summary>A node of one kind with a store of its own, and what a test needs to talk to it.</summary>
 public sealed class Node : IDisposable
 {
+    /// <summary>The kind for tests in which neither the shell nor the tools matter.</summary>
+    public const string Usual = "dash";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    private readonly CancellationTokenSource _limit = new(Limit);
     private readonly Toolbox _toolbox;
 
-    public Node(string kind)
+    public Node(string kind = Usual)
     {
         _toolbox = new Toolbox(kind);
         StoreRoot = Directory["a store's root"];
+        Host = _toolbox.Host();
     }
 
     public TempDirectory Directory { get; } = new();
 
     public string StoreRoot { get; set; }
 
-    public ILog Log { get; init; } = SilentLog.Instance;
+    public IHost Host { get; set; }
+
+    public KeptLog Log { get; } = new();
 
     public Toolbox Toolbox => _toolbox;
 
+    /// <summary>Ends a test that hangs.</summary>
+    public CancellationToken Token => _limit.Token;
+
+    public StoreContents Store => new(StoreRoot);
+
     public static Item Item(string name, string command) => new() { Name = name, Command = command, Timeout = TimeSpan.FromMinutes(2) };
-
-    public static LayerFile TextFile(string path, string content, TempDirectory directory, bool executable = false)
-    {
-        var source = directory.Write("sources/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path + content))), content);
-        return new LayerFile(
-            path, FileKind.File, executable, Encoding.UTF8.GetByteCount(content), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))), null, source);
-    }
-
-    public LayerFile TextFile(string path, string content, bool executable = false) => TextFile(path, content, Directory, executable);
 
     public static Payload PayloadOf(params LayerFile[] files) => new([new Layer("test", files)]);
 
-    public Task<Cluster> ConnectAsync() => Cluster.ConnectAsync(_toolbox.Host(), StoreRoot, Log, TimeProvider.System, CancellationToken.None);
+    public LayerFile TextFile(string path, string content, bool executable = false)
+    {
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
+        var source = Directory.Write("sources/" + digest, content);
+        return new LayerFile(path, FileKind.File, executable, Encoding.UTF8.GetByteCount(content), digest, null, source);
+    }
+
+    /// <summary>A payload of as many files, each with its own content of a few kilobytes.</summary>
+    public Payload Files(string salt, int count) =>
+        PayloadOf([.. Enumerable.Range(0, count).Select(number => TextFile($"{number}", string.Concat(Enumerable.Repeat($"{salt} {number}\n", 400))))]);
+
+    public Task<NodeSession> OpenAsync(IHost? host = null) => NodeSession.OpenAsync(host ?? Host, StoreRoot, Token);
+
+    public Task<Cluster> ConnectAsync(IHost? host = null) => Cluster.ConnectAsync(host ?? Host, StoreRoot, Log, TimeProvider.System, Token);
+
+    /// <summary>Pushes over a connection of its own.</summary>
+    public async Task<PushResult> PushAsync(Payload payload, Verification verification = Verification.Changed, IHost? host = null)
+    {
+        await using var cluster = await ConnectAsync(host);
+        return await cluster.PushAsync(payload, verification, Token);
+    }
 
     /// <summary>Runs items to the end and brings everything back.</summary>
-    public async Task<(RunResult Run, IReadOnlyList<Results.CollectedItem> Items)> RunAsync(
+    public async Task<(RunResult Run, IReadOnlyList<CollectedItem> Items)> RunAsync(
         Payload payload, IReadOnlyList<Item> items, RunOptions? options = null, CancellationToken cancellationToken = default)
     {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(Token, cancellationToken);
         await using var cluster = await ConnectAsync();
-        var push = await cluster.PushAsync(payload, Verification.Changed, cancellationToken);
-        var run = await cluster.RunAsync(new Workload(items, payload, "environment", ""), push, options ?? new RunOptions { Workers = 2 }, null, cancellationToken);
-        return (run, await cluster.CollectAsync(run, Directory["artifacts/" + run.Run], cancellationToken));
+        var push = await cluster.PushAsync(payload, Verification.Changed, both.Token);
+        var run = await cluster.RunAsync(new Workload(items, payload, "environment", ""), push, options ?? new RunOptions { Workers = 2 }, null, both.Token);
+        return (run, await cluster.CollectAsync(run, Directory["artifacts/" + run.Run], both.Token));
+    }
+
+    public async Task<CleanResult> CleanAsync(int days = 0, bool dryRun = false)
+    {
+        await using var cluster = await ConnectAsync();
+        return await cluster.CleanAsync(days, dryRun, Token);
     }
 
     public void Dispose()
     {
         Directory.Dispose();
         _toolbox.Dispose();
+        _limit.Dispose();
     }
 }

@@ -9,9 +9,14 @@ public static class ChildProcess
     // What dotnet and MSBuild set for their children, and what a CI machine sets for everybody, would reach the builds under test.
     private static readonly string[] Toxic = ["MSBUILD", "DOTNET_HOST_PATH", "DOTNET_CLI_CONTEXT", "VSTEST", "CORECLR", "COVERLET", "CLUSTRIX", "CI", "GITHUB", "TF_BUILD"];
 
-    public static async Task<ProcessOutcome> RunAsync(string program, IEnumerable<string> arguments, string directory, TimeSpan limit)
+    public static async Task<ProcessOutcome> RunAsync(string program, IEnumerable<string> arguments, string directory, TimeSpan limit, IReadOnlyDictionary<string, string>? environment = null)
     {
         using var process = new Process { StartInfo = StartInfo(program, arguments, directory) };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         var output = new StringBuilder();
         process.OutputDataReceived += (_, line) => Append(output, line.Data);
         process.ErrorDataReceived += (_, line) => Append(output, line.Data);

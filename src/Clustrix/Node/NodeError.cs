@@ -22,7 +22,7 @@ internal static class NodeError
             "store-full" => (ErrorCode.StoreFull, $"no space is left for the store ({text}). Nothing was published; free some space or raise the quota, and start again."),
             "store-too-new" => (ErrorCode.StoreTooNew, $"the store was written by a newer version of Clustrix (format {text}). Update Clustrix, or set ClustrixStoreRoot to another directory."),
             "store-foreign" => (ErrorCode.StoreForeign, $"the store '{text}' belongs to another user. Set ClustrixStoreRoot to a directory of your own: a store isn't shared between users."),
-            "tool-missing" => (ErrorCode.ToolMissing, $"the host lacks {text.Replace(" ", ", ", StringComparison.Ordinal)}. Install it there (Debian and Ubuntu: coreutils, tar, gzip, util-linux)."),
+            "tool-missing" => (ErrorCode.ToolMissing, $"the host lacks {text}. Install it there (Debian and Ubuntu: coreutils, tar, gzip, util-linux)."),
             Corrupt => (ErrorCode.TransferCorrupt, $"what arrived doesn't match its digest ({text}). Nothing was published; start again."),
             "unknown-run" => (ErrorCode.UnknownRun, $"there is no run '{text}'. List the runs with the ClustrixStatus target."),
             Gone => (ErrorCode.ProtocolError, $"files went away while they were used ({text}). Start again."),

@@ -9,8 +9,11 @@ namespace Clustrix.Node;
 /// <remarks>Not safe for use by several threads at once. After an exception other than a node's own error the session is of no further use.</remarks>
 public sealed class NodeSession : IAsyncDisposable
 {
-    // Long enough for a node under load to hash a large workspace; a node that says nothing for so long is gone.
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
+    // A node under load answers late; one that says nothing for so long is gone.
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+
+    // Reading a large workspace again, unpacking and checking one, removing one.
+    private static readonly TimeSpan LongWork = TimeSpan.FromHours(2);
     private const string Greeting = "clustrix 1 ";
 
     private readonly IHost _host;
@@ -73,7 +76,7 @@ public sealed class NodeSession : IAsyncDisposable
     internal async Task<string> AskAsync(string request, Func<string, CancellationToken, Task>? onLine, CancellationToken cancellationToken)
     {
         await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
-        return await AnswerAsync(onLine, cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a request that may have a list behind it, and whose answer is a list.</summary>
@@ -81,7 +84,7 @@ public sealed class NodeSession : IAsyncDisposable
     {
         await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
         var lines = new List<string>();
-        while (await ReadLineAsync(cancellationToken).ConfigureAwait(false) is var line && line != ".")
+        while (await ReadLineAsync(LimitOf(request), cancellationToken).ConfigureAwait(false) is var line && line != ".")
         {
             ThrowIfError(line);
             lines.Add(line);
@@ -99,7 +102,7 @@ public sealed class NodeSession : IAsyncDisposable
     {
         await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
         await GuardAsync(token => _connection.WritePiecesAsync(write, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
-        return await AnswerAsync(onLine, cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a request that may have a list behind it, and reads the stream that it is answered with.</summary>
@@ -121,7 +124,7 @@ public sealed class NodeSession : IAsyncDisposable
             },
             TimeSpan.FromHours(24),
             cancellationToken).ConfigureAwait(false);
-        return await AnswerAsync(null, cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(null, Silence, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads bytes that an answer's line has announced.</summary>
@@ -153,7 +156,7 @@ public sealed class NodeSession : IAsyncDisposable
         var words = greeting.Split(' ', 3);
         Scratch = "tmp/" + words[1];
         Root = words[2];
-        Facts = NodeFacts.Parse(await AnswerAsync(null, cancellationToken).ConfigureAwait(false));
+        Facts = NodeFacts.Parse(await AnswerAsync(null, Silence, cancellationToken).ConfigureAwait(false));
         Requests++;
     }
 
@@ -166,7 +169,7 @@ public sealed class NodeSession : IAsyncDisposable
         string line;
         do
         {
-            line = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            line = await ReadLineAsync(Silence, cancellationToken).ConfigureAwait(false);
         }
         while (!line.StartsWith(Greeting, StringComparison.Ordinal));
         return line[Greeting.Length..];
@@ -188,11 +191,14 @@ public sealed class NodeSession : IAsyncDisposable
     private Task WriteAsync(string text, CancellationToken cancellationToken) =>
         GuardAsync(token => _connection.WriteAsync(text, token), Silence, cancellationToken);
 
-    private async Task<string> AnswerAsync(Func<string, CancellationToken, Task>? onLine, CancellationToken cancellationToken)
+    private static TimeSpan LimitOf(string request) =>
+        request.Split(' ')[0] is "push" or "workspace" or "submit" or "clean" ? LongWork : Silence;
+
+    private async Task<string> AnswerAsync(Func<string, CancellationToken, Task>? onLine, TimeSpan limit, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var line = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            var line = await ReadLineAsync(limit, cancellationToken).ConfigureAwait(false);
             ThrowIfError(line);
             if (line == "ok" || line.StartsWith("ok ", StringComparison.Ordinal))
             {
@@ -208,11 +214,11 @@ public sealed class NodeSession : IAsyncDisposable
         }
     }
 
-    private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
+    private async Task<string> ReadLineAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         string? line = null;
         await GuardAsync(
-            async token => line = await _connection.ReadLineAsync(token).ConfigureAwait(false), Silence, cancellationToken).ConfigureAwait(false);
+            async token => line = await _connection.ReadLineAsync(token).ConfigureAwait(false), limit, cancellationToken).ConfigureAwait(false);
         return line ?? throw Lost(null);
     }
 

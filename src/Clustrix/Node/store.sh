@@ -100,14 +100,13 @@ make_hex_directories() { # PARENT
 # Prints the banner: "clustrix 1 ready ROOT" or "clustrix 1 error WORD TEXT".
 open_store() { # ROOT
 	missing=
-	for tool in tar gzip dd sed find mkdir mv cp ln rm cut tr tail wc touch; do command -v "$tool" >/dev/null || missing="$missing $tool"; done
-	command -v setsid >/dev/null || missing="$missing setsid (util-linux)"
+	for tool in tar gzip dd sed find mkdir mv cp ln rm cut tr tail wc touch od setsid; do command -v "$tool" >/dev/null || missing="$missing, $tool"; done
 	if command -v sha256sum >/dev/null; then sha256='sha256sum'; elif command -v shasum >/dev/null; then sha256='shasum -a 256'; else sha256=; fi
 	# OpenSSL hashes several times faster but starts slower: for many files at once.
 	if command -v openssl >/dev/null; then sha256_bulk='openssl dgst -sha256 -r'; else sha256_bulk=$sha256; fi
 	[ "$sha256" ] || sha256=$sha256_bulk
-	[ "$sha256" ] || missing="$missing sha256sum"
-	[ -z "$missing" ] || { printf 'clustrix 1 error tool-missing%s\n' "$missing"; return 1; }
+	[ "$sha256" ] || missing="$missing, sha256sum"
+	[ -z "$missing" ] || { printf 'clustrix 1 error tool-missing %s\n' "${missing#, }"; return 1; }
 	if [ ! -e "$1/format" ]; then
 		(umask 077; mkdir -p "$1") 2>/dev/null &&
 			mkdir -p "$1/cas" "$1/ws" "$1/run" "$1/intent" "$1/tmp" "$1/trash" "$1/quarantine" "$1/node" 2>/dev/null &&

@@ -72,7 +72,7 @@ public sealed record AttemptRecord(
         {
             throw new ClustrixException(
                 ErrorCode.ProtocolError,
-                $"A record can't be read ({e.Message}): {json[..Math.Min(json.Length, 200)]}",
+                $"A record can't be read ({e.Message}): {json[..Math.Min(json.Length, 200)]}. Something else writes to the store; run again with ClustrixReuseResults=false.",
                 e);
         }
     }

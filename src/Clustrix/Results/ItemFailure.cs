@@ -21,7 +21,7 @@ public static class ItemFailure
         return new Problem(
             CodeOf(result.Outcome),
             $"Item '{result.Name}' {Reason(result)}{where}."
-            + (tail.Count > 0 ? $" It said: {string.Join(" / ", tail.Select(line => line.Trim()).Where(line => line.Length > 0))}" : "")
+            + (tail.Count > 0 ? $" It said: {string.Join(" / ", tail.Select(line => line.Trim()).Where(line => line.Length > 0))}." : "")
             + (log is null ? "" : $" Log: {log}"));
     }
 

@@ -11,6 +11,9 @@ internal sealed class RunWatch
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
+    // A pool that is gone is started again; one that is gone every time before it has done anything doesn't get better.
+    private const int StartsWithoutProgress = 5;
+
     private readonly NodeSession _session;
     private readonly TimeProvider _time;
     private readonly int _items;
@@ -66,6 +69,7 @@ internal sealed class RunWatch
     {
         var begun = _time.GetTimestamp();
         var pause = ShortestPause;
+        var starts = 0;
         await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
         Report();
         while (true)
@@ -80,6 +84,7 @@ internal sealed class RunWatch
 
             if (before != (_records.Count, _running.Count, _attempts.Count))
             {
+                starts = 0;
                 Report();
             }
 
@@ -90,6 +95,13 @@ internal sealed class RunWatch
 
             if (state == RunState.Stopped)
             {
+                if (starts++ == StartsWithoutProgress)
+                {
+                    throw new ClustrixException(
+                        ErrorCode.WorkersNotStarted,
+                        $"{_session.Host.Name}: the workers of run {Run} end before they have begun. Look at pool.log in '{_session.Root}/run/{Run}…'; the run goes on when it is started again.");
+                }
+
                 await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
             }
 

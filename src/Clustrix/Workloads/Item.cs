@@ -33,4 +33,17 @@ public sealed record Item
 
     /// <summary>How many more attempts a failed item gets.</summary>
     public int Retries { get; init; }
+
+    /// <summary>The item with the variables that its workload's snapshot lists. The item's own come first.</summary>
+    /// <param name="listed">Names and values; a variable that isn't set has the value null and isn't passed on.</param>
+    public Item WithListedVariables(IEnumerable<KeyValuePair<string, string?>> listed)
+    {
+        var environment = listed.Where(variable => variable.Value is not null).ToDictionary(variable => variable.Key, variable => variable.Value!, StringComparer.Ordinal);
+        foreach (var (name, value) in Environment)
+        {
+            environment[name] = value;
+        }
+
+        return this with { Environment = environment };
+    }
 }

@@ -38,7 +38,10 @@ internal static class NamePattern
     }
 
     /// <summary>Whether a name matches a segment without fault. A character outside the basic plane is one character.</summary>
-    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
+    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name) =>
+        (pattern[0] == '.' || name[0] != '.') && MatchesAnyName(pattern, name);
+
+    private static bool MatchesAnyName(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
         int p = 0, n = 0, retryPattern = -1, retryName = 0;
         while (n < name.Length)

@@ -7,8 +7,9 @@ namespace Clustrix.Workloads;
 /// name, <c>**</c> as a whole name for any number of directories, a slash at the end for everything below.
 /// </summary>
 /// <remarks>
-/// A name that starts with a dot is a name like any other. <c>**</c> in the middle also stands for no directory at all; at the end it
-/// stands for at least one name. Case matters.
+/// As in a shell, a name that starts with a dot is only matched by a segment that does, and case matters. <c>**</c> in the middle also
+/// stands for no directory at all; at the end it stands for everything below, hidden or not. A directory that a pattern matches stands
+/// for everything below it.
 /// </remarks>
 public sealed class PathPattern
 {
@@ -44,7 +45,7 @@ public sealed class PathPattern
         return fault is null;
     }
 
-    /// <summary>Whether the pattern matches a path.</summary>
+    /// <summary>Whether the pattern matches a path, or a directory above it.</summary>
     /// <param name="path">A relative path with <c>/</c> between names and none at its ends.</param>
     public bool Matches(ReadOnlySpan<char> path) => Matches(Segments, 0, path);
 
@@ -71,7 +72,7 @@ public sealed class PathPattern
             path = slash < 0 ? [] : path[(slash + 1)..];
         }
 
-        return path.IsEmpty;
+        return true;
     }
 
     private static bool MatchesBehindDirectories(IReadOnlyList<string> segments, int first, ReadOnlySpan<char> path)
@@ -79,7 +80,7 @@ public sealed class PathPattern
         while (!Matches(segments, first, path))
         {
             var slash = path.IndexOf('/');
-            if (slash < 0)
+            if (slash < 0 || path[0] == '.')
             {
                 return false;
             }

@@ -22,7 +22,8 @@ internal sealed class SourceReading(IReadOnlyList<FoundPath> found, DigestCache?
     /// <returns>What could be read, in the order of the paths.</returns>
     public List<PlacedFile> Run(ParallelOptions parallel)
     {
-        Parallel.For(0, found.Count, parallel, index => Guard(index, Look));
+        Action<int> look = Look;
+        Parallel.For(0, found.Count, parallel, index => Guard(index, look));
         ReadUnknown(parallel);
         var placed = new List<PlacedFile>(found.Count);
         for (var index = 0; index < found.Count; index++)

@@ -19,6 +19,17 @@ internal sealed class PayloadReader(string projectDirectory, ProjectSources sour
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(item.ItemSpec, projectDirectory));
         var destination = metadata.Text("Destination");
         var place = sources.Of(item, "ClustrixPayload");
+        if (Directory.Exists(path) && sources.HasAttribute(item, "ClustrixPayload", "Exclude"))
+        {
+            // MSBuild keeps the attribute to itself and doesn't look into directories: nothing would be left out, and nobody would be told.
+            problems.Add(new Problem(
+                ErrorCode.BadValue,
+                $"ClustrixPayload '{item.ItemSpec}' has Exclude as an attribute, which MSBuild applies to names in Include only. Write it as an element: <Exclude>…</Exclude>.",
+                place.File,
+                place.Line,
+                place.Column));
+        }
+
         return new PayloadSource(
             destination.Length == 0 ? "payload" : $"payload {destination}",
             path,

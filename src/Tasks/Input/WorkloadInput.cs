@@ -31,7 +31,8 @@ internal sealed class WorkloadInput
         foreach (var item in items)
         {
             Problems.AddRange(_names.Metadata(item, "ClustrixItem", KnownNames.Item));
-            declared.Add(new DeclaredItem(reader.Read(item)));
+            var place = Sources.Of(item, "ClustrixItem");
+            declared.Add(new DeclaredItem(reader.Read(item), place.File, place.Line));
         }
 
         Problems.AddRange(ItemRules.Check(declared));

@@ -11,15 +11,27 @@ public sealed class TempProject : IDisposable
     private readonly PackedPackage _package;
     private int _builds;
 
-    public TempProject(PackedPackage package, string name = "Job")
+    private readonly string _below;
+
+    /// <param name="package">The package.</param>
+    /// <param name="name">The name of the project.</param>
+    /// <param name="below">Where the project lies below the directory, with a slash at the end; empty for the directory itself.</param>
+    public TempProject(PackedPackage package, string name = "Job", string below = "")
     {
         _package = package;
+        _below = below;
         Name = name;
+        Directory.CreateDirectory(_directory[below]);
         _directory.Write("nuget.config", NuGetConfig());
         _directory.Write("Directory.Build.props", $"""
             <Project>
               <PropertyGroup>
-                <ClustrixStoreRoot>{_directory["store"]}</ClustrixStoreRoot>
+                <ClustrixStoreRoot>{StoreRoot}</ClustrixStoreRoot>
+                <ClustrixCacheDirectory>{_directory["cache"]}</ClustrixCacheDirectory>
+                <ClustrixAudit>false</ClustrixAudit>
+                <UseAppHost>false</UseAppHost>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
               </PropertyGroup>
             </Project>
             """);
@@ -31,12 +43,29 @@ public sealed class TempProject : IDisposable
 
     public string this[string relative] => _directory[relative];
 
-    public string ProjectFile => this[$"{Name}.csproj"];
+    public string StoreRoot => this["store"];
+
+    public string ProjectFile => this[$"{_below}{Name}.csproj"];
+
+    /// <summary>Variables for the builds, beside those of the test.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>Where the files between build steps lie.</summary>
     public string IntermediateDirectory => this["obj/Debug/net10.0/clustrix"];
 
     public string Write(string relative, string content) => _directory.Write(relative, content);
+
+    /// <summary>The files that the last run brought back, under its <c>items/</c>, in order.</summary>
+    public IReadOnlyList<string> Artifacts()
+    {
+        var run = Directory.EnumerateDirectories(this[$"{_below}artifacts/clustrix"]).Max(StringComparer.Ordinal)!;
+        var items = Path.Combine(run, "items");
+        return [.. Directory.EnumerateFiles(items, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(items, file)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The text of a file that the last run brought back.</summary>
+    public string Artifact(string path) =>
+        File.ReadAllText(Path.Combine(Directory.EnumerateDirectories(this[$"{_below}artifacts/clustrix"]).Max(StringComparer.Ordinal)!, "items", path));
 
     /// <summary>Writes a small console program's project that takes the package in one of its forms.</summary>
     public TempProject WriteProgram(string body, Consumption consumption = Consumption.PackageReference, string frameworks = "<TargetFramework>net10.0</TargetFramework>")
@@ -70,14 +99,33 @@ public sealed class TempProject : IDisposable
         return this;
     }
 
+    /// <summary>Gives every project of the directory the package, with no line in the project itself.</summary>
+    public TempProject TakePackageForAll()
+    {
+        _directory.Write("Directory.Build.targets", $"""
+            <Project>
+              <ItemGroup><PackageReference Include="Clustrix.MSBuild" Version="{_package.Version}" PrivateAssets="all" /></ItemGroup>
+            </Project>
+            """);
+        return this;
+    }
+
     /// <summary>Runs <c>dotnet build</c> with further arguments.</summary>
-    public async Task<BuildResult> BuildAsync(params string[] arguments)
+    public Task<BuildResult> BuildAsync(params string[] arguments) => BuildOtherAsync(ProjectFile, arguments);
+
+    /// <summary>Runs <c>dotnet build</c> on another project file of the directory.</summary>
+    public async Task<BuildResult> BuildOtherAsync(string projectFile, params string[] arguments)
     {
         var binaryLog = this[string.Create(CultureInfo.InvariantCulture, $"build-{++_builds}.binlog")];
-        string[] all = ["build", ProjectFile, "-nologo", "-tl:off", "-v:n", $"-bl:{binaryLog}", .. arguments];
-        var outcome = await ChildProcess.RunAsync("dotnet", all, Root, TimeSpan.FromMinutes(2));
+        string[] all = [.. CommandLine(projectFile, arguments), $"-bl:{binaryLog}"];
+        var outcome = await ChildProcess.RunAsync("dotnet", all, Root, TimeSpan.FromMinutes(2), Environment);
         return new BuildResult("dotnet " + string.Join(' ', all), outcome, binaryLog);
     }
+
+    /// <summary>The arguments of <c>dotnet</c> that build the project.</summary>
+    public string[] CommandLine(params string[] arguments) => CommandLine(ProjectFile, arguments);
+
+    private static string[] CommandLine(string projectFile, string[] arguments) => ["build", projectFile, "-nologo", "-tl:off", "-v:n", .. arguments];
 
     public void Dispose() => _directory.Dispose();
 

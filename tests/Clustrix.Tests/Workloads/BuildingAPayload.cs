@@ -153,6 +153,18 @@ public sealed class BuildingAPayload
     }
 
     [Fact]
+    public async Task Two_different_files_of_one_name_are_kept_apart()
+    {
+        using var tree = new TempDirectory();
+        tree.Write("a/data.zip", "one");
+        tree.Write("b/data.zip", "two");
+        tree.Write("c/data.zip", "two");
+        File.SetUnixFileMode(tree["c/data.zip"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        (await PayloadTree.LayerAsync(tree.Root)).Files.Select(file => file.BlobName).Distinct().Count().ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Nothing_is_written_beside_the_payload()
     {
         using var tree = PayloadTree.Sample();

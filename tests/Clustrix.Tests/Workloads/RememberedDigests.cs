@@ -87,6 +87,18 @@ public sealed class RememberedDigests : IDisposable
     }
 
     [Fact]
+    public async Task Another_destination_is_noticed()
+    {
+        await SaveAsync(cache => BuildAsync(cache));
+        var cache = await LoadAsync();
+
+        var elsewhere = await new PayloadBuilder(cache, _clock).BuildAsync([new PayloadSource("l", _directory["tree"], "other")], CancellationToken.None);
+
+        elsewhere.Files.ShouldHaveSingleItem().Path.ShouldBe("other/file");
+        elsewhere.Root.ShouldNotBe((await BuildAsync(cache)).Root);
+    }
+
+    [Fact]
     public async Task A_deleted_file_is_noticed()
     {
         await SaveAsync(cache => BuildAsync(cache));
