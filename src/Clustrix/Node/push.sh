@@ -53,16 +53,22 @@ do_missing() { # LENGTH
 
 # A tar with in/ (new blobs) and tree/ (the workspace, hard links into cas and in).
 do_workspace() { # ROOT-DIGEST plain|gzip
-	rm -f "tmp/$sid/whole"
+	rm -f "tmp/$sid/whole" "tmp/$sid/unpacked"
 	unpack_problem=
-	if ! unpack "$2"; then
+	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacked" >"tmp/$sid/wrong" &
+	verifier=$!
+	unpack "$2"
+	is_unpacked=$?
+	: >"tmp/$sid/unpacked"
+	wait $verifier
+	if [ $is_unpacked -ne 0 ]; then
 		# What is here of the blobs is as good as what an interrupted session leaves.
 		remove_tree "tmp/$sid/tree"
 		printf '%s\n' "$unpack_problem"
 		return
 	fi
 	mkdir -p "tmp/$sid/in" "tmp/$sid/tree"
-	wrong=$(verify_incoming "tmp/$sid/in")
+	wrong=$(cat "tmp/$sid/wrong")
 	if [ "$wrong" ]; then
 		remove_tree "tmp/$sid/in" "tmp/$sid/tree"
 		fail corrupt "$wrong"

@@ -206,17 +206,36 @@ wrong_blobs() { # DIRECTORY-PATTERN…
 	done | sed -e '/^\(..\)\([0-9a-f]\{62\}\) [ *]\1\/\2x\{0,1\}$/d' -e 's/^[0-9a-f]* [ *]//'
 }
 
-# The same over four quarters at once; coreutils hashes a quarter of what a disk reads.
-verify_incoming() { # DIRECTORY
-	(
-		cd "$1" || exit 1
-		for quarter in '[0-3]' '[4-7]' '[89ab]' '[c-f]'; do
-			wrong_blobs "$quarter?" >"../wrong.$quarter" &
-		done
-		wait
-	)
-	cat "tmp/$sid"/wrong.* 2>/dev/null
+# The same over four quarters at once; coreutils hashes a quarter of what a disk reads. DIGITS are the names' first digits to look at.
+verify_incoming() { # DIRECTORY DIGITS
+	for quarter in 0-3 4-7 89ab c-f; do
+		(cd "$1" && wrong_blobs "[$2][$quarter]") >"tmp/$sid/wrong.$quarter" &
+		quarters="${quarters-} $!"
+	done
+	# shellcheck disable=SC2086 # a list of process ids
+	wait $quarters
+	quarters=
+	cat "tmp/$sid"/wrong.*
 	rm -f "tmp/$sid"/wrong.*
+}
+
+# The same while the files arrive. They come sorted: those that begin with one digit are whole when one with a later digit is there.
+verify_arriving() { # DIRECTORY FILE-THAT-SAYS-UNPACKED
+	left=0123456789abcdef
+	while [ "$left" ]; do
+		later=${left#?}
+		set -- "$1" "$2" "$1"/["$later"]?
+		if [ -e "$2" ]; then
+			verify_incoming "$1" "$left"
+			return
+		elif [ -n "$later" ] && [ -e "$3" ]; then
+			(cd "$1" && wrong_blobs "${left%"$later"}?")
+			left=$later
+		else
+			sleep 0.05 2>/dev/null || sleep 1
+		fi
+		set -- "$1" "$2"
+	done
 }
 
 # Links what isn't there yet into cas. That another session was first with a blob is no failure.
@@ -235,7 +254,7 @@ salvage() {
 		# Taken over by rename, so that of two salvagers one does it.
 		mv "$other" "tmp/$sid/salvage" 2>/dev/null || continue
 		if [ -d "tmp/$sid/salvage/in" ]; then
-			verify_incoming "tmp/$sid/salvage/in" | while IFS= read -r blob; do rm -f "tmp/$sid/salvage/in/$blob"; done
+			verify_incoming "tmp/$sid/salvage/in" 0-9a-f | while IFS= read -r blob; do rm -f "tmp/$sid/salvage/in/$blob"; done
 			# The time in the archive is set last: a file without it was still being written.
 			find "tmp/$sid/salvage/in" -type f -newer epoch -exec rm -f {} +
 			publish_blobs "tmp/$sid/salvage/in"

@@ -1,32 +1,41 @@
 using System.Text;
 using System.Text.Json;
+using Clustrix.Diagnostics;
 using Clustrix.Runs;
 
 namespace Clustrix.Results;
 
-/// <summary>The artifacts directory of a run: <c>run.json</c>, <c>records/</c>, <c>summary.md</c>, and <c>items/</c> with what was collected.</summary>
+/// <summary>The artifacts directory of a run: <c>run.json</c>, <c>records/</c>, <c>summary.md</c>, <c>report.html</c>, and <c>items/</c> with what was collected.</summary>
 public static class RunArtifacts
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
 
     /// <summary>Writes all but the collected files, which are there already.</summary>
-    /// <param name="directory">The run's artifacts directory.</param>
-    /// <param name="run">The run.</param>
-    /// <param name="items">What was collected.</param>
-    /// <param name="summary">The text of <c>summary.md</c>.</param>
+    /// <param name="report">The run and what came of it.</param>
+    /// <param name="environmentHash">The digest of the snapshot.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public static async Task WriteAsync(
-        string directory, RunResult run, IReadOnlyList<CollectedItem> items, string summary, CancellationToken cancellationToken)
+    /// <exception cref="ClustrixException">The directory can't be written (<see cref="ErrorCode.ArtifactsNotWritable"/>).</exception>
+    public static async Task WriteAsync(RunReport report, string environmentHash, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.Combine(directory, "records"));
-        foreach (var item in items.Where(item => item.Result.Record is not null))
+        try
         {
-            await WriteTextAsync(
-                Path.Combine(directory, "records", ArtifactName.Of(item.Result.Name) + ".json"), item.Result.Record!.Json + "\n", cancellationToken).ConfigureAwait(false);
-        }
+            var records = Directory.CreateDirectory(Path.Combine(report.Directory, "records")).FullName;
+            foreach (var item in report.Items.Where(item => item.Result.Record is not null))
+            {
+                await WriteAsync(records, ArtifactName.Of(item.Result.Name) + ".json", item.Result.Record!.Json + "\n", cancellationToken).ConfigureAwait(false);
+            }
 
-        await WriteTextAsync(Path.Combine(directory, "summary.md"), summary, cancellationToken).ConfigureAwait(false);
-        await WriteTextAsync(Path.Combine(directory, "run.json"), Describe(directory, run, items), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(report.Directory, "summary.md", Summary.Write(report, environmentHash), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(report.Directory, "report.html", HtmlReport.Write(report), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(report.Directory, "run.json", Describe(report.Directory, report.Run, report.Items), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClustrixException(
+                ErrorCode.ArtifactsNotWritable,
+                $"'{report.Directory}' can't be written: {e.Message}. Free some space or set ClustrixArtifactsDirectory; the results are still in the store.",
+                e);
+        }
     }
 
     private static string Describe(string directory, RunResult run, IReadOnlyList<CollectedItem> items)
@@ -88,6 +97,6 @@ public static class RunArtifacts
         json.WriteEndObject();
     }
 
-    private static Task WriteTextAsync(string path, string text, CancellationToken cancellationToken) =>
-        File.WriteAllTextAsync(path, text, cancellationToken);
+    private static Task WriteAsync(string directory, string name, string text, CancellationToken cancellationToken) =>
+        File.WriteAllTextAsync(Path.Combine(directory, name), text, cancellationToken);
 }

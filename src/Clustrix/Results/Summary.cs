@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Clustrix.Configuration;
 using Clustrix.Runs;
-using Clustrix.Stores;
 
 namespace Clustrix.Results;
 
@@ -13,12 +12,11 @@ public static class Summary
     private const int TailLines = 10;
 
     /// <summary>Writes the summary.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="items">What was collected; logs are read from where it lies.</param>
-    /// <param name="push">What the push did.</param>
+    /// <param name="report">The run and what came of it; logs are read from where they lie.</param>
     /// <param name="environmentHash">The digest of the snapshot.</param>
-    public static string Write(RunResult run, IReadOnlyList<CollectedItem> items, PushResult push, string environmentHash)
+    public static string Write(RunReport report, string environmentHash)
     {
+        var (run, push, items, _) = report;
         var text = new StringBuilder();
         Line($"# Run {run.Run}: {(run.Passed ? "passed" : run.Cancelled ? "cancelled" : "failed")}");
         Line($"");

@@ -87,8 +87,9 @@ public sealed class Cluster : IAsyncDisposable
         var directory = Path.Combine(artifacts, run.Run);
         var items = await CollectAsync(run, directory, cancellationToken).ConfigureAwait(false);
         await snapshot.WriteAsync(Path.Combine(directory, "environment.json"), cancellationToken).ConfigureAwait(false);
-        await RunArtifacts.WriteAsync(directory, run, items, Summary.Write(run, items, push, workload.EnvironmentHash), cancellationToken).ConfigureAwait(false);
-        return new RunReport(run, push, items, directory);
+        var report = new RunReport(run, push, items, directory);
+        await RunArtifacts.WriteAsync(report, workload.EnvironmentHash, cancellationToken).ConfigureAwait(false);
+        return report;
     }
 
     /// <summary>The runs that the cluster knows.</summary>

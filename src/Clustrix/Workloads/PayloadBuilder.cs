@@ -33,20 +33,25 @@ public sealed class PayloadBuilder(DigestCache? cache, TimeProvider time)
 
         var reading = new SourceReading(scan.Found, cache, begin);
         var files = reading.Run(parallel);
-        var merge = new PayloadMerge(files);
-        var links = new PayloadLinks(merge);
-        Problem[] problems = [.. scan.Problems, .. reading.Problems, .. merge.Problems, .. links.Problems];
-        return problems.Length == 0 ? Compose(sources, files, merge) : throw new ClustrixException(problems);
+        PayloadMerge? merge = null;
+        Layer[] layers = [];
+        Parallel.Invoke(parallel, () => merge = new PayloadMerge(files), () => layers = Layers(sources, files));
+        var links = new PayloadLinks(merge!);
+        Problem[] problems = [.. scan.Problems, .. reading.Problems, .. merge!.Problems, .. links.Problems];
+        return problems.Length == 0
+            ? new Payload(layers, merge.Files.Select(placed => placed.File))
+            : throw new ClustrixException(problems);
     }
 
-    private static Payload Compose(IReadOnlyList<PayloadSource> sources, List<PlacedFile> files, PayloadMerge merge)
+    private static Layer[] Layers(IReadOnlyList<PayloadSource> sources, List<PlacedFile> files)
     {
         var byLayer = files.ToLookup(placed => placed.Origin.Layer, placed => placed.File, StringComparer.Ordinal);
-        var hasRepeats = merge.Files.Count < files.Count;
-        var layers = sources
-            .Select(source => source.Layer)
-            .Distinct(StringComparer.Ordinal)
-            .Select(name => new Layer(name, hasRepeats ? byLayer[name].DistinctBy(file => file.Path, StringComparer.Ordinal) : byLayer[name]));
-        return new Payload([.. layers], merge.Files.Select(placed => placed.File));
+        return
+        [
+            .. sources
+                .Select(source => source.Layer)
+                .Distinct(StringComparer.Ordinal)
+                .Select(name => new Layer(name, byLayer[name].DistinctBy(file => file.Path, StringComparer.Ordinal))),
+        ];
     }
 }

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Clustrix.Diagnostics;
+using Clustrix.Results;
+using Clustrix.Runs;
+using Clustrix.Stores;
+using Clustrix.Testing;
+
+namespace Clustrix.Tests.Results;
+
+public sealed class Reporting : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    [Fact]
+    public async Task A_runs_directory_tells_it_for_people_and_for_programs()
+    {
+        var report = Report(Item("<fast> & \"odd\"", Outcome.Passed), Item("slow", Outcome.Failed, exitCode: 3, seconds: 2.5, stderr: "first\nlast words\n"));
+
+        await RunArtifacts.WriteAsync(report, "abc", CancellationToken.None);
+
+        var page = await File.ReadAllTextAsync(_directory["run/report.html"]);
+        page.ShouldContain("&lt;fast&gt; &amp; &quot;odd&quot;");
+        page.ShouldContain("failed with exit code 3");
+        page.ShouldNotContain("://");
+        var summary = await File.ReadAllTextAsync(_directory["run/summary.md"]);
+        summary.ShouldContain("2 items: 1 passed, 1 failed");
+        summary.IndexOf("## Failed: slow", StringComparison.Ordinal).ShouldBeLessThan(summary.IndexOf("## Slowest items", StringComparison.Ordinal));
+        summary.ShouldContain("last words");
+        using var run = JsonDocument.Parse(await File.ReadAllTextAsync(_directory["run/run.json"]));
+        run.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("outcome").GetString()).ShouldBe(["Passed", "Failed"]);
+        Directory.GetFiles(_directory["run/records"]).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_written_is_told_with_a_remedy()
+    {
+        _directory.Write("run", "a file is in the way");
+
+        var thrown = await Should.ThrowAsync<ClustrixException>(() => RunArtifacts.WriteAsync(Report(Item("a", Outcome.Passed)), "abc", CancellationToken.None));
+
+        thrown.Code.ShouldBe(ErrorCode.ArtifactsNotWritable);
+        thrown.Message.ShouldContain("ClustrixArtifactsDirectory");
+    }
+
+    [Theory]
+    [InlineData(Outcome.Failed, ErrorCode.ItemFailed, "failed with exit code 3")]
+    [InlineData(Outcome.TimedOut, ErrorCode.ItemTimedOut, "timed out")]
+    [InlineData(Outcome.OutOfMemory, ErrorCode.ItemOutOfMemory, "memory ran out")]
+    [InlineData(Outcome.Crashed, ErrorCode.ItemCrashed, "two workers died under it")]
+    [InlineData(Outcome.Cancelled, ErrorCode.ItemCancelled, "was cancelled")]
+    [InlineData(Outcome.Lost, ErrorCode.ItemLost, "has no record")]
+    [InlineData(Outcome.MissingOutputs, ErrorCode.ItemMissingOutputs, "'*.json'")]
+    public void Every_outcome_but_passed_has_its_code_and_its_words(Outcome outcome, ErrorCode code, string words)
+    {
+        var problem = ItemFailure.ToProblem(Item("a", outcome, exitCode: 3));
+
+        problem.Code.ShouldBe(code);
+        problem.Message.ShouldContain(words);
+        problem.Message.ShouldContain("vm/1");
+    }
+
+    [Fact]
+    public void A_record_of_a_newer_format_says_to_update()
+    {
+        Should.Throw<ClustrixException>(() => AttemptRecord.Parse("{\"v\":2}")).Code.ShouldBe(ErrorCode.RunTooNew);
+    }
+
+    [Fact]
+    public void A_line_that_is_no_record_is_a_coded_error()
+    {
+        Should.Throw<ClustrixException>(() => AttemptRecord.Parse("{\"v\":1,\"run\":")).Code.ShouldBe(ErrorCode.ProtocolError);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private RunReport Report(params CollectedItem[] items) => new(
+        new RunResult("20260101-000000-abcdef", [.. items.Select(item => item.Result)], 2, false, false, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(3)),
+        new PushResult("/ws", 1, 2, 1000, 2000, 3, []),
+        items,
+        _directory["run"]);
+
+    private CollectedItem Item(string name, Outcome outcome, int exitCode = 0, double seconds = 0.1, string? stderr = null)
+    {
+        var record = new AttemptRecord(
+            "20260101-000000-abcdef", 0, 1, outcome, exitCode, 0, "1", "vm", DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(seconds), ["*.json"], [], "run/x/att/0.1", "{}");
+        return new CollectedItem(
+            new ItemResult(name, outcome, record, Cached: false, Attempts: 1), null, stderr is null ? null : _directory.Write("stderr.log", stderr), []);
+    }
+}
