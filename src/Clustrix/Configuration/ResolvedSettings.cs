@@ -15,6 +15,9 @@ public sealed class ResolvedSettings
         _values = values;
     }
 
+    /// <summary>What holds when nobody has said anything.</summary>
+    public static ResolvedSettings Defaults { get; } = Resolve([], new Dictionary<string, string>(), []);
+
     /// <summary>Every setting with its value and origin, sorted by name. A setting without a value and without a default isn't here.</summary>
     public IEnumerable<SettingValue> Values => SettingsSchema.All.Where(_values.ContainsKey).Select(setting => _values[setting]);
 
