@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Clustrix.Hosts;
 using Clustrix.Node;
 using Clustrix.Results;
 using Clustrix.Runs;
+using Clustrix.Schedulers;
 using Clustrix.Stores;
 using Clustrix.Testing;
 using Clustrix.Workloads;
@@ -54,9 +56,9 @@ public sealed class Node : IDisposable
         return new LayerFile(path, FileKind.File, executable, Encoding.UTF8.GetByteCount(content), digest, null, source);
     }
 
-    /// <summary>A payload of as many files, each with its own content of a few kilobytes.</summary>
-    public Payload Files(string salt, int count) =>
-        PayloadOf([.. Enumerable.Range(0, count).Select(number => TextFile($"{number}", string.Concat(Enumerable.Repeat($"{salt} {number}\n", 400))))]);
+    /// <summary>A payload of as many files, each with a content of its own.</summary>
+    public Payload Files(string salt, int count, int lines = 400) =>
+        PayloadOf([.. Enumerable.Range(0, count).Select(number => TextFile($"{number}", string.Concat(Enumerable.Repeat($"{salt} {number}\n", lines))))]);
 
     public Task<NodeSession> OpenAsync(IHost? host = null) => NodeSession.OpenAsync(host ?? Host, StoreRoot, Token);
 
@@ -80,6 +82,20 @@ public sealed class Node : IDisposable
         return (run, await cluster.CollectAsync(run, Directory["artifacts/" + run.Run], both.Token));
     }
 
+    /// <summary>Submits a workload's run and starts nobody to work on it, as a client does that is killed at the wrong moment.</summary>
+    public async Task<string> SubmitAsync(Workload workload)
+    {
+        await using var session = await OpenAsync();
+        var push = await new Store(session, Log).PushAsync(workload.Payload, Verification.Changed, Token);
+        string[] keys = [.. workload.Items.Select(workload.KeyOf).Select(key => $"{key[..2]}/{key[2..]}")];
+        var classes = ResourceClass.Plan(workload.Items.ToList(), 2, session.Facts);
+        var submission = new RunSubmission(workload, keys, Path.GetFileName(push.Workspace), new Dictionary<int, AttemptRecord>(), classes);
+        return await submission.SendAsync(session, RunId.New(TimeProvider.System), workload.IntentKey(), Token);
+    }
+
+    /// <summary>Waits until no pool is at work any more; the last thing that it does is nothing that a client waits for.</summary>
+    public Task IdleAsync() => Condition.HoldsAsync(() => !Store.Pools.Any(), "no pool is at work");
+
     public async Task<CleanResult> CleanAsync(int days = 0, bool dryRun = false)
     {
         await using var cluster = await ConnectAsync();
@@ -88,6 +104,14 @@ public sealed class Node : IDisposable
 
     public void Dispose()
     {
+        // What is still at work would write to what is being removed.
+        foreach (var pool in Store.Pools)
+        {
+            using var process = Process.GetProcessById(pool);
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+
         Directory.Dispose();
         _toolbox.Dispose();
         _limit.Dispose();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;
@@ -14,6 +15,14 @@ public sealed class StoreContents(string root)
         .Select(path => Path.Combine(root, "ws", File.ReadAllText(path).Split(' ')[0]));
 
     public IEnumerable<string> Sessions => Directory.EnumerateDirectories(Path.Combine(root, "tmp"));
+
+    /// <summary>Directories of the runs.</summary>
+    public IEnumerable<string> Runs => Directory.Exists(Path.Combine(root, "run")) ? Directory.EnumerateDirectories(Path.Combine(root, "run")) : [];
+
+    /// <summary>Process ids of the pools that are at work.</summary>
+    public IEnumerable<int> Pools => Runs.Select(run => Path.Combine(run, "pool")).Where(File.Exists)
+        .Select(pool => int.Parse(File.ReadAllText(pool).Split(' ')[2], CultureInfo.InvariantCulture))
+        .Where(id => Directory.Exists($"/proc/{id}") && File.ReadAllText($"/proc/{id}/cmdline").Contains(root, StringComparison.Ordinal));
 
     public string BlobOf(LayerFile file) => Blobs[file.BlobName];
 

@@ -55,6 +55,9 @@ public sealed class Toolbox : IDisposable
         return environment;
     }
 
+    /// <summary>Takes a tool away. Only the kind "busybox" has all of its tools of its own.</summary>
+    public void Remove(string tool) => File.Delete(_directory[tool]);
+
     public void Dispose() => _directory.Dispose();
 
     private void Link(string name, string target) => File.CreateSymbolicLink(_directory[name], target);

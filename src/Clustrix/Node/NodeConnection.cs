@@ -21,10 +21,7 @@ internal sealed class NodeConnection(Stream input, Stream output)
 
     public async Task WriteAsync(string text, CancellationToken cancellationToken)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        await input.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-        await input.FlushAsync(cancellationToken).ConfigureAwait(false);
-        BytesSent += bytes.Length;
+        await SendAsync(Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends what a writer writes as counted pieces with an end, while the writer goes on.</summary>
@@ -98,15 +95,36 @@ internal sealed class NodeConnection(Stream input, Stream output)
     private async Task SendPieceAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
         await WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{piece.Length}\n"), cancellationToken).ConfigureAwait(false);
-        await input.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
-        await input.FlushAsync(cancellationToken).ConfigureAwait(false);
-        BytesSent += piece.Length;
+        await SendAsync(piece, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await input.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            await input.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new ConnectionEndedException(e.Message, e);
+        }
+
+        BytesSent += bytes.Length;
     }
 
     private async Task<bool> FillAsync(CancellationToken cancellationToken)
     {
         _start = 0;
-        _end = await output.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _end = await output.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new ConnectionEndedException(e.Message, e);
+        }
+
         BytesReceived += _end;
         return _end > 0;
     }

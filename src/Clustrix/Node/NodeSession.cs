@@ -16,6 +16,9 @@ public sealed class NodeSession : IAsyncDisposable
     private static readonly TimeSpan LongWork = TimeSpan.FromHours(2);
     private const string Greeting = "clustrix 1 ";
 
+    // More than any login profile has to say.
+    private const int LinesBeforeGreeting = 10_000;
+
     private readonly IHost _host;
     private readonly IShell _shell;
     private readonly NodeConnection _connection;
@@ -80,14 +83,14 @@ public sealed class NodeSession : IAsyncDisposable
     }
 
     /// <summary>Sends a request that may have a list behind it, and whose answer is a list.</summary>
-    internal async Task<List<string>> AskListAsync(string request, IEnumerable<string>? list, CancellationToken cancellationToken)
+    internal async Task<List<T>> AskListAsync<T>(string request, IEnumerable<string>? list, Func<string, T> parse, CancellationToken cancellationToken)
     {
         await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
-        var lines = new List<string>();
+        var lines = new List<T>();
         while (await ReadLineAsync(LimitOf(request), cancellationToken).ConfigureAwait(false) is var line && line != ".")
         {
             ThrowIfError(line);
-            lines.Add(line);
+            lines.Add(Read(line, parse));
         }
 
         return lines;
@@ -136,15 +139,30 @@ public sealed class NodeSession : IAsyncDisposable
         return bytes.Length == count ? bytes : throw Lost(null);
     }
 
+    /// <summary>Makes sense of a line of an answer.</summary>
+    /// <exception cref="ClustrixException">The line isn't what the node program writes (<see cref="ErrorCode.ProtocolError"/>).</exception>
+    internal T Read<T>(string line, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(line);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or IndexOutOfRangeException or ArgumentException)
+        {
+            throw new ClustrixException(
+                ErrorCode.ProtocolError,
+                $"{_host.Name}: the node program answered '{line}'. Client and store don't fit together; remove the store's 'node' directory and start again.",
+                e);
+        }
+    }
+
     private async Task GreetAsync(string storeRoot, CancellationToken cancellationToken)
     {
-        await WriteAsync("facts\n", cancellationToken).ConfigureAwait(false);
-        var greeting = await GreetingAsync(cancellationToken).ConfigureAwait(false);
+        var greeting = await GreetingAsync("facts\n", cancellationToken).ConfigureAwait(false);
         if (greeting == "program")
         {
             // The request that came along was read by the script that asks for the program.
-            await WriteAsync(NodeProgram.Text + "facts\n", cancellationToken).ConfigureAwait(false);
-            greeting = await GreetingAsync(cancellationToken).ConfigureAwait(false);
+            greeting = await GreetingAsync(NodeProgram.Text + "facts\n", cancellationToken).ConfigureAwait(false);
         }
 
         ThrowIfError(greeting);
@@ -153,9 +171,7 @@ public sealed class NodeSession : IAsyncDisposable
             throw new ClustrixException(ErrorCode.ProtocolError, $"{_host.Name}: the node program answered '{greeting}'. Is '{storeRoot}' a store?");
         }
 
-        var words = greeting.Split(' ', 3);
-        Scratch = "tmp/" + words[1];
-        Root = words[2];
+        (Scratch, Root) = Read(greeting, line => line.Split(' ', 3) is [_, var session, var root] ? ("tmp/" + session, root) : throw new FormatException());
         Facts = NodeFacts.Parse(await AnswerAsync(null, Silence, cancellationToken).ConfigureAwait(false));
         Requests++;
     }
@@ -163,16 +179,31 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>What the host is.</summary>
     public NodeFacts Facts { get; private set; } = NodeFacts.None;
 
-    // A login profile may print whatever it likes before the program starts.
-    private async Task<string> GreetingAsync(CancellationToken cancellationToken)
+    // A login profile may print whatever it likes before the program starts, also in front of its first line.
+    private async Task<string> GreetingAsync(string request, CancellationToken cancellationToken)
     {
-        string line;
-        do
+        try
         {
-            line = await ReadLineAsync(Silence, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        while (!line.StartsWith(Greeting, StringComparison.Ordinal));
-        return line[Greeting.Length..];
+        catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost)
+        {
+            // A node that refuses may be gone by now; why it refused is still to be read.
+        }
+
+        for (var lines = 0; lines < LinesBeforeGreeting; lines++)
+        {
+            var line = await ReadLineAsync(Silence, cancellationToken).ConfigureAwait(false);
+            var start = line.IndexOf(Greeting, StringComparison.Ordinal);
+            if (start >= 0)
+            {
+                return line[(start + Greeting.Length)..];
+            }
+        }
+
+        throw new ClustrixException(
+            ErrorCode.ProtocolError,
+            $"{_host.Name}: the node program doesn't answer; its shell prints something else without end. Look at the login profile of the user there.");
     }
 
     private async Task SendAsync(string request, CancellationToken cancellationToken)
@@ -237,9 +268,13 @@ public sealed class NodeSession : IAsyncDisposable
                 string.Create(CultureInfo.InvariantCulture, $"{_host.Name} hasn't answered for {limit.TotalMinutes} minutes. Look at its load and its file system; the work there is not lost."),
                 e);
         }
-        catch (IOException e)
+        catch (ConnectionEndedException e)
         {
             throw Lost(e);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw new ClustrixException(ErrorCode.ProtocolError, $"{_host.Name}: what the node program sent can't be read ({e.Message}). Start again.", e);
         }
     }
 

@@ -5,6 +5,9 @@ namespace Clustrix.Node;
 /// <summary>Reads counted pieces as one stream that ends where the node says so; the connection goes on behind it.</summary>
 internal sealed class ReceivedPieces(NodeConnection connection) : Stream
 {
+    // Far above what the node program sends at once.
+    private const int LargestPiece = 64 << 20;
+
     private byte[] _piece = [];
     private int _position;
     private bool _ended;
@@ -59,9 +62,9 @@ internal sealed class ReceivedPieces(NodeConnection connection) : Stream
         }
 
         var line = await connection.ReadLineAsync(cancellationToken).ConfigureAwait(false);
-        if (!int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+        if (!int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > LargestPiece)
         {
-            throw new EndOfStreamException("The node's answer ended in the middle.");
+            throw line is null ? Ended() : new InvalidDataException($"'{line}' is no length.");
         }
 
         _piece = await connection.ReadBytesAsync(length, cancellationToken).ConfigureAwait(false);
@@ -69,6 +72,8 @@ internal sealed class ReceivedPieces(NodeConnection connection) : Stream
         _ended = length == 0;
         return _piece.Length == length
             ? !_ended
-            : throw new EndOfStreamException("The node's answer ended in the middle.");
+            : throw Ended();
     }
+
+    private static ConnectionEndedException Ended() => new("The node's answer ended in the middle.");
 }

@@ -3,15 +3,21 @@
 # $1 the store's root, or nothing for the default; $2 the program's digest; $3 its length in bytes.
 r=$1; [ "$r" ] || r=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/clustrix
 p=$r/node/$2.sh
-[ -r "$p" ] || {
+refuse() { printf 'clustrix 1 error %s\n' "$*"; exit 0; }
+# What somebody else can write isn't run.
+[ ! -e "$r" ] || [ -O "$r" ] || refuse store-foreign "$r"
+[ -s "$p" ] || {
 	# The client sends its first request before it can know that the program is missing.
 	read -r _
-	(umask 077; mkdir -p "$r/node") 2>/dev/null || { printf 'clustrix 1 error store-not-writable %s\n' "$r"; exit 0; }
+	m=
+	for t in dd mkdir mv rm wc; do command -v $t >/dev/null || m="$m $t"; done
+	[ -z "$m" ] || refuse "tool-missing$m"
+	(umask 077; mkdir -p "$r/node") 2>/dev/null || refuse store-not-writable "$r"
 	printf 'clustrix 1 program\n'
-	if ! { dd bs="$3" count=1 iflag=fullblock >"$r/node/$$.tmp" 2>/dev/null && mv "$r/node/$$.tmp" "$p"; } then
-		rm -f "$r/node/$$.tmp"
-		printf 'clustrix 1 error store-full %s\n' "$r"
-		exit 0
-	fi
+	t=$r/node/$$.tmp
+	dd bs="$3" count=1 iflag=fullblock >"$t" 2>/dev/null || { rm -f "$t"; refuse store-full "$r"; }
+	# What a connection that ended leaves must not get the program's name.
+	[ "$(($(wc -c <"$t")))" -eq "$3" ] || { rm -f "$t"; exit 0; }
+	mv "$t" "$p"
 }
 exec sh "$p" serve "$r"

@@ -1,58 +1,91 @@
 
 # --- garbage ---------------------------------------------------------------------------------------------------------------------
 
-# A run that is over and a workspace that nobody uses go when they are DAYS old; what is then linked from nowhere goes with them.
 # Only one collects at a time; pushes and runs go on meanwhile: a push that loses a blob under its hands is told and asks again.
-do_clean() { # DAYS dry|now
+take_collector() {
 	identity >"tmp/$sid/me"
-	if ! ln "tmp/$sid/me" gc 2>/dev/null; then
-		! alive gc || { fail busy "another session is collecting garbage"; return; }
-		mv -f "tmp/$sid/me" gc
+	ln "tmp/$sid/me" collector 2>/dev/null || { ! alive collector && mv -f "tmp/$sid/me" collector; }
+}
+
+# A name that somebody planted in the store leads nowhere.
+named_in() { # FILE -> $name
+	name=
+	[ ! -L "$1" ] && read -r name _ 2>/dev/null <"$1" || return 1
+	case $name in '' | */* | .*) return 1 ;; esac
+}
+
+# Out of sight at once, and then away piece by piece; of a link the link alone.
+throw_away() { # PATH
+	if [ -d "$1" ] && [ ! -L "$1" ]; then
+		chmod u+w "$1" && mv "$1" "trash/${1##*/}.$sid" && remove_tree "trash/${1##*/}.$sid"
+	else
+		rm -f "$1"
 	fi
-	old=$(($1 - 1))
-	[ $old -lt 0 ] && old= || old="-mtime +$old"
+}
+
+# Finds out what live sessions hold and what the runs that stay have a use for. Leases come first: a session that has ended since then
+# has published its run.
+note_uses() {
 	in_use=' '
-	for ready in run/*.ready; do
-		[ -e "$ready" ] && read -r directory _ <"$ready" || continue
-		state_of "run/$directory"
-		# shellcheck disable=SC2086 # $old is two words or none
-		if [ "$state" != ended ] || [ -z "$(find "$ready" $old)" ]; then
-			read -r _ workspace <"run/$directory/spec" && in_use="$in_use$workspace "
-			continue
-		fi
-		printf 'run %s\n' "${ready#run/}"
-		[ "$2" = now ] || continue
-		rm -f "$ready"
-		mv "run/$directory" "trash/$directory" && remove_tree "trash/$directory"
-	done
 	for other in tmp/*; do
-		[ "$other" != "tmp/$sid" ] || continue
-		if alive "$other/owner"; then
-			[ ! -r "$other/lease" ] || while read -r workspace; do in_use="$in_use$workspace "; done <"$other/lease"
-		elif [ "$2" = now ]; then
-			remove_tree "$other"
-		fi
+		[ -r "$other/lease" ] && { [ "$other" = "tmp/$sid" ] || ! abandoned "$other"; } || continue
+		while read -r name; do in_use="$in_use$name "; done <"$other/lease"
 	done
-	for directory in ws/*.blobs; do
-		directory=${directory#ws/}
-		directory=${directory%.blobs}
-		[ -e "ws/$directory.blobs" ] || continue
-		case $in_use in *" $directory "*) continue ;; esac
-		read -r current _ 2>/dev/null <"ws/${directory%%.*}.ready" || current=
-		# shellcheck disable=SC2086 # $old is two words or none
-		[ "$current" != "$directory" ] || [ "$(find "ws/${directory%%.*}.ready" $old)" ] || continue
-		printf 'workspace %s\n' "$directory"
-		[ "$2" = now ] || continue
-		[ "$current" != "$directory" ] || rm -f "ws/${directory%%.*}.ready"
-		[ ! -d "ws/$directory" ] || { chmod u+w "ws/$directory" && mv "ws/$directory" "trash/$directory" && remove_tree "trash/$directory"; }
-		rm -f "ws/$directory.blobs"
+	for ready in run/*.ready; do
+		named_in "$ready" && [ -d "run/$name" ] || continue
+		case $aged in *" run/$name/ended "*) continue ;; esac
+		in_use="$in_use$name "
+		for list in spec needs; do
+			[ ! -r "run/$name/$list" ] || while read -r words; do in_use="$in_use$words "; done <"run/$name/$list"
+		done
 	done
-	if [ "$2" = now ]; then
-		find res -type f -links 1 -exec rm -f {} +
-		find trash quarantine -mindepth 1 -mtime +0 -exec rm -rf {} + 2>/dev/null
-	fi
+}
+
+used() { case $in_use in *" $1 "*) ;; *) return 1 ;; esac; }
+
+# Runs that are over and workspaces go when they are DAYS old and nobody has a use for them; then what is linked from nowhere goes.
+# First a name is taken out of sight, and then it is looked once more whether somebody has begun to use what it names: see lease.
+do_clean() { # DAYS dry|now
+	take_collector || { fail busy "another session is collecting garbage"; return; }
+	[ "$1" -eq 0 ] && old= || old="-mtime +$(($1 - 1))"
+	# shellcheck disable=SC2086 # $old is two words or none
+	aged=" $(find run ws \( -path 'ws/*' -o -path 'run/*/*' \) -type d -prune -o \( -path 'run/*/ended' -o -path 'ws/*.ready' \) -type f $old -print | tr '\n' ' ')"
+	note_uses
+	for ready in run/*.ready; do
+		named_in "$ready" && ! used "$name" || continue
+		printf 'run %s\n' "${name%%.*}"
+		[ "$2" = dry ] || rm -f "$ready"
+	done
+	for ready in ws/*.ready; do
+		named_in "$ready" && ! used "$name" || continue
+		case $aged in *" $ready "*) ;; *) continue ;; esac
+		printf 'workspace %s\n' "$name"
+		[ "$2" = dry ] || rm -f "$ready"
+	done
+	[ "$2" = dry ] || remove_unused
 	find cas -type f -links 1 -exec ls -ln {} + 2>/dev/null | while read -r _ _ _ _ size _ _ _ name; do printf 'blob %s %s\n' "$size" "$name"; done
-	[ "$2" != now ] || find cas -type f -links 1 -exec rm -f {} +
-	rm -f gc
+	[ "$2" = dry ] || find cas -type f -links 1 -exec rm -f {} +
+	rm -f collector
 	printf '.\n'
+}
+
+remove_unused() {
+	for path in trash/*; do
+		remove_tree "$path"
+	done
+	for path in tmp/*; do
+		[ "$path" = "tmp/$sid" ] || ! abandoned "$path" || throw_away "$path"
+	done
+	note_uses
+	for path in run/* ws/*; do
+		name=${path##*/}
+		case $name in *.ready | '*') continue ;; esac
+		used "${name%.blobs}" || published "$path" "${name%.blobs}" || throw_away "$path"
+	done
+	find res -type f -links 1 -exec rm -f {} +
+	find quarantine -mindepth 1 -mtime +6 -type f -exec rm -f {} +
+}
+
+published() { # PATH NAME: whether the ready file of a run or a workspace names it
+	named_in "${1%%/*}/${2%%.*}.ready" && [ "$name" = "$2" ]
 }

@@ -1,36 +1,36 @@
 
 # --- push: is it there? what is missing? here it is. ---------------------------------------------------------------------------------
 
-# A blob of the workspace whose content is wrong is put aside, and so is the workspace.
+# A blob of the workspace whose content is wrong is put aside, and every workspace with a link to it goes out of use.
 check_workspace() { # ROOT-DIGEST DIRECTORY all|changed
 	read -r _ ready_boot 2>/dev/null <"ws/$1.ready"
-	if [ "$3" = changed ] && [ "$ready_boot" = "$boot" ]; then
-		# Everything has the time of the epoch: what is newer was written to.
-		[ "$(find "ws/$2" -type f -newer epoch 2>/dev/null | head -n 1)" ] || return 0
-	fi
 	# After a crash of the machine the disk may hold less than was written: so a workspace of another boot is read again in full.
+	if [ "$3" = changed ] && [ "$ready_boot" = "$boot" ]; then
+		[ "$(touched "ws/$2")" ] || return 0
+	fi
 	# shellcheck disable=SC2086 # the tool is a command and its options
-	(cd cas && xargs $sha256_bulk <"../ws/$2.blobs" 2>/dev/null) |
-		sed -e '/^\(..\)\([0-9a-f]\{62\}\) [ *]\1\/\2x\{0,1\}$/d' -e 's/^[0-9a-f]* [ *]//' >"tmp/$sid/wrong"
+	(cd cas && xargs $sha256_bulk <"../ws/$2.blobs" 2>/dev/null) | good_blobs | sort - "ws/$2.blobs" 2>/dev/null | uniq -u >"tmp/$sid/wrong"
+	is_verified=$?
 	while IFS= read -r blob; do
-		mkdir -p "quarantine/${blob%/*}" && mv "cas/$blob" "quarantine/$blob" 2>/dev/null && printf 'quarantined %s\n' "$blob"
+		mkdir -p "quarantine/${blob%/*}" && mv "cas/$blob" "quarantine/$blob" 2>/dev/null && touch "quarantine/$blob" && printf 'quarantined %s\n' "$blob"
+		grep -lxF "$blob" ws/*.blobs | while IFS=/. read -r _ other _; do mv "ws/$other.ready" "trash/$other.$sid" 2>/dev/null; done
 	done <"tmp/$sid/wrong"
-	if [ -s "tmp/$sid/wrong" ] || [ "$(find "ws/$2" -type f -newer epoch 2>/dev/null | head -n 1)" ] || ! present "ws/$2.blobs"; then
+	# What was written to and holds the same as before is good again. What has no name in cas, or was added, wasn't verified.
+	find "ws/$2" -type f -links +1 -newer epoch -exec touch -r epoch {} +
+	if [ $is_verified -ne 0 ] || [ -s "tmp/$sid/wrong" ] || [ ! -e "ws/$2.blobs" ] || [ "$(touched "ws/$2")" ]; then
 		mv "ws/$1.ready" "trash/$1.$sid" 2>/dev/null
 		return 1
 	fi
 	printf '%s %s\n' "$2" "$boot" >"tmp/$sid/ready" && mv "tmp/$sid/ready" "ws/$1.ready"
 }
 
-present() { # LIST: whether all blobs are there
-	# shellcheck disable=SC2013 # names hold no blanks, and read takes a system call a byte
-	for blob in $(cat "$1"); do [ -e "cas/$blob" ] || return 1; done
-}
+# Everything has the time of the epoch: a newer file was written to, and in a newer directory something came or went.
+touched() { find "$1" \( -type f -o -type d \) -newer epoch 2>/dev/null | head -n 1; }
 
 do_push() { # ROOT-DIGEST all|changed
 	if read -r directory _ 2>/dev/null <"ws/$1.ready" && [ -d "ws/$directory" ]; then
-		printf '%s\n' "$directory" >>"tmp/$sid/lease"
-		if check_workspace "$1" "$directory" "$2"; then
+		lease "$directory"
+		if check_workspace "$1" "$directory" "$2" && [ -e "ws/$1.ready" ]; then
 			touch "ws/$1.ready"
 			ok "have $root/ws/$directory"
 			return
@@ -43,7 +43,7 @@ do_push() { # ROOT-DIGEST all|changed
 
 # Blob names, one a line; answers with those that aren't there.
 do_missing() { # LENGTH
-	take "$1" >"tmp/$sid/blobs" || { fail store-full "$root/tmp/$sid"; return; }
+	take_list "$1" "tmp/$sid/blobs" || return
 	# shellcheck disable=SC2013 # names hold no blanks, and read takes a system call a byte
 	for blob in $(cat "tmp/$sid/blobs"); do
 		[ -e "cas/$blob" ] || printf '%s\n' "$blob"
@@ -53,32 +53,44 @@ do_missing() { # LENGTH
 
 # A tar with in/ (new blobs) and tree/ (the workspace, hard links into cas and in).
 do_workspace() { # ROOT-DIGEST plain|gzip
-	rm -f "tmp/$sid/whole" "tmp/$sid/unpacked"
-	unpack_problem=
+	rm -f "tmp/$sid/unpacked"
 	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacked" >"tmp/$sid/wrong" &
 	verifier=$!
 	unpack "$2"
 	is_unpacked=$?
 	: >"tmp/$sid/unpacked"
 	wait $verifier
+	is_verified=$?
 	if [ $is_unpacked -ne 0 ]; then
-		# What is here of the blobs is as good as what an interrupted session leaves.
 		remove_tree "tmp/$sid/tree"
+		case $unpack_problem in 'error store-full'*) remove_tree "tmp/$sid/in" ;; *) rescue "tmp/$sid/in" ;; esac
 		printf '%s\n' "$unpack_problem"
 		return
 	fi
 	mkdir -p "tmp/$sid/in" "tmp/$sid/tree"
+	[ $is_verified -eq 0 ] || { remove_tree "tmp/$sid/in" "tmp/$sid/tree"; fail store-full "$root/tmp/$sid"; return; }
 	wrong=$(cat "tmp/$sid/wrong")
 	if [ "$wrong" ]; then
-		remove_tree "tmp/$sid/in" "tmp/$sid/tree"
+		remove_tree "tmp/$sid/tree"
+		rescue "tmp/$sid/in"
 		fail corrupt "$wrong"
 		return
 	fi
-	directory=$1.$sid
-	publish_blobs "tmp/$sid/in" &&
+	publish_blobs "tmp/$sid/in"
+	published=$?
+	if [ $published -eq 2 ]; then
+		remove_tree "tmp/$sid/tree" "tmp/$sid/in"
+		fail gone "another session was first"
+		return
+	fi
+	pushes=$((pushes + 1))
+	directory=$1.$sid.$pushes
+	lease "$directory"
+	# The time goes last: whatever is made in a directory moves it.
+	[ $published -eq 0 ] &&
 		mv "tmp/$sid/blobs" "ws/$directory.blobs" &&
 		mv "tmp/$sid/tree" "ws/$directory" &&
-		find "ws/$directory" -type d -exec chmod a-w {} + &&
+		find "ws/$directory" -type d -exec chmod a-w {} + -exec touch -r epoch {} + &&
 		printf '%s %s\n' "$directory" "$boot" >"tmp/$sid/ready" || {
 		message=$(cat "tmp/$sid/cp.err" 2>/dev/null)
 		remove_tree "ws/$directory" "ws/$directory.blobs" "tmp/$sid/in" "tmp/$sid/tree"
@@ -88,7 +100,7 @@ do_workspace() { # ROOT-DIGEST plain|gzip
 	remove_tree "tmp/$sid/in"
 	if ! ln "tmp/$sid/ready" "ws/$1.ready" 2>/dev/null; then
 		# Another session was first: its workspace is as good.
-		if read -r winner _ 2>/dev/null <"ws/$1.ready" && [ -d "ws/$winner" ]; then
+		if read -r winner _ 2>/dev/null <"ws/$1.ready" && [ -d "ws/$winner" ] && lease "$winner" && [ -e "ws/$1.ready" ]; then
 			remove_tree "ws/$directory" "ws/$directory.blobs"
 			directory=$winner
 		else
@@ -96,6 +108,5 @@ do_workspace() { # ROOT-DIGEST plain|gzip
 		fi
 	fi
 	rm -f "tmp/$sid/ready"
-	printf '%s\n' "$directory" >>"tmp/$sid/lease"
 	ok "$root/ws/$directory"
 }

@@ -3,21 +3,37 @@
 
 # Item keys, one a line; answers with "KEY RECORD" for those that have passed before and whose outputs are still there.
 do_lookup() { # LENGTH
-	take "$1" >"tmp/$sid/keys"
+	take_list "$1" "tmp/$sid/keys" || return
 	while IFS= read -r key; do
 		[ -e "res/$key" ] && IFS= read -r record <"res/$key" || continue
-		where=${record##*\"dir\":\"}
-		[ -d "${where%%\"*}" ] || { rm -f "res/$key"; continue; }
-		printf '%s %s\n' "$key" "$record"
+		directory=${record##*\"dir\":\"run/}
+		directory=${directory%%\"*}
+		# What is reused stays as long as what was run.
+		case $leased in *" ${directory%%/*} "*) ;; *) lease "${directory%%/*}"; touch -c "run/${directory%%/*}/ended" ;; esac
+		if [ -e "run/${directory%%.*}.ready" ] && outputs_there "run/$directory" "$record"; then
+			printf '%s %s\n' "$key" "$record"
+		else
+			rm -f "res/$key"
+		fi
 	done <"tmp/$sid/keys"
 	printf '.\n'
+}
+
+# Whether every file that a record names is where it was. A name with a %XX in it is taken on trust: only a process could decode it.
+outputs_there() { # ATTEMPT-DIRECTORY RECORD
+	record_rest=$2
+	while :; do
+		case $record_rest in *'{"path":"'*) record_rest=${record_rest#*'{"path":"'} ;; *) return 0 ;; esac
+		path=${record_rest%%\"*}
+		case $path in *%*) ;; *) [ -f "$1/$path" ] || return 1 ;; esac
+	done
 }
 
 # $run becomes the directory of a run.
 find_run() { # ID
 	run=
 	case $1 in '' | */* | *..*) ;; *) read -r run _ 2>/dev/null <"run/$1.ready" ;; esac
-	[ "$run" ] && [ -d "run/$run" ] && run=run/$run && return
+	[ "$run" ] && lease "$run" && [ -e "run/$1.ready" ] && [ -d "run/$run" ] && run=run/$run && return
 	fail unknown-run "$1"
 	return 1
 }
@@ -27,20 +43,28 @@ state_of() { # RUN-DIRECTORY
 	if [ -e "$1/ended" ]; then state=ended; elif [ -e "$1/pool" ] && alive "$1/pool"; then state=running; else state=stopped; fi
 }
 
+# Whether a run has all its results. Its pool may still be about to say so.
+over() { # RUN-DIRECTORY
+	state_of "$1"
+	[ "$state" != ended ] || return 0
+	read -r items _ 2>/dev/null <"$1/spec" || return 1
+	set -- "$1"/done/*
+	[ -e "$1" ] && [ $# -eq "$items" ]
+}
+
 # Answers "run ID STATE" for the newest run of a workload that may still be joined, or "none".
 do_intent() { # KEY
 	if read -r id 2>/dev/null <"intent/$1" && read -r directory _ 2>/dev/null <"run/$id.ready" && [ -d "run/$directory" ]; then
-		state_of "run/$directory"
-		[ "$state" = ended ] || { ok "run $id $state"; return; }
+		over "run/$directory" || { ok "run $id $state"; return; }
 	fi
 	ok none
 }
 
 # A tar with run/: the run's directory, published under its id and as the newest of its intent. Answers with the id that holds.
 do_submit() { # ID INTENT plain|gzip
-	rm -f "tmp/$sid/whole"
 	unpack "$3" || { remove_tree "tmp/$sid/run"; printf '%s\n' "$unpack_problem"; return; }
 	directory=$1.$sid
+	lease "$directory"
 	mv "tmp/$sid/run" "run/$directory" && printf '%s\n' "$directory" >"tmp/$sid/ready" && printf '%s\n' "$1" >"tmp/$sid/intent" &&
 		ln "tmp/$sid/ready" "run/$1.ready" || {
 		remove_tree "run/$directory"
@@ -51,8 +75,7 @@ do_submit() { # ID INTENT plain|gzip
 	until ln "tmp/$sid/intent" "intent/$2" 2>/dev/null; do
 		# Whoever holds the name keeps it while its run isn't over; otherwise one of us takes the old entry away, and only one can.
 		if read -r holder 2>/dev/null <"intent/$2" && read -r other _ 2>/dev/null <"run/$holder.ready" && [ -d "run/$other" ]; then
-			state_of "run/$other"
-			[ "$state" = ended ] || break
+			over "run/$other" || break
 		fi
 		mv "intent/$2" "trash/intent.$sid" 2>/dev/null
 		holder=$1
@@ -68,8 +91,9 @@ do_start() { # ID PLAN…
 	id=$1
 	shift
 	state_of "$run"
-	# The mark in the environment is how every process of the run is found when it has to end.
-	[ "$state" != stopped ] || CLUSTRIX_RUN=$id setsid sh "$0" pool "$root" "$id" "$@" </dev/null >>"$run/pool.log" 2>&1 &
+	# The mark in the environment is how every process of the run is found when it has to end. The pool is nobody's child: whoever ends
+	# this session with all its children doesn't mean the run.
+	[ "$state" != stopped ] || (CLUSTRIX_RUN=$id setsid sh "$0" pool "$root" "$id" "$@" </dev/null >>"$run/pool.log" 2>&1 &)
 	ok "$state"
 }
 
@@ -93,7 +117,7 @@ do_watch() { # ID OFFSET…
 
 # Item numbers, one a line; answers with "NUMBER RECORD" for those that have one: for what no journal told.
 do_records() { # ID LENGTH
-	take "$2" >"tmp/$sid/numbers"
+	take_list "$2" "tmp/$sid/numbers" || return
 	find_run "$1" || return
 	while IFS= read -r item; do
 		IFS= read -r record 2>/dev/null <"$run/done/$item" && printf '%s %s\n' "$item" "$record"
@@ -103,7 +127,7 @@ do_records() { # ID LENGTH
 
 # Paths below the root, one a line, as many as one command line holds; answers with a tar of them.
 do_fetch() { # plain|gzip LENGTH
-	take "$2" >"tmp/$sid/paths"
+	take_list "$2" "tmp/$sid/paths" || return
 	# shellcheck disable=SC2046 # one word a path
 	{ tar -cf - $(cat "tmp/$sid/paths") 2>"tmp/$sid/tar.err"; echo $? >"tmp/$sid/rc"; } |
 		case $1 in gzip) gzip -1c ;; *) cat ;; esac | send "tmp/$sid/piece"

@@ -11,6 +11,7 @@
 #   res/ab/cdef…         records of passed items by item key: what need not run again
 #   intent/KEY           the newest run of a workload
 #   tmp/SID/             what a session is doing; never looked at by anybody else while the session lives
+#   epoch                has the modification time of everything in cas and ws: what is newer was written to
 #   trash/ quarantine/   on their way out; taken out of use because the content was wrong
 # Everything is made under tmp/ and published by link(2), which fails when the name is taken: so there are no locks, no name ever
 # stands for something half made, and of two that publish one name the first one wins.
@@ -20,10 +21,9 @@
 
 set -u
 umask 022
-caller_lc=${LC_ALL-} # what an item gets back; the program itself compares bytes
-LC_ALL=C
+caller_lc=${LC_ALL-} # what an item gets back; the program and its tools compare bytes
+export LC_ALL=C
 format=1
-epoch=198001010000.00 # the modification time of everything in cas and ws: what is newer was written to
 grace=3               # seconds between asking a process to end and ending it
 
 # --- answers ---------------------------------------------------------------------------------------------------------------------
@@ -78,6 +78,11 @@ alive() { # FILE
 	fi
 }
 
+# A session that has no owner yet is just being made, unless it is old.
+abandoned() { # SESSION-DIRECTORY
+	if [ -s "$1/owner" ]; then ! alive "$1/owner"; else [ "$(find "$1" -prune -mtime +0 2>/dev/null)" ]; fi
+}
+
 cores() { nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
 
 memory_bytes() {
@@ -100,7 +105,9 @@ make_hex_directories() { # PARENT
 # Prints the banner: "clustrix 1 ready ROOT" or "clustrix 1 error WORD TEXT".
 open_store() { # ROOT
 	missing=
-	for tool in tar gzip dd sed find mkdir mv cp ln rm cut tr tail wc touch od setsid; do command -v "$tool" >/dev/null || missing="$missing, $tool"; done
+	for tool in tar gzip dd sed find grep sort uniq od xargs mkdir mv cp ln rm cat cut tr head tail wc ls touch chmod date sleep setsid; do
+		command -v "$tool" >/dev/null || missing="$missing, $tool"
+	done
 	if command -v sha256sum >/dev/null; then sha256='sha256sum'; elif command -v shasum >/dev/null; then sha256='shasum -a 256'; else sha256=; fi
 	# OpenSSL hashes several times faster but starts slower: for many files at once.
 	if command -v openssl >/dev/null; then sha256_bulk='openssl dgst -sha256 -r'; else sha256_bulk=$sha256; fi
@@ -111,7 +118,7 @@ open_store() { # ROOT
 		(umask 077; mkdir -p "$1") 2>/dev/null &&
 			mkdir -p "$1/cas" "$1/ws" "$1/run" "$1/intent" "$1/tmp" "$1/trash" "$1/quarantine" "$1/node" 2>/dev/null &&
 			make_hex_directories "$1/res" 2>/dev/null &&
-			touch -t $epoch "$1/epoch" 2>/dev/null &&
+			TZ=UTC0 touch -t 198001010000.00 "$1/epoch" 2>/dev/null &&
 			{ printf '%s\n' $format >"$1/format.$$" && mv "$1/format.$$" "$1/format"; } 2>/dev/null ||
 			{ printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
 	fi
@@ -121,6 +128,8 @@ open_store() { # ROOT
 	root=$(pwd -P)
 	this_host
 	sid=
+	leased=' '
+	pushes=0
 }
 
 # A session's own directory under tmp/.
@@ -143,7 +152,16 @@ remove_tree() { # PATH…
 	done
 }
 
-end_session() { [ -z "$sid" ] || remove_tree "tmp/$sid"; }
+# What has arrived of a push stays: the next one takes it over.
+end_session() { [ -z "$sid" ] || [ -d "tmp/$sid/in" ] || remove_tree "tmp/$sid"; }
+
+# Keeps a workspace or a run from being collected as garbage while the session lives. Whoever leases looks afterwards whether it is
+# still published, and the collector looks for leases after it has taken it out of sight: so one of them sees the other.
+lease() { # NAME
+	case ${sid:+$leased} in '' | *" $1 "*) return ;; esac
+	leased="$leased$1 "
+	printf '%s\n' "$1" >>"tmp/$sid/lease"
+}
 
 # Copies just so many bytes of the client's stream. head and sed may read on, and what they have read is lost for the next reader.
 take() { # LENGTH
@@ -151,12 +169,25 @@ take() { # LENGTH
 	[ $(($1 % 65536)) -eq 0 ] || dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null
 }
 
+# A tool that gives up, because the disk is full, must not leave its input to whoever reads requests.
+drained() { # COMMAND…
+	"$@"
+	status=$?
+	cat >/dev/null
+	return $status
+}
+
+# The list that comes behind a request.
+take_list() { # LENGTH FILE
+	take "$1" | { drained cat >"$2" || { cat >/dev/null; false; }; } 2>/dev/null || { fail store-full "$root/$2"; return 1; }
+}
+
 # Reads "LENGTH\n" and LENGTH bytes, again and again, until LENGTH is 0: a stream with an end inside a stream that goes on.
-# Leaves $1 behind only when the end was reached: tar takes a stream that was cut between two entries for whole.
-receive() { # FILE-THAT-SAYS-WHOLE
+# Takes $1 away only when the end was reached: tar takes a stream that was cut between two entries for whole.
+receive() { # FILE-THAT-SAYS-CUT
 	while read -r length; do
 		case $length in '' | *[!0-9]*) return 1 ;; esac
-		[ "$length" -gt 0 ] || { : >"$1"; return; }
+		[ "$length" -gt 0 ] || { rm -f "$1"; return; }
 		take "$length" || return 1
 	done
 	return 1
@@ -184,39 +215,48 @@ word_for() { # MESSAGE OTHERWISE
 
 # Unpacks the client's tar below the root; every path in it starts with tmp/SID/.
 unpack() { # plain|gzip
+	cut=tmp/$sid/cut
+	: 2>/dev/null >"$cut"
 	case $1 in
-	gzip) receive "tmp/$sid/whole" | gzip -dc 2>"tmp/$sid/gzip.err" | tar -xof - 2>"tmp/$sid/tar.err" ;;
-	*) receive "tmp/$sid/whole" | tar -xof - 2>"tmp/$sid/tar.err" ;;
+	gzip) message=$(receive "$cut" | drained gzip -dc 2>/dev/null | drained tar -xof - 2>&1) ;;
+	*) message=$(receive "$cut" | drained tar -xof - 2>&1) ;;
 	esac
 	unpacked=$?
-	[ -e "tmp/$sid/whole" ] || { unpack_problem='error corrupt the stream ended early'; return 1; }
-	[ $unpacked -eq 0 ] || {
-		message=$(cat "tmp/$sid/gzip.err" "tmp/$sid/tar.err" 2>/dev/null)
-		# A link to a blob that was collected as garbage since the client asked: it has to ask again.
-		unpack_problem=$(fail "$(word_for "$message" gone)" "$message")
-		return 1
-	}
+	[ $unpacked -ne 0 ] || [ -e "$cut" ] || return 0
+	# A link to a blob that was collected as garbage since the client asked: it has to ask again.
+	word=$(word_for "$message" gone)
+	if [ "$word" = gone ] && [ -e "$cut" ]; then
+		unpack_problem='error corrupt the stream ended early'
+	else
+		unpack_problem=$(fail "$word" "$message")
+	fi
+	return 1
 }
 
-# Prints the names of files in the current directory whose content isn't what the name says. Names look like ab/cdef…[x].
-wrong_blobs() { # DIRECTORY-PATTERN…
-	for part; do
-		# shellcheck disable=SC2086 # the pattern is to be expanded, the tool's words are to be split
-		find $part -type f -exec $sha256_bulk {} + 2>/dev/null
-	done | sed -e '/^\(..\)\([0-9a-f]\{62\}\) [ *]\1\/\2x\{0,1\}$/d' -e 's/^[0-9a-f]* [ *]//'
+# Prints the blobs, one a line, whose content is what their name says. Names look like ab/cdef…[x].
+good_blobs() { sed -n 's/^\(..\)\([0-9a-f]\{62\}\) [ *]\(\1\/\2x\{0,1\}\)$/\3/p'; } # digests and names on stdin
+
+# Prints the names of files in the current directory that aren't proved to be good: also when the digest tool can't read them, or fails.
+wrong_blobs() { # DIRECTORY-PATTERN
+	# shellcheck disable=SC2086 # the pattern is to be expanded, the tool's words are to be split
+	{ find $1 -type f && find $1 -type f -exec $sha256_bulk {} + | good_blobs; } 2>/dev/null | sort | uniq -u
 }
 
 # The same over four quarters at once; coreutils hashes a quarter of what a disk reads. DIGITS are the names' first digits to look at.
+# Fails when names may have been lost on the way, as they are when the disk is full.
 verify_incoming() { # DIRECTORY DIGITS
 	for quarter in 0-3 4-7 89ab c-f; do
 		(cd "$1" && wrong_blobs "[$2][$quarter]") >"tmp/$sid/wrong.$quarter" &
 		quarters="${quarters-} $!"
 	done
-	# shellcheck disable=SC2086 # a list of process ids
-	wait $quarters
+	verified=0
+	for quarter in $quarters; do
+		wait "$quarter" || verified=1
+	done
 	quarters=
-	cat "tmp/$sid"/wrong.*
+	cat "tmp/$sid"/wrong.* || verified=1
 	rm -f "tmp/$sid"/wrong.*
+	return $verified
 }
 
 # The same while the files arrive. They come sorted: those that begin with one digit are whole when one with a later digit is there.
@@ -229,7 +269,7 @@ verify_arriving() { # DIRECTORY FILE-THAT-SAYS-UNPACKED
 			verify_incoming "$1" "$left"
 			return
 		elif [ -n "$later" ] && [ -e "$3" ]; then
-			(cd "$1" && wrong_blobs "${left%"$later"}?")
+			(cd "$1" && wrong_blobs "${left%"$later"}?") || return 1
 			left=$later
 		else
 			sleep 0.05 2>/dev/null || sleep 1
@@ -238,27 +278,42 @@ verify_arriving() { # DIRECTORY FILE-THAT-SAYS-UNPACKED
 	done
 }
 
-# Links what isn't there yet into cas. That another session was first with a blob is no failure.
+# Links what isn't there yet into cas. The result is 2 when another session was first with a blob: the workspace then links to a copy
+# that has no name in cas, and that nobody would ever verify.
 publish_blobs() { # DIRECTORY
 	cp -Rl "$1/." cas/ 2>"tmp/$sid/cp.err" && return
+	beaten=0
 	for blob in "$1"/*/*; do
 		blob=${blob#"$1"/}
-		[ -e "cas/$blob" ] || mkdir -p "cas/${blob%/*}" && ln "$1/$blob" "cas/$blob" 2>/dev/null || [ -e "cas/$blob" ] || return 1
+		# shellcheck disable=SC3013 # every shell in use knows -ef
+		if [ -e "cas/$blob" ]; then
+			[ "$1/$blob" -ef "cas/$blob" ] || beaten=2
+		elif ! { mkdir -p "cas/${blob%/*}" && ln "$1/$blob" "cas/$blob"; } 2>"tmp/$sid/cp.err"; then
+			[ -e "cas/$blob" ] || return 1
+			beaten=2
+		fi
 	done
+	return $beaten
 }
 
-# A session that was cut off leaves whole blobs behind, and at most one that isn't. Their names say what they have to be.
+# Publishes what is whole of a push that wasn't finished: the names say what the contents have to be.
+rescue() { # DIRECTORY
+	[ -d "$1" ] && [ ! -L "$1" ] || return
+	wrong=$(verify_incoming "$1" 0-9a-f) || { remove_tree "$1"; return; }
+	for blob in $wrong; do rm -f "$1/$blob"; done
+	find "$1" -type f -newer epoch -exec touch -r epoch {} +
+	find "$1" -type f \( -name '*x' -exec chmod 555 {} + -o -exec chmod 444 {} + \)
+	publish_blobs "$1"
+	remove_tree "$1"
+}
+
+# Takes over what sessions that were cut off or killed have left.
 salvage() {
 	for other in tmp/*; do
-		[ -d "$other" ] && [ "$other" != "tmp/$sid" ] && ! alive "$other/owner" || continue
-		# Taken over by rename, so that of two salvagers one does it.
+		[ -d "$other" ] && [ ! -L "$other" ] && [ "$other" != "tmp/$sid" ] && abandoned "$other" || continue
+		# By rename, so that of two salvagers one does it.
 		mv "$other" "tmp/$sid/salvage" 2>/dev/null || continue
-		if [ -d "tmp/$sid/salvage/in" ]; then
-			verify_incoming "tmp/$sid/salvage/in" 0-9a-f | while IFS= read -r blob; do rm -f "tmp/$sid/salvage/in/$blob"; done
-			# The time in the archive is set last: a file without it was still being written.
-			find "tmp/$sid/salvage/in" -type f -newer epoch -exec rm -f {} +
-			publish_blobs "tmp/$sid/salvage/in"
-		fi
+		rescue "tmp/$sid/salvage/in"
 		remove_tree "tmp/$sid/salvage"
 	done
 }

@@ -1,11 +1,12 @@
 
 # --- a pool of workers -------------------------------------------------------------------------------------------------------------
 
-# Ends every process that carries a mark in its environment, whatever session or group it has moved to.
+# Ends every process that carries a mark in its environment, whatever session or group it has moved to; but not itself.
 sweep() { # MARK
 	[ -d /proc/self ] || return 0
+	read -r self _ </proc/self/stat
 	for _ in 1 2 3; do
-		victims=$(grep -al "$1" /proc/[0-9]*/environ 2>/dev/null | sed 's/[^0-9]//g' | grep -vx "$$")
+		victims=$(grep -lzxF "$1" /proc/[0-9]*/environ 2>/dev/null | sed 's/[^0-9]//g' | grep -vx "$self")
 		[ "$victims" ] || return 0
 		# shellcheck disable=SC2086 # a list of process ids
 		kill -KILL $victims 2>/dev/null
@@ -24,15 +25,28 @@ end_group() { # PID: first asked, then told
 
 # Watches over the items of all workers: timeouts and cancellation. current.W is "PID DEADLINE ATTEMPT-DIRECTORY".
 monitor() {
-	while sleep 0.2 2>/dev/null || sleep 1; do
+	turns=0
+	while alive pool; do
+		sleep 0.2 2>/dev/null || sleep 1
 		uptime_now
 		for current in current.*; do
 			read -r pid deadline attempt 2>/dev/null <"$current" || continue
 			if [ -e cancel ]; then reason=cancelled; elif [ "${now%.*}" -ge "$deadline" ]; then reason=timeout; else continue; fi
 			[ ! -e "$attempt/$reason" ] || continue
 			: >"$attempt/$reason"
-			end_group "$pid" &
+			{ end_group "$pid"; sweep "CLUSTRIX_MARK=$id/$attempt"; } &
 		done
+		turns=$((turns + 1))
+		[ $((turns % 20)) -ne 0 ] || end_strays
+	done
+	# Somebody killed the pool. Without it nobody watches over what is left, and whoever wants the run starts it again.
+	sweep "CLUSTRIX_RUN=$id"
+}
+
+# Ends what finished items have left running outside their process group.
+end_strays() {
+	grep -ozx "CLUSTRIX_MARK=$id/att/[0-9.]*" /proc/[0-9]*/environ 2>/dev/null | tr '\0' '\n' | while IFS=/ read -r _ _ process _ _ attempt; do
+		[ ! -e "att/$attempt/record" ] || kill -KILL "$process" 2>/dev/null
 	done
 }
 
@@ -163,14 +177,40 @@ judge() { # ATTEMPT-DIRECTORY
 	fi
 }
 
-# Runs one claimed item. The current directory is the run's.
-attempt() { # CLAIM
-	entry=${1#claim/}
-	class=${entry%%.*} rest=${entry#*.}
+# CLASS.ORDER.ITEM.ATTEMPT.WORKER
+parse_claim() { # CLAIM
+	claimed=${1#claim/}
+	class=${claimed%%.*} rest=${claimed#*.}
 	order=${rest%%.*} rest=${rest#*.}
 	item=${rest%%.*} rest=${rest#*.}
-	number=${rest%%.*}
+	number=${rest%%.*} claimant=${rest#*.}
 	directory=att/$item.$number
+}
+
+# Into the directory where the command starts, which it can write to: so directories of the payload on the way are made anew, with
+# links to what is in them.
+enter() { # RELATIVE-PATH
+	way=$1/ from=$workspace
+	while [ "$way" ]; do
+		name=${way%%/*} way=${way#*/}
+		[ "$name" ] && [ "$name" != . ] || continue
+		from=$from/$name
+		if [ -L "$name" ] && [ -d "$name" ]; then
+			rm "./$name" && mkdir "./$name" && cd "./$name" || return 1
+			set --
+			for entry in "$from"/* "$from"/.[!.]* "$from"/..?*; do
+				[ ! -e "$entry" ] && [ ! -L "$entry" ] || set -- "$@" "$entry"
+			done
+			[ $# -eq 0 ] || ln -s "$@" . || return 1
+		else
+			mkdir -p "./$name" && cd "./$name" || return 1
+		fi
+	done
+}
+
+# Runs one claimed item. The current directory is the run's.
+attempt() { # CLAIM
+	parse_claim "$1"
 	mkdir -p "$directory/work"
 	item_cwd='' item_timeout='' item_retries='' item_key='' item_command=''
 	# shellcheck source=/dev/null
@@ -181,11 +221,13 @@ attempt() { # CLAIM
 	printf 'start %s %s %s\n' "$item" "$number" "$now" >&9
 	(
 		cd "$directory/work" || exit 126
-		[ -z "$item_cwd" ] || { mkdir -p "./$item_cwd" 2>/dev/null; cd "./$item_cwd" || exit 126; }
-		export CLUSTRIX_RUN CLUSTRIX_ATTEMPT="$number" CLUSTRIX_WORKER="$worker" CLUSTRIX_WORKSPACE="$workspace"
+		[ -z "$item_cwd" ] || enter "$item_cwd" || exit 126
+		# Nothing of this program is needed any more when the item's variables come: they may be named like ours.
+		set -- "$setsid" "$sh" -c "$item_command"
+		export CLUSTRIX_RUN CLUSTRIX_MARK="$id/$directory" CLUSTRIX_ATTEMPT="$number" CLUSTRIX_WORKER="$worker" CLUSTRIX_WORKSPACE="$workspace"
 		if [ "$caller_lc" ]; then LC_ALL=$caller_lc; else unset LC_ALL; fi
 		item_environment
-		exec setsid sh -c "$item_command" 9>&-
+		exec "$@" 9>&-
 	) >"$directory/stdout" 2>"$directory/stderr" </dev/null &
 	pid=$!
 	printf '%s %s %s\n' $pid $((${now%.*} + item_timeout + 1)) "$directory" >"current.$worker"
@@ -202,6 +244,12 @@ attempt() { # CLAIM
 	publish_record
 }
 
+# Attempts that ended with their worker or their pool, and how many of them with their worker.
+losses() { # ITEM
+	lost=0 died=0
+	read -r lost died 2>/dev/null <"lost/$1"
+}
+
 publish_record() {
 	ticks=$((${now%.*}${now#*.} - ${begun%.*}${begun#*.}))
 	fraction=$((ticks % 100))
@@ -211,25 +259,31 @@ publish_record() {
 	case $outcome in
 	Passed | Cancelled) ;;
 	*)
-		lost=0
-		[ ! -e "lost/$item" ] || lost=1
+		losses "$item"
 		if [ "$number" -le $((item_retries + lost)) ] && [ ! -e cancel ]; then
 			printf 'retry %s\n' "$record" >&9
-			mv "claim/$entry" "todo/$class.$order.$item.$((number + 1))"
+			mv "claim/$claimed" "todo/$class.$order.$item.$((number + 1))"
 			return
 		fi
 		;;
 	esac
+	# Before the result: a worker that is killed between the two must not have passed in vain.
+	[ "$outcome" != Passed ] || [ "$item_key" = - ] || ln "$directory/record" "../../res/$item_key" 2>/dev/null
 	# The link is the moment of truth: of several attempts at an item one becomes its result.
 	ln "$directory/record" "done/$item" 2>/dev/null || return 0
-	[ "$outcome" != Passed ] || [ "$item_key" = - ] || ln "$directory/record" "../../res/$item_key" 2>/dev/null
 	printf 'done %s\n' "$record" >&9
+}
+
+# A worker that was killed may have left half a line.
+open_journal() { # WORKER
+	exec 9>>"journal.$1"
+	[ ! -s "journal.$1" ] || printf '\n' >&9
 }
 
 # Takes one item after the other until none of the class is left.
 work() { # CLASS WORKER
 	worker=$2
-	exec 9>>"journal.$worker"
+	open_journal "$worker"
 	out_of_memory_kills
 	oom_kills=$kills
 	took=1
@@ -248,24 +302,24 @@ work() { # CLASS WORKER
 }
 
 # A claim whose worker is gone goes back; an item under which two workers died isn't given to a third.
-give_back() { # CLAIM
-	entry=${1#claim/}
-	class=${entry%%.*} rest=${entry#*.}
-	order=${rest%%.*} rest=${rest#*.}
-	item=${rest%%.*} rest=${rest#*.}
-	number=${rest%%.*} worker=${rest#*.}
+give_back() { # CLAIM counted|free
+	parse_claim "$1"
 	[ ! -e "done/$item" ] || return 0
-	if read -r pid _ 2>/dev/null <"current.$worker"; then kill -KILL "-$pid" 2>/dev/null; fi
-	: >"current.$worker"
-	if [ -e "lost/$item" ] && [ "$2" = counted ]; then
-		directory=att/$item.$number files='' missing='' outcome=Crashed exit=0 signal=0 item_retries=-9 item_key=-
+	if read -r pid _ 2>/dev/null <"current.$claimant"; then kill -KILL "-$pid" 2>/dev/null; fi
+	: >"current.$claimant"
+	sweep "CLUSTRIX_MARK=$id/$directory"
+	losses "$item"
+	if [ "$died" -gt 0 ] && [ "$2" = counted ]; then
+		worker=$claimant files='' missing='' outcome=Crashed exit=0 signal=0 item_retries=-$number item_key=-
 		mkdir -p "$directory"
 		uptime_now
 		begun=$now
-		exec 9>>"journal.$worker"
+		open_journal "$worker"
 		publish_record
+		exec 9>&-
 	else
-		[ "$2" != counted ] || : >"lost/$item"
+		[ "$2" = free ] || died=$((died + 1))
+		printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item"
 		mv "$1" "todo/$class.$order.$item.$((number + 1))"
 	fi
 }
@@ -286,10 +340,16 @@ pool() { # ID CLASS:WORKERS…
 	identity >"pool.$$"
 	until ln "pool.$$" pool 2>/dev/null; do
 		! alive pool || { rm -f "pool.$$"; return 0; }
-		mv pool "pool.dead.$$" 2>/dev/null
+		mv pool "pool.dead.$$" 2>/dev/null || continue
+		# Between the look and the rename another one may have taken the dead one's place.
+		! alive "pool.dead.$$" || { ln "pool.dead.$$" pool 2>/dev/null; rm -f "pool.$$"; return 0; }
 	done
-	rm -f "pool.$$"
+	rm -f "pool.$$" "pool.dead.$$"
+	[ ! -e ended ] || return 0
 	sweep "CLUSTRIX_RUN=$id"
+	# The item's own PATH may not lead to them.
+	setsid=$(command -v setsid)
+	sh=$(command -v sh)
 	clock=$(($(date +%s)))
 	uptime_now
 	clock=$((clock - ${now%.*}))

@@ -94,7 +94,7 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>The runs that the cluster knows.</summary>
     public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken) =>
-        [.. (await _session.AskListAsync("status", null, cancellationToken).ConfigureAwait(false)).Select(RunStatus.Parse).OrderBy(run => run.Run, StringComparer.Ordinal)];
+        [.. (await _session.AskListAsync("status", null, RunStatus.Parse, cancellationToken).ConfigureAwait(false)).OrderBy(run => run.Run, StringComparer.Ordinal)];
 
     /// <summary>Finds a run by its id or the beginning of it. Only what the node has told is ever sent back to it as an id.</summary>
     /// <exception cref="ClustrixException">No run is meant, or more than one (<see cref="ErrorCode.UnknownRun"/>).</exception>
@@ -103,7 +103,7 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Cancels a run: every process of every item is ended.</summary>
     /// <exception cref="ClustrixException">There is no such run (<see cref="ErrorCode.UnknownRun"/>).</exception>
-    public Task CancelAsync(string run, CancellationToken cancellationToken) => _session.AskAsync($"cancel {run}", null, cancellationToken);
+    public Task CancelAsync(string run, CancellationToken cancellationToken) => _session.AskAsync($"cancel {RunId.Checked(run)}", null, cancellationToken);
 
     /// <summary>Removes what nobody uses; see <see cref="Store.CleanAsync"/>.</summary>
     public Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken) =>

@@ -43,7 +43,7 @@ internal sealed class Run
             id = RunId.New(_time);
             if (cached.Count < _workload.Items.Count)
             {
-                var submission = new RunSubmission(_workload, _keys, workspace[(workspace.LastIndexOf('/') + 1)..], cached.Keys, classes);
+                var submission = new RunSubmission(_workload, _keys, workspace[(workspace.LastIndexOf('/') + 1)..], cached, classes);
                 var holder = await submission.SendAsync(_session, id, intent, cancellationToken).ConfigureAwait(false);
                 (id, joined, cached) = holder == id ? (id, false, cached) : (holder, true, []);
             }
@@ -104,9 +104,8 @@ internal sealed class Run
 
     private async Task<Dictionary<int, AttemptRecord>> LookUpAsync(CancellationToken cancellationToken)
     {
-        var lines = await _session.AskListAsync("lookup", _keys.Distinct(), cancellationToken).ConfigureAwait(false);
-        var records = lines.Select(line => line.Split(' ', 2))
-            .ToDictionary(words => words[0], words => AttemptRecord.Parse(words[1]), StringComparer.Ordinal);
+        var lines = await _session.AskListAsync("lookup", _keys.Distinct(), line => line.Split(' ', 2) switch { var words => (Key: words[0], Record: AttemptRecord.Parse(words[1])) }, cancellationToken).ConfigureAwait(false);
+        var records = lines.ToDictionary(line => line.Key, line => line.Record, StringComparer.Ordinal);
         return Enumerable.Range(0, _keys.Length)
             .Where(number => records.ContainsKey(_keys[number]))
             .ToDictionary(number => number, number => records[_keys[number]]);

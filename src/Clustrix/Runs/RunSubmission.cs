@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Clustrix.Node;
+using Clustrix.Results;
 using Clustrix.Schedulers;
 using Clustrix.Stores;
 using Clustrix.Workloads;
@@ -11,13 +12,13 @@ namespace Clustrix.Runs;
 /// <param name="workload">The items.</param>
 /// <param name="keys">The items' keys, as paths below the store's <c>res</c>.</param>
 /// <param name="workspace">The workspace's name in the store.</param>
-/// <param name="reused">Numbers of the items whose earlier record is taken.</param>
+/// <param name="reused">The items whose earlier record is taken, by number.</param>
 /// <param name="classes">What the items ask for.</param>
 internal sealed class RunSubmission(
     Workload workload,
     string[] keys,
     string workspace,
-    IReadOnlyCollection<int> reused,
+    IReadOnlyDictionary<int, AttemptRecord> reused,
     Dictionary<(int Cpus, long Memory), ResourceClass> classes)
 {
     private static readonly string[] Directories = ["items", "todo", "claim", "att", "done", "lost"];
@@ -39,9 +40,15 @@ internal sealed class RunSubmission(
         }
 
         await AddTextAsync(archive, "run/spec", string.Create(CultureInfo.InvariantCulture, $"{workload.Items.Count} {workspace}\n"), cancellationToken).ConfigureAwait(false);
+        if (reused.Count > 0)
+        {
+            // Whose outputs this run's results are: they aren't garbage as long as this run is there.
+            await AddTextAsync(archive, "run/needs", string.Concat(reused.Values.Select(RunDirectory).Distinct().Select(name => name + "\n")), cancellationToken).ConfigureAwait(false);
+        }
+
         for (var number = 0; number < workload.Items.Count; number++)
         {
-            if (reused.Contains(number))
+            if (reused.ContainsKey(number))
             {
                 await archive.AddHardLinkAsync(Path("done", number), $"res/{keys[number]}", executable: false, cancellationToken).ConfigureAwait(false);
                 continue;
@@ -61,6 +68,9 @@ internal sealed class RunSubmission(
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
         await archive.AddBlobAsync(path, executable: false, content, cancellationToken).ConfigureAwait(false);
     }
+
+    // run/NAME/att/ITEM.ATTEMPT
+    private static string RunDirectory(AttemptRecord record) => record.Directory.Split('/')[1];
 
     private static string Path(string directory, int number) => string.Create(CultureInfo.InvariantCulture, $"run/{directory}/{number}");
 }

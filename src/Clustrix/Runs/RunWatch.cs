@@ -11,8 +11,10 @@ internal sealed class RunWatch
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    // A pool that is gone is started again; one that is gone every time before it has done anything doesn't get better.
-    private const int StartsWithoutProgress = 5;
+    // A pool that is gone is started again; one that hasn't begun anything after so long doesn't get better. On a machine under load
+    // it takes a while until a pool is seen at all.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenStarts = TimeSpan.FromSeconds(2);
 
     private readonly NodeSession _session;
     private readonly TimeProvider _time;
@@ -69,7 +71,8 @@ internal sealed class RunWatch
     {
         var begun = _time.GetTimestamp();
         var pause = ShortestPause;
-        var starts = 0;
+        var lively = begun;
+        var started = begun;
         await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
         Report();
         while (true)
@@ -84,7 +87,6 @@ internal sealed class RunWatch
 
             if (before != (_records.Count, _running.Count, _attempts.Count))
             {
-                starts = 0;
                 Report();
             }
 
@@ -93,15 +95,21 @@ internal sealed class RunWatch
                 return;
             }
 
-            if (state == RunState.Stopped)
+            if (state == RunState.Running || before != (_records.Count, _running.Count, _attempts.Count))
             {
-                if (starts++ == StartsWithoutProgress)
-                {
-                    throw new ClustrixException(
-                        ErrorCode.WorkersNotStarted,
-                        $"{_session.Host.Name}: the workers of run {Run} end before they have begun. Look at pool.log in '{_session.Root}/run/{Run}…'; the run goes on when it is started again.");
-                }
+                lively = _time.GetTimestamp();
+            }
 
+            if (state == RunState.Stopped && _time.GetElapsedTime(lively) > LongestStart)
+            {
+                throw new ClustrixException(
+                    ErrorCode.WorkersNotStarted,
+                    $"{_session.Host.Name}: the workers of run {Run} end before they have begun. Look at pool.log in '{_session.Root}/run/{Run}…'; the run goes on when it is started again.");
+            }
+
+            if (state == RunState.Stopped && _time.GetElapsedTime(started) > BetweenStarts)
+            {
+                started = _time.GetTimestamp();
                 await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
             }
 
@@ -166,12 +174,14 @@ internal sealed class RunWatch
     private async Task ReadRecordsAsync(CancellationToken cancellationToken)
     {
         var missing = Enumerable.Range(0, _items).Where(number => !_records.ContainsKey(number)).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToList();
-        var lines = await _session.AskListAsync($"records {Run}", missing, cancellationToken).ConfigureAwait(false);
-        foreach (var line in lines)
+        var records = await _session.AskListAsync(
+            $"records {Run}",
+            missing,
+            line => line.Split(' ', 2) switch { var words => (Number: int.Parse(words[0], CultureInfo.InvariantCulture), Record: AttemptRecord.Parse(words[1])) },
+            cancellationToken).ConfigureAwait(false);
+        foreach (var (number, record) in records)
         {
-            var space = line.IndexOf(' ', StringComparison.Ordinal);
-            var number = int.Parse(line[..space], CultureInfo.InvariantCulture);
-            _records[number] = AttemptRecord.Parse(line[(space + 1)..]);
+            _records[number] = record;
             _running.Remove(number);
         }
     }

@@ -9,28 +9,14 @@ namespace Clustrix.Stores;
 /// <param name="Bytes">Their size.</param>
 public sealed record CleanResult(IReadOnlyList<string> Runs, IReadOnlyList<string> Workspaces, int Blobs, long Bytes)
 {
-    internal static CleanResult Parse(IEnumerable<string> lines)
-    {
-        var runs = new List<string>();
-        var workspaces = new List<string>();
-        var (blobs, bytes) = (0, 0L);
-        foreach (var words in lines.Select(line => line.Split(' ')))
-        {
-            switch (words[0])
-            {
-                case "run":
-                    runs.Add(words[1]);
-                    break;
-                case "workspace":
-                    workspaces.Add(words[1]);
-                    break;
-                case "blob":
-                    blobs++;
-                    bytes += long.Parse(words[1], CultureInfo.InvariantCulture);
-                    break;
-            }
-        }
+    internal static readonly CleanResult Nothing = new([], [], 0, 0);
 
-        return new CleanResult(runs, workspaces, blobs, bytes);
-    }
+    /// <summary>The same and what one line of the node program's answer tells.</summary>
+    internal CleanResult With(string line) => line.Split(' ') switch
+    {
+        ["run", var run] => this with { Runs = [.. Runs, run] },
+        ["workspace", var workspace] => this with { Workspaces = [.. Workspaces, workspace] },
+        ["blob", var size, _] => this with { Blobs = Blobs + 1, Bytes = Bytes + long.Parse(size, CultureInfo.InvariantCulture) },
+        _ => throw new FormatException(),
+    };
 }

@@ -30,7 +30,7 @@ public sealed class Store(NodeSession session, ILog log)
             }
             catch (ClustrixException e) when (NodeError.Is(e, NodeError.Gone) && attempt < Tries)
             {
-                log.Detail($"{session.Host.Name}: files were collected as garbage during the push; asking again.");
+                log.Detail($"{session.Host.Name}: what is in the store changed during the push; asking again.");
             }
             catch (ClustrixException e) when (NodeError.Is(e, NodeError.Corrupt))
             {
@@ -45,9 +45,10 @@ public sealed class Store(NodeSession session, ILog log)
     /// <param name="cancellationToken">Stops between two files.</param>
     public async Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken)
     {
-        var lines = await session.AskListAsync(
-            string.Create(CultureInfo.InvariantCulture, $"clean {days} {(dryRun ? "dry" : "now")}"), null, cancellationToken).ConfigureAwait(false);
-        return CleanResult.Parse(lines);
+        var result = CleanResult.Nothing;
+        await session.AskListAsync(
+            string.Create(CultureInfo.InvariantCulture, $"clean {days} {(dryRun ? "dry" : "now")}"), null, line => result = result.With(line), cancellationToken).ConfigureAwait(false);
+        return result;
     }
 
     private async Task<PushResult> TryPushAsync(Payload payload, Verification verification, Push push, CancellationToken cancellationToken)
@@ -57,7 +58,7 @@ public sealed class Store(NodeSession session, ILog log)
             $"push {payload.Root} {(verification == Verification.All ? "all" : "changed")}",
             (line, _) =>
             {
-                quarantined.Add(Quarantined(line));
+                quarantined.Add(Quarantined(session.Read(line, text => WordBehind("quarantined ", text))));
                 return Task.CompletedTask;
             },
             cancellationToken).ConfigureAwait(false);
@@ -66,7 +67,7 @@ public sealed class Store(NodeSession session, ILog log)
             return Result(answer["have ".Length..], [], push, payload, quarantined);
         }
 
-        var freeKilobytes = long.Parse(answer["need ".Length..], CultureInfo.InvariantCulture);
+        var freeKilobytes = session.Read(answer, text => long.Parse(WordBehind("need ", text), CultureInfo.InvariantCulture));
         var blobs = payload.Files.Where(IsBlob).DistinctBy(file => file.BlobName).ToDictionary(file => PathOf(file.BlobName));
         var missing = await MissingAsync(blobs.Keys, cancellationToken).ConfigureAwait(false);
         var bytes = missing.Sum(name => blobs[name].Size);
@@ -85,7 +86,7 @@ public sealed class Store(NodeSession session, ILog log)
 
     private async Task<HashSet<string>> MissingAsync(Dictionary<string, LayerFile>.KeyCollection names, CancellationToken cancellationToken)
     {
-        var missing = await session.AskListAsync("missing", names, cancellationToken).ConfigureAwait(false);
+        var missing = await session.AskListAsync("missing", names, name => names.Contains(name) ? name : throw new FormatException(), cancellationToken).ConfigureAwait(false);
         return new HashSet<string>(missing, StringComparer.Ordinal);
     }
 
@@ -150,9 +151,11 @@ public sealed class Store(NodeSession session, ILog log)
         session.Requests - push.RequestsBefore,
         quarantined);
 
-    private string Quarantined(string line)
+    private static string WordBehind(string word, string text) =>
+        text.StartsWith(word, StringComparison.Ordinal) ? text[word.Length..] : throw new FormatException();
+
+    private string Quarantined(string blob)
     {
-        var blob = line["quarantined ".Length..];
         log.Warn(new Problem(
             ErrorCode.BlobQuarantined,
             $"{session.Host.Name}: the content of {blob} in the store '{session.Root}' was changed since it was published. It was moved to 'quarantine' and is sent again. Something writes to the store, or the disk is failing.",

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using Clustrix.Diagnostics;
+using Clustrix.Stores;
+using Clustrix.Workloads;
+
+namespace Clustrix.Conformance;
+
+public sealed class InterruptedPushes
+{
+    private const int FilesOfAPayload = 5;
+
+    public static TheoryData<string, int> Kinds => new()
+    {
+        { "dash", 160 },
+        { "bash", 10 },
+        { "busybox", 10 },
+        { "dash+busybox tar", 10 },
+        { "ksh", 10 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Wherever_the_connection_ends_nothing_half_made_has_a_name_and_the_next_push_mends_it(string kind, int points)
+    {
+        using var node = new Node(kind);
+        await node.PushAsync(Node.PayloadOf());
+        var length = await LengthOfAPushAsync(node, node.Files("payload X", FilesOfAPayload));
+        for (var point = 0; point < points; point++)
+        {
+            var payload = node.Files($"payload {point}", FilesOfAPayload);
+            await CutAsync(node, payload, length * point / points, point % 2 == 1);
+            await MendedAsync(node, payload);
+        }
+
+        node.Store.ShouldBeSound();
+    }
+
+    [Fact]
+    public async Task Wherever_the_first_connection_ends_the_next_one_makes_the_store()
+    {
+        using var node = new Node();
+        var payload = node.Files("first", FilesOfAPayload);
+        var length = await LengthOfAPushAsync(node, payload);
+        const int points = 40;
+        for (var point = 0; point < points; point++)
+        {
+            node.StoreRoot = node.Directory[$"store {point}"];
+            await CutAsync(node, payload, length * point / points, kill: false);
+            await MendedAsync(node, payload);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_had_arrived_whole_is_not_sent_again(bool kill)
+    {
+        using var node = new Node();
+        await node.PushAsync(Node.PayloadOf());
+        var payload = node.Files("salvage", 20, lines: 20_000);
+        await CutAsync(node, payload, 20 * payload.Files[0].Size / 2, kill);
+
+        var push = await node.PushAsync(payload);
+
+        push.FilesReused.ShouldBeInRange(5, 10);
+        push.FilesSent.ShouldBe(20 - push.FilesReused);
+        node.Store.ShouldBeSound();
+        node.Store.Sessions.ShouldBeEmpty();
+    }
+
+    private static async Task<long> LengthOfAPushAsync(Node node, Payload payload)
+    {
+        await using var session = await node.OpenAsync();
+        await new Store(session, node.Log).PushAsync(payload, Verification.Changed, node.Token);
+        return session.BytesSent;
+    }
+
+    private static async Task CutAsync(Node node, Payload payload, long at, bool kill)
+    {
+        var host = new CutHost(node.Host, at, kill ? () => Kill(node) : null);
+        var problem = (await Should.ThrowAsync<ClustrixException>(() => node.PushAsync(payload, host: host))).Problems.ShouldHaveSingleItem();
+        problem.Code.ShouldBe(ErrorCode.ConnectionLost);
+        if (Directory.Exists(node.StoreRoot + "/ws"))
+        {
+            node.Store.Workspaces.ShouldNotContain(workspace => Path.GetFileName(workspace).StartsWith(payload.Root, StringComparison.Ordinal));
+        }
+    }
+
+    private static async Task MendedAsync(Node node, Payload payload)
+    {
+        var push = await node.PushAsync(payload);
+        foreach (var file in payload.Files)
+        {
+            Tree.DigestOf(Path.Combine(push.Workspace, file.Path)).ShouldBe(file.Digest);
+        }
+
+        Directory.GetFileSystemEntries(push.Workspace).Length.ShouldBe(payload.Files.Count);
+    }
+
+    private static void Kill(Node node)
+    {
+        foreach (var session in node.Store.Sessions)
+        {
+            var owner = File.ReadAllText(session + "/owner").Split(' ');
+            using var process = Process.GetProcessById(int.Parse(owner[2], CultureInfo.InvariantCulture));
+            process.Kill(entireProcessTree: true);
+        }
+    }
+}

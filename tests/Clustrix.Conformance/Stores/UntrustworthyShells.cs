@@ -1,0 +1,109 @@
+using Clustrix.Diagnostics;
+using Clustrix.Hosts;
+using Clustrix.Stores;
+
+namespace Clustrix.Conformance;
+
+public sealed class UntrustworthyShells
+{
+    private const string Greeting = "echo 'clustrix 1 ready 1.1 /tmp'; echo 'ok 2 1000 Linux-x86_64 rubbish'; read -r _; ";
+
+    public static TheoryData<string> Kinds => Toolbox.Kinds;
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task What_a_login_profile_prints_doesn_t_disturb(string kind)
+    {
+        using var node = new Node(kind);
+        var host = new ShellHost(node.Host, script => "echo Welcome; echo; echo ok; echo 'error: no mail' >&2; printf 'last login today> '; " + script);
+
+        (await node.PushAsync(Node.PayloadOf(node.TextFile("file", "content")), host: host)).FilesSent.ShouldBe(1);
+        (await node.PushAsync(Node.PayloadOf(node.TextFile("file", "content")), host: host)).WasThere.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("exit 0", ErrorCode.ConnectionLost)]
+    [InlineData("echo 'no entry' >&2; exit 1", ErrorCode.ConnectionLost)]
+    [InlineData("kill -KILL $$", ErrorCode.ConnectionLost)]
+    [InlineData("while echo rubbish; do :; done", ErrorCode.ProtocolError)]
+    [InlineData("head -c 40000000 /dev/zero", ErrorCode.ConnectionLost)]
+    [InlineData("echo clustrix 1 hello; cat", ErrorCode.ProtocolError)]
+    [InlineData("echo clustrix 1 ready; cat", ErrorCode.ProtocolError)]
+    [InlineData("echo clustrix 1 program; exit", ErrorCode.ConnectionLost)]
+    public async Task A_shell_that_never_starts_the_program(string script, ErrorCode code)
+    {
+        using var node = new Node();
+
+        (await ProblemAsync(node, new ShellHost(node.Host, _ => script))).Code.ShouldBe(code);
+    }
+
+    [Theory]
+    [InlineData("exit", ErrorCode.ConnectionLost)]
+    [InlineData("read -r _; exit", ErrorCode.ConnectionLost)]
+    [InlineData("read -r _; echo rubbish; cat >/dev/null", ErrorCode.ProtocolError)]
+    [InlineData("read -r _; echo; cat >/dev/null", ErrorCode.ProtocolError)]
+    [InlineData("read -r _; echo ok; cat >/dev/null", ErrorCode.ProtocolError)]
+    [InlineData("read -r _; echo ok need; cat >/dev/null", ErrorCode.ProtocolError)]
+    [InlineData("read -r _; echo ok need much; cat >/dev/null", ErrorCode.ProtocolError)]
+    [InlineData("read -r _; echo error; cat >/dev/null", ErrorCode.ProtocolError)]
+    [InlineData("read -r _; echo error never-heard-of; cat >/dev/null", ErrorCode.ProtocolError)]
+    [InlineData("read -r _; echo ok need 0; read -r _; echo ../../etc/passwd; echo .; cat >/dev/null", ErrorCode.ProtocolError)]
+    [InlineData("read -r _; echo ok need 0; read -r _; echo half a li; exit", ErrorCode.ProtocolError)]
+    [InlineData("read -r _; echo ok need 0; read -r _; printf 'half a li'; exit", ErrorCode.ConnectionLost)]
+    public async Task A_program_that_answers_a_push_with_anything_else(string answers, ErrorCode code)
+    {
+        using var node = new Node();
+
+        (await ProblemAsync(node, new ShellHost(node.Host, _ => Greeting + answers))).Code.ShouldBe(code);
+    }
+
+    [Fact]
+    public async Task What_the_shell_said_last_is_in_the_message()
+    {
+        using var node = new Node();
+
+        (await ProblemAsync(node, new ShellHost(node.Host, _ => "echo 'Account expired' >&2; exit 1"))).Message.ShouldContain("Account expired");
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("run a b")]
+    [InlineData("run a 1 x running")]
+    [InlineData("blob")]
+    public async Task A_list_of_rubbish(string line)
+    {
+        using var node = new Node();
+        var host = new ShellHost(node.Host, _ => Greeting + $"read -r _; echo '{line}'; echo .; cat >/dev/null");
+
+        await using (var cluster = await node.ConnectAsync(host))
+        {
+            (await Should.ThrowAsync<ClustrixException>(() => cluster.StatusAsync(node.Token))).Code.ShouldBe(ErrorCode.ProtocolError);
+        }
+
+        await using (var cluster = await node.ConnectAsync(host))
+        {
+            (await Should.ThrowAsync<ClustrixException>(() => cluster.CleanAsync(days: 0, dryRun: true, node.Token))).Code.ShouldBe(ErrorCode.ProtocolError);
+        }
+    }
+
+    [Fact]
+    public async Task A_run_id_that_is_more_than_a_word_isn_t_sent()
+    {
+        using var node = new Node();
+        await using var cluster = await node.ConnectAsync();
+
+        foreach (var id in new[] { "", "a b", "*", "x\nclean 0 now", "../x", "$(id)" })
+        {
+            (await Should.ThrowAsync<ClustrixException>(() => cluster.CancelAsync(id, node.Token))).Code.ShouldBe(ErrorCode.UnknownRun);
+        }
+
+        (await Should.ThrowAsync<ClustrixException>(() => cluster.CancelAsync("20200101-000000-abcdef", node.Token))).Code.ShouldBe(ErrorCode.UnknownRun);
+        (await cluster.StatusAsync(node.Token)).ShouldBeEmpty();
+    }
+
+    private static async Task<Problem> ProblemAsync(Node node, IHost host)
+    {
+        var payload = Node.PayloadOf(node.TextFile("file", "content"));
+        return (await Should.ThrowAsync<ClustrixException>(() => node.PushAsync(payload, Verification.Changed, host))).Problems.ShouldHaveSingleItem();
+    }
+}
