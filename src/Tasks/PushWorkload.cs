@@ -1,3 +1,5 @@
+using Clustrix.Configuration;
+using Clustrix.Results;
 using Clustrix.Stores;
 using Microsoft.Build.Framework;
 
@@ -10,12 +12,12 @@ public sealed class PushWorkload : WorkloadTask
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var workload = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var cluster = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var (settings, workload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             var push = await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
-            BuildLog.Say(Told(push));
+            BuildLog.Say(Account.Of(push, settings.Text(SettingsSchema.Cluster)));
         }
     }
 }

@@ -48,6 +48,12 @@ public enum ErrorCode
     /// <summary>A cluster that isn't defined, or a kind of cluster that this version doesn't know.</summary>
     UnknownCluster = 1013,
 
+    /// <summary>A <c>clustrix.json</c> that can't be read.</summary>
+    CorruptConfiguration = 1014,
+
+    /// <summary>A <c>clustrix.json</c> that extends itself, through others or at once.</summary>
+    CircularExtends = 1015,
+
     /// <summary>No <c>project.assets.json</c>: the project isn't restored.</summary>
     NoAssetsFile = 2001,
 

@@ -96,6 +96,11 @@ public sealed class Cluster : IAsyncDisposable
     public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken) =>
         [.. (await _session.AskListAsync("status", null, RunStatus.Parse, cancellationToken).ConfigureAwait(false)).OrderBy(run => run.Run, StringComparer.Ordinal)];
 
+    /// <summary>Finds a run by its id or the beginning of it. Only what the node has told is ever sent back to it as an id.</summary>
+    /// <exception cref="ClustrixException">No run is meant, or more than one (<see cref="ErrorCode.UnknownRun"/>).</exception>
+    public async Task<RunStatus> FindAsync(string id, CancellationToken cancellationToken) =>
+        RunChoice.Find(await StatusAsync(cancellationToken).ConfigureAwait(false), id);
+
     /// <summary>Cancels a run: every process of every item is ended.</summary>
     /// <exception cref="ClustrixException">There is no such run (<see cref="ErrorCode.UnknownRun"/>).</exception>
     public Task CancelAsync(string run, CancellationToken cancellationToken) => _session.AskAsync($"cancel {RunId.Checked(run)}", null, cancellationToken);
