@@ -27,6 +27,8 @@ export LC_ALL=C
 format=1
 grace=3               # seconds between asking a process to end and ending it
 
+restore_locale() { if [ "$caller_lc" ]; then LC_ALL=$caller_lc; else unset LC_ALL; fi; }
+
 # --- answers ---------------------------------------------------------------------------------------------------------------------
 
 ok() { printf 'ok%s\n' "${1:+ $1}"; }
