@@ -9,6 +9,9 @@ public interface IHost
     /// <summary>Whether bytes on the way to the host are worth compressing.</summary>
     bool CompressesTransfers { get; }
 
+    /// <summary>Whether one more shell costs next to nothing: a large stream then gets one of its own, and is unpacked as it comes.</summary>
+    bool HasShellsToSpare { get; }
+
     /// <summary>Starts <c>sh -c SCRIPT clustrix ARGUMENTS…</c>.</summary>
     /// <param name="script">A POSIX shell script of a few lines.</param>
     /// <param name="arguments">Its positional parameters.</param>

@@ -22,6 +22,9 @@ public sealed class LocalHost(IReadOnlyDictionary<string, string> environment) :
     public bool CompressesTransfers => false;
 
     /// <inheritdoc/>
+    public bool HasShellsToSpare => true;
+
+    /// <inheritdoc/>
     public Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

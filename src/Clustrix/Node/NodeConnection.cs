@@ -9,6 +9,9 @@ internal sealed class NodeConnection(Stream input, Stream output)
 {
     // A multiple of 64 KiB, as the node's reader likes it; large, because each piece costs a process there.
     private const int PieceSize = 4 << 20;
+
+    // Small enough to stay in the processor's cache on its way from a file to a pipe.
+    private const int StraightPieceSize = 256 << 10;
     private const int LongestLine = 16 << 20;
 
     private readonly byte[] _buffer = new byte[1 << 16];
@@ -24,17 +27,36 @@ internal sealed class NodeConnection(Stream input, Stream output)
         await SendAsync(Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends what a writer writes as counted pieces with an end, while the writer goes on.</summary>
-    public async Task WritePiecesAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    /// <summary>Sends what a writer writes as counted pieces with an end. The writer runs on a thread of its own: archives are written there and then.</summary>
+    public async Task WritePiecesAsync(Action<Stream> write, CancellationToken cancellationToken)
     {
-        var pieces = new PieceStream(PieceSize, SendPieceAsync);
-        await using (pieces.ConfigureAwait(false))
-        {
-            await write(pieces, cancellationToken).ConfigureAwait(false);
-            await pieces.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        }
+        var writing = Task.Run(
+            () =>
+            {
+                using var pieces = new PieceStream(PieceSize, SendPiece);
+                write(pieces);
+                pieces.Complete();
+            },
+            cancellationToken);
 
+        // A write that hangs ends when the shell does.
+        await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         await WriteAsync("0\n", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends what a writer writes, up to the end of the stream.</summary>
+    public async Task WriteAllAsync(Action<Stream> write, CancellationToken cancellationToken)
+    {
+        var writing = Task.Run(
+            () =>
+            {
+                using var pieces = new PieceStream(StraightPieceSize, Send);
+                write(pieces);
+                pieces.Complete();
+                input.Dispose();
+            },
+            cancellationToken);
+        await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>One line without its end; null at the end of the stream.</summary>
@@ -92,10 +114,25 @@ internal sealed class NodeConnection(Stream input, Stream output)
     /// <summary>What the node sends as counted pieces, up to their end, as one stream.</summary>
     public Stream ReadPieces() => new ReceivedPieces(this);
 
-    private async Task SendPieceAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    private void SendPiece(ReadOnlySpan<byte> piece)
     {
-        await WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{piece.Length}\n"), cancellationToken).ConfigureAwait(false);
-        await SendAsync(piece, cancellationToken).ConfigureAwait(false);
+        Send(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{piece.Length}\n")));
+        Send(piece);
+    }
+
+    private void Send(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            input.Write(bytes);
+            input.Flush();
+        }
+        catch (IOException e)
+        {
+            throw new ConnectionEndedException(e.Message, e);
+        }
+
+        BytesSent += bytes.Length;
     }
 
     private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

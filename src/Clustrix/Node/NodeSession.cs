@@ -22,6 +22,7 @@ public sealed class NodeSession : IAsyncDisposable
     private readonly IHost _host;
     private readonly IShell _shell;
     private readonly NodeConnection _connection;
+    private long _unpacked;
 
     private NodeSession(IHost host, IShell shell)
     {
@@ -40,7 +41,7 @@ public sealed class NodeSession : IAsyncDisposable
     internal string Scratch { get; private set; } = "";
 
     /// <summary>Bytes sent so far.</summary>
-    public long BytesSent => _connection.BytesSent;
+    public long BytesSent => _connection.BytesSent + _unpacked;
 
     /// <summary>Bytes received so far.</summary>
     public long BytesReceived => _connection.BytesReceived;
@@ -99,13 +100,38 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>Sends a request with a stream behind it.</summary>
     internal async Task<string> SendStreamAsync(
         string request,
-        Func<Stream, CancellationToken, Task> write,
+        Action<Stream> write,
         Func<string, CancellationToken, Task>? onLine,
         CancellationToken cancellationToken)
     {
         await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
         await GuardAsync(token => _connection.WritePiecesAsync(write, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Unpacks a stream in this session's own directory through a shell of its own: nothing stands between the stream and tar.</summary>
+    internal async Task UnpackAsync(string encoding, Action<Stream> write, CancellationToken cancellationToken)
+    {
+        var shell = await _host.StartShellAsync(
+            "exec sh \"$1/node/$2.sh\" unpack \"$1\" \"$3\" \"$4\"", [Root, NodeProgram.Digest, Scratch[(Scratch.IndexOf('/', StringComparison.Ordinal) + 1)..], encoding], cancellationToken).ConfigureAwait(false);
+        var session = new NodeSession(_host, shell);
+        await using (session.ConfigureAwait(false))
+        {
+            try
+            {
+                await session.GuardAsync(token => session._connection.WriteAllAsync(write, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
+            }
+            catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost)
+            {
+                // A tar that gave up says why.
+                await session.AnswerAsync(null, Silence, cancellationToken).ConfigureAwait(false);
+                throw;
+            }
+
+            await session.AnswerAsync(null, LongWork, cancellationToken).ConfigureAwait(false);
+        }
+
+        _unpacked += session.BytesSent + session.BytesReceived;
     }
 
     /// <summary>Sends a request that may have a list behind it, and reads the stream that it is answered with.</summary>

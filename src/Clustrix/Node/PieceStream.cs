@@ -1,14 +1,10 @@
-using System.Buffers;
-
 namespace Clustrix.Node;
 
-/// <summary>Gathers what is written to it into pieces of one size and hands each on while the next one fills.</summary>
-internal sealed class PieceStream(int pieceSize, Func<ReadOnlyMemory<byte>, CancellationToken, Task> send) : Stream
+/// <summary>Gathers what is written to it into pieces of one size and hands each on.</summary>
+internal sealed class PieceStream(int pieceSize, Action<ReadOnlySpan<byte>> send) : Stream
 {
-    private byte[] _filling = ArrayPool<byte>.Shared.Rent(pieceSize);
-    private byte[] _sending = ArrayPool<byte>.Shared.Rent(pieceSize);
+    private readonly byte[] _piece = new byte[pieceSize];
     private int _filled;
-    private Task _pending = Task.CompletedTask;
 
     public override bool CanRead => false;
 
@@ -24,39 +20,31 @@ internal sealed class PieceStream(int pieceSize, Func<ReadOnlyMemory<byte>, Canc
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Sends what is left and waits until all is sent.</summary>
-    public async Task CompleteAsync(CancellationToken cancellationToken)
-    {
-        if (_filled > 0)
-        {
-            await HandOnAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        await _pending.ConfigureAwait(false);
-    }
-
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
         {
             var taken = Math.Min(buffer.Length, pieceSize - _filled);
-            buffer[..taken].CopyTo(_filling.AsMemory(_filled));
+            buffer[..taken].CopyTo(_piece.AsSpan(_filled));
             _filled += taken;
             buffer = buffer[taken..];
             if (_filled == pieceSize)
             {
-                await HandOnAsync(cancellationToken).ConfigureAwait(false);
+                HandOn();
             }
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Written to asynchronously only.");
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Hands on what is left.</summary>
+    public void Complete()
+    {
+        if (_filled > 0)
+        {
+            HandOn();
+        }
+    }
 
     public override void Flush()
     {
@@ -68,27 +56,9 @@ internal sealed class PieceStream(int pieceSize, Func<ReadOnlyMemory<byte>, Canc
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override async ValueTask DisposeAsync()
+    private void HandOn()
     {
-        try
-        {
-            // A buffer may go back only when nobody reads it any more, however the sending ends.
-            await _pending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(_filling);
-            ArrayPool<byte>.Shared.Return(_sending);
-        }
-
-        await base.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private async Task HandOnAsync(CancellationToken cancellationToken)
-    {
-        await _pending.ConfigureAwait(false);
-        (_filling, _sending) = (_sending, _filling);
-        _pending = send(_sending.AsMemory(0, _filled), cancellationToken);
+        send(_piece.AsSpan(0, _filled));
         _filled = 0;
     }
 }

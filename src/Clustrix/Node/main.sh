@@ -36,6 +36,11 @@ serve)
 	session || { printf 'clustrix 1 error store-not-writable %s\n' "$root/tmp"; exit 0; }
 	serve
 	;;
+unpack)
+	open_store "$2" || exit 0
+	sid=$3
+	if arrive unpack_input "$4"; then ok; else printf '%s\n' "$unpack_problem"; fi
+	;;
 pool)
 	open_store "$2" || exit 1
 	shift 2

@@ -51,12 +51,12 @@ do_missing() { # LENGTH
 	printf '.\n'
 }
 
-# A tar with in/ (new blobs) and tree/ (the workspace, hard links into cas and in).
-do_workspace() { # ROOT-DIGEST plain|gzip
+# Unpacks, and verifies the blobs meanwhile; leaves the names of wrong ones behind. Sets $unpack_problem when it fails.
+arrive() { # COMMAND-THAT-UNPACKS…
 	rm -f "tmp/$sid/unpacked"
-	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacked" >"tmp/$sid/wrong" &
+	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacked" >"tmp/$sid/wrong" </dev/null &
 	verifier=$!
-	unpack "$2"
+	"$@"
 	is_unpacked=$?
 	: >"tmp/$sid/unpacked"
 	wait $verifier
@@ -64,11 +64,15 @@ do_workspace() { # ROOT-DIGEST plain|gzip
 	if [ $is_unpacked -ne 0 ]; then
 		remove_tree "tmp/$sid/tree"
 		case $unpack_problem in 'error store-full'*) remove_tree "tmp/$sid/in" ;; *) rescue "tmp/$sid/in" ;; esac
-		printf '%s\n' "$unpack_problem"
-		return
+		return 1
 	fi
 	mkdir -p "tmp/$sid/in" "tmp/$sid/tree"
-	[ $is_verified -eq 0 ] || { remove_tree "tmp/$sid/in" "tmp/$sid/tree"; fail store-full "$root/tmp/$sid"; return; }
+	[ $is_verified -eq 0 ] || { remove_tree "tmp/$sid/in" "tmp/$sid/tree"; unpack_problem=$(fail store-full "$root/tmp/$sid"); return 1; }
+}
+
+# A tar with in/ (new blobs) and tree/ (the workspace, hard links into cas and in).
+do_workspace() { # ROOT-DIGEST plain|gzip|unpacked
+	[ "$2" = unpacked ] || arrive unpack "$2" || { printf '%s\n' "$unpack_problem"; return; }
 	wrong=$(cat "tmp/$sid/wrong")
 	if [ "$wrong" ]; then
 		remove_tree "tmp/$sid/tree"

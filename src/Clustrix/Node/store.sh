@@ -2,6 +2,7 @@
 # Clustrix, the part that runs on a node. POSIX sh with tar, gzip, dd, setsid and a SHA-256 tool; nothing is installed, nothing
 # listens, and nothing outside the store's root is written. Started as
 #   sh node.sh serve ROOT            answers a client's requests on stdin, until stdin ends
+#   sh node.sh unpack ROOT SID ENC   unpacks a tar on stdin for a session that waits for it
 #   sh node.sh pool ROOT RUN PLAN…   runs a run's items with workers on this host; detached from any client
 #
 # The store:
@@ -25,6 +26,8 @@ caller_lc=${LC_ALL-} # what an item gets back; the program and its tools compare
 export LC_ALL=C
 format=1
 grace=3               # seconds between asking a process to end and ending it
+
+restore_locale() { if [ "$caller_lc" ]; then LC_ALL=$caller_lc; else unset LC_ALL; fi; }
 
 # --- answers ---------------------------------------------------------------------------------------------------------------------
 
@@ -230,6 +233,16 @@ unpack() { # plain|gzip
 	else
 		unpack_problem=$(fail "$word" "$message")
 	fi
+	return 1
+}
+
+# The same when the tar is all of the input. A client that was cut off never asks to publish what then is missing.
+unpack_input() { # plain|gzip
+	case $1 in
+	gzip) message=$(drained gzip -dc 2>/dev/null | drained tar -xof - 2>&1) ;;
+	*) message=$(tar -xof - 2>&1) ;;
+	esac && return
+	unpack_problem=$(fail "$(word_for "$message" gone)" "$message")
 	return 1
 }
 

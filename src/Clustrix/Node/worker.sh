@@ -225,7 +225,7 @@ attempt() { # CLAIM
 		# Nothing of this program is needed any more when the item's variables come: they may be named like ours.
 		set -- "$setsid" "$sh" -c "$item_command"
 		export CLUSTRIX_RUN CLUSTRIX_MARK="$id/$directory" CLUSTRIX_ATTEMPT="$number" CLUSTRIX_WORKER="$worker" CLUSTRIX_WORKSPACE="$workspace"
-		if [ "$caller_lc" ]; then LC_ALL=$caller_lc; else unset LC_ALL; fi
+		restore_locale
 		item_environment
 		exec "$@" 9>&-
 	) >"$directory/stdout" 2>"$directory/stderr" </dev/null &

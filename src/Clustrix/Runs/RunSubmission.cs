@@ -28,45 +28,45 @@ internal sealed class RunSubmission(
     public Task<string> SendAsync(NodeSession session, string id, string intent, CancellationToken cancellationToken) =>
         session.SendStreamAsync(
             $"submit {id} {intent} {ArchiveTransfer.EncodingOf(session.Host)}",
-            ArchiveTransfer.Writing(session, WriteAsync),
+            ArchiveTransfer.Writing(session, Write),
             null,
             cancellationToken);
 
-    private async Task WriteAsync(StoreArchive archive, CancellationToken cancellationToken)
+    private void Write(StoreArchive archive)
     {
         foreach (var directory in Directories)
         {
-            await archive.AddDirectoryAsync($"run/{directory}", cancellationToken).ConfigureAwait(false);
+            archive.AddDirectory($"run/{directory}");
         }
 
-        await AddTextAsync(archive, "run/spec", string.Create(CultureInfo.InvariantCulture, $"{workload.Items.Count} {workspace}\n"), cancellationToken).ConfigureAwait(false);
+        AddText(archive, "run/spec", string.Create(CultureInfo.InvariantCulture, $"{workload.Items.Count} {workspace}\n"));
         if (reused.Count > 0)
         {
             // Whose outputs this run's results are: they aren't garbage as long as this run is there.
-            await AddTextAsync(archive, "run/needs", string.Concat(reused.Values.Select(RunDirectory).Distinct().Select(name => name + "\n")), cancellationToken).ConfigureAwait(false);
+            AddText(archive, "run/needs", string.Concat(reused.Values.Select(RunDirectory).Distinct().Select(name => name + "\n")));
         }
 
         for (var number = 0; number < workload.Items.Count; number++)
         {
             if (reused.ContainsKey(number))
             {
-                await archive.AddHardLinkAsync(Path("done", number), $"res/{keys[number]}", executable: false, cancellationToken).ConfigureAwait(false);
+                archive.AddHardLink(Path("done", number), $"res/{keys[number]}", executable: false);
                 continue;
             }
 
             var item = workload.Items[number];
-            await AddTextAsync(archive, Path("items", number), ItemScript.Write(item, keys[number]), cancellationToken).ConfigureAwait(false);
+            AddText(archive, Path("items", number), ItemScript.Write(item, keys[number]));
 
             // CLASS.ORDER.ITEM.ATTEMPT: workers take the names in their order, and a worker renames its claim to give it back.
             var entry = string.Create(CultureInfo.InvariantCulture, $"run/todo/{classes[(item.Cpus, item.Memory)].Name}.{number:D6}.{number}.1");
-            await AddTextAsync(archive, entry, "", cancellationToken).ConfigureAwait(false);
+            AddText(archive, entry, "");
         }
     }
 
-    private static async Task AddTextAsync(StoreArchive archive, string path, string text, CancellationToken cancellationToken)
+    private static void AddText(StoreArchive archive, string path, string text)
     {
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        await archive.AddBlobAsync(path, executable: false, content, cancellationToken).ConfigureAwait(false);
+        archive.AddBlob(path, executable: false, content);
     }
 
     // run/NAME/att/ITEM.ATTEMPT

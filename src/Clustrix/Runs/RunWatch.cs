@@ -155,19 +155,32 @@ internal sealed class RunWatch
     {
         if (what == "start")
         {
-            var words = text.Split(' ');
-            var item = int.Parse(words[0], CultureInfo.InvariantCulture);
-            _attempts[item] = int.Parse(words[1], CultureInfo.InvariantCulture);
-            _running.Add(item);
+            if (text.Split(' ') is [var item, var attempt, _] && int.TryParse(item, CultureInfo.InvariantCulture, out var number) && int.TryParse(attempt, CultureInfo.InvariantCulture, out var attempts))
+            {
+                _attempts[number] = attempts;
+                _running.Add(number);
+            }
         }
-        else
+        else if (RecordIn(text) is { } record)
         {
-            var record = AttemptRecord.Parse(text);
             _running.Remove(record.Item);
             if (what == "done")
             {
                 _records[record.Item] = record;
             }
+        }
+    }
+
+    // A worker that is killed may leave half a line. Nothing is lost by it: the records themselves are read in the end.
+    private static AttemptRecord? RecordIn(string text)
+    {
+        try
+        {
+            return AttemptRecord.Parse(text);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.ProtocolError)
+        {
+            return null;
         }
     }
 

@@ -12,18 +12,12 @@ internal static class ArchiveTransfer
     public static string EncodingOf(IHost host) => host.CompressesTransfers ? "gzip" : "plain";
 
     /// <summary>Writes an archive, encoded for the session's host.</summary>
-    public static Func<Stream, CancellationToken, Task> Writing(NodeSession session, Func<StoreArchive, CancellationToken, Task> write) =>
-        async (stream, cancellationToken) =>
+    public static Action<Stream> Writing(NodeSession session, Action<StoreArchive> write) =>
+        stream =>
         {
-            var encoded = session.Host.CompressesTransfers ? new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true) : null;
-            await using ((encoded ?? Stream.Null).ConfigureAwait(false))
-            {
-                var writer = new TarWriter(encoded ?? stream, TarEntryFormat.Gnu, leaveOpen: true);
-                await using (writer.ConfigureAwait(false))
-                {
-                    await write(new StoreArchive(writer, session.Scratch), cancellationToken).ConfigureAwait(false);
-                }
-            }
+            using var encoded = session.Host.CompressesTransfers ? new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true) : null;
+            using var writer = new TarWriter(encoded ?? stream, TarEntryFormat.Gnu, leaveOpen: true);
+            write(new StoreArchive(writer, session.Scratch));
         };
 
     /// <summary>Reads an archive entry by entry.</summary>

@@ -76,12 +76,21 @@ public sealed class Store(NodeSession session, ILog log)
             throw NodeError.ToException(session.Host.Name, $"store-full {session.Root} needs {ByteSize.Format(bytes)}, free are {ByteSize.Format(freeKilobytes * 1024)}");
         }
 
-        var workspace = await session.SendStreamAsync(
-            $"workspace {payload.Root} {ArchiveTransfer.EncodingOf(session.Host)}",
-            ArchiveTransfer.Writing(session, (archive, token) => WriteAsync(archive, payload, missing, blobs, token)),
-            null,
-            cancellationToken).ConfigureAwait(false);
+        var workspace = await SendAsync(
+            payload.Root, ArchiveTransfer.Writing(session, archive => Write(archive, payload, missing, blobs, cancellationToken)), cancellationToken).ConfigureAwait(false);
         return Result(workspace, [.. missing.Select(name => blobs[name])], push, payload, quarantined);
+    }
+
+    private async Task<string> SendAsync(string root, Action<Stream> write, CancellationToken cancellationToken)
+    {
+        var encoding = ArchiveTransfer.EncodingOf(session.Host);
+        if (!session.Host.HasShellsToSpare)
+        {
+            return await session.SendStreamAsync($"workspace {root} {encoding}", write, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        await session.UnpackAsync(encoding, write, cancellationToken).ConfigureAwait(false);
+        return await session.AskAsync($"workspace {root} unpacked", null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<HashSet<string>> MissingAsync(Dictionary<string, LayerFile>.KeyCollection names, CancellationToken cancellationToken)
@@ -90,14 +99,15 @@ public sealed class Store(NodeSession session, ILog log)
         return new HashSet<string>(missing, StringComparer.Ordinal);
     }
 
-    private static async Task WriteAsync(
+    private static void Write(
         StoreArchive archive, Payload payload, HashSet<string> missing, Dictionary<string, LayerFile> blobs, CancellationToken cancellationToken)
     {
-        await archive.AddDirectoryAsync("in", cancellationToken).ConfigureAwait(false);
-        await archive.AddDirectoryAsync("tree", cancellationToken).ConfigureAwait(false);
+        archive.AddDirectory("in");
+        archive.AddDirectory("tree");
         foreach (var name in missing.Order(StringComparer.Ordinal))
         {
-            await AddBlobAsync(archive, $"in/{name}", blobs[name], cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            AddBlob(archive, $"in/{name}", blobs[name]);
         }
 
         foreach (var file in payload.Files)
@@ -105,40 +115,40 @@ public sealed class Store(NodeSession session, ILog log)
             var path = $"tree/{file.Path}";
             if (file.Kind == FileKind.Directory)
             {
-                await archive.AddDirectoryAsync(path, cancellationToken).ConfigureAwait(false);
+                archive.AddDirectory(path);
             }
             else if (file.Kind == FileKind.SymbolicLink)
             {
-                await archive.AddSymbolicLinkAsync(path, file.LinkTarget!, cancellationToken).ConfigureAwait(false);
+                archive.AddSymbolicLink(path, file.LinkTarget!);
             }
             else if (!IsBlob(file))
             {
-                await archive.AddBlobAsync(path, file.Executable, Stream.Null, cancellationToken).ConfigureAwait(false);
+                archive.AddBlob(path, file.Executable, Stream.Null);
             }
             else
             {
                 var name = PathOf(file.BlobName);
                 var target = missing.Contains(name) ? archive.PathInStore($"in/{name}") : $"cas/{name}";
-                await archive.AddHardLinkAsync(path, target, file.Executable, cancellationToken).ConfigureAwait(false);
+                archive.AddHardLink(path, target, file.Executable);
             }
         }
     }
 
-    private static async Task AddBlobAsync(StoreArchive archive, string path, LayerFile file, CancellationToken cancellationToken)
+    private static void AddBlob(StoreArchive archive, string path, LayerFile file)
     {
-        SourceFile content;
+        FileStream content;
         try
         {
-            content = new SourceFile(file.Source!);
+            content = new FileStream(file.Source!, new FileStreamOptions { Access = FileAccess.Read, BufferSize = 0, Options = FileOptions.SequentialScan });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ClustrixException(ErrorCode.PayloadUnreadable, $"'{file.Source}' can't be read any more: {e.Message}. Don't change the payload while it is pushed.", e);
         }
 
-        await using (content.ConfigureAwait(false))
+        using (content)
         {
-            await archive.AddBlobAsync(path, file.Executable, content, cancellationToken).ConfigureAwait(false);
+            archive.AddBlob(path, file.Executable, content);
         }
     }
 

@@ -16,28 +16,28 @@ internal sealed class StoreArchive(TarWriter writer, string scratch)
     private readonly HashSet<string> _directories = new(StringComparer.Ordinal);
 
     /// <summary>Makes a directory and those above it, once.</summary>
-    public async Task AddDirectoryAsync(string path, CancellationToken cancellationToken)
+    public void AddDirectory(string path)
     {
         if (!_directories.Add(path))
         {
             return;
         }
 
-        await AddParentAsync(path, cancellationToken).ConfigureAwait(false);
+        AddParent(path);
 
         var entry = New(TarEntryType.Directory, path);
         entry.Mode = ReadAll | ExecuteAll | UnixFileMode.UserWrite;
-        await writer.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+        writer.WriteEntry(entry);
     }
 
     /// <summary>Adds a file that is never to be changed.</summary>
-    public async Task AddBlobAsync(string path, bool executable, Stream content, CancellationToken cancellationToken)
+    public void AddBlob(string path, bool executable, Stream content)
     {
-        await AddParentAsync(path, cancellationToken).ConfigureAwait(false);
+        AddParent(path);
         var entry = New(TarEntryType.RegularFile, path);
         entry.Mode = ModeOf(executable);
         entry.DataStream = content;
-        await writer.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+        writer.WriteEntry(entry);
     }
 
     /// <summary>The path of what this archive holds, relative to the store's root: a target for hard links.</summary>
@@ -47,31 +47,35 @@ internal sealed class StoreArchive(TarWriter writer, string scratch)
     /// <param name="path">The name.</param>
     /// <param name="target">The file, relative to the store's root.</param>
     /// <param name="executable">The file's own mode.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    public async Task AddHardLinkAsync(string path, string target, bool executable, CancellationToken cancellationToken)
+    public void AddHardLink(string path, string target, bool executable)
     {
-        await AddParentAsync(path, cancellationToken).ConfigureAwait(false);
+        AddParent(path);
         var entry = New(TarEntryType.HardLink, path);
 
         // Some tars give the shared file the mode of the link's entry: so it is the blob's own.
         entry.Mode = ModeOf(executable);
         entry.LinkName = target;
-        await writer.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+        writer.WriteEntry(entry);
     }
 
     /// <summary>Adds a symbolic link as it stands.</summary>
-    public async Task AddSymbolicLinkAsync(string path, string target, CancellationToken cancellationToken)
+    public void AddSymbolicLink(string path, string target)
     {
-        await AddParentAsync(path, cancellationToken).ConfigureAwait(false);
+        AddParent(path);
         var entry = New(TarEntryType.SymbolicLink, path);
         entry.LinkName = target;
-        await writer.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+        writer.WriteEntry(entry);
     }
 
     private static UnixFileMode ModeOf(bool executable) => executable ? ReadAll | ExecuteAll : ReadAll;
 
     private GnuTarEntry New(TarEntryType type, string path) => new(type, PathInStore(path)) { ModificationTime = Epoch };
 
-    private Task AddParentAsync(string path, CancellationToken cancellationToken) =>
-        path.LastIndexOf('/') is var slash and > 0 ? AddDirectoryAsync(path[..slash], cancellationToken) : Task.CompletedTask;
+    private void AddParent(string path)
+    {
+        if (path.LastIndexOf('/') is var slash and > 0)
+        {
+            AddDirectory(path[..slash]);
+        }
+    }
 }

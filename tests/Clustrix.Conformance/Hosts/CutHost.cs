@@ -12,6 +12,8 @@ internal sealed class CutHost(IHost host, long limit, Action? atEnd = null) : IH
 
     public bool CompressesTransfers => host.CompressesTransfers;
 
+    public bool HasShellsToSpare => false;
+
     public async Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         new Shell(await host.StartShellAsync(script, arguments, cancellationToken), limit, atEnd);
 

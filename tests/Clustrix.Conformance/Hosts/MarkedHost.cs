@@ -13,6 +13,8 @@ internal sealed class MarkedHost(IHost host, string mark, Func<Task> before) : I
 
     public bool CompressesTransfers => host.CompressesTransfers;
 
+    public bool HasShellsToSpare => false;
+
     public async Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         new Shell(await host.StartShellAsync(script, arguments, cancellationToken), mark, before);
 

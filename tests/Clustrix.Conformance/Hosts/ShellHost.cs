@@ -11,6 +11,8 @@ internal sealed class ShellHost(IHost host, Func<string, string> change) : IHost
 
     public bool CompressesTransfers => false;
 
+    public bool HasShellsToSpare => false;
+
     public Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         host.StartShellAsync(change(script), arguments, cancellationToken);
 }

@@ -9,6 +9,8 @@ internal sealed class SlowHost(IHost host) : IHost
 
     public bool CompressesTransfers => true;
 
+    public bool HasShellsToSpare => false;
+
     public Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         host.StartShellAsync(script, arguments, cancellationToken);
 }

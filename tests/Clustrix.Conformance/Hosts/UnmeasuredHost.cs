@@ -9,6 +9,8 @@ internal sealed class UnmeasuredHost(IHost host) : IHost
 
     public bool CompressesTransfers => false;
 
+    public bool HasShellsToSpare => false;
+
     public Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         // The store's root, the program's digest and its length are the arguments; the program is there already.
