@@ -19,7 +19,17 @@ Task("List").IsDependentOn("Run").Does(() =>
     }
 });
 
-Task("Clean").IsDependentOn("List").Does(() =>
+Task("Collect").IsDependentOn("List").Does(() =>
+{
+    var report = ClustrixCollect(settings =>
+    {
+        settings.RunId = ClustrixStatus(_ => { }).Last().Run;
+        settings.ArtifactsDirectory = "artifacts/again";
+    });
+    Information(System.IO.File.ReadAllText(report.Items[0].Stdout!));
+});
+
+Task("Clean").IsDependentOn("Collect").Does(() =>
 {
     var cleaned = ClustrixClean(settings =>
     {

@@ -9,16 +9,16 @@ public static partial class ClustrixAliases
     /// <summary>Cancels a run: every process of every item is ended.</summary>
     /// <param name="context">The context.</param>
     /// <param name="settings">The run.</param>
-    /// <returns>The run as it was before.</returns>
+    /// <returns>The run.</returns>
     /// <exception cref="CakeException">It can't be done. The message begins with a code, <c>CLXnnnn</c>.</exception>
     [CakeMethodAlias]
     [CakeAliasCategory("Runs")]
-    public static RunStatus ClustrixCancel(this ICakeContext context, ClustrixCancelSettings settings) => AliasCall.Run(context, settings, CancelAsync);
+    public static RunDescription ClustrixCancel(this ICakeContext context, ClustrixCancelSettings settings) => AliasCall.Run(context, settings, CancelAsync);
 
     /// <summary>Cancels a run: every process of every item is ended.</summary>
     /// <param name="context">The context.</param>
     /// <param name="configure">Fills in the settings.</param>
-    /// <returns>The run as it was before.</returns>
+    /// <returns>The run.</returns>
     /// <exception cref="CakeException">It can't be done. The message begins with a code, <c>CLXnnnn</c>.</exception>
     /// <example>
     /// <code><![CDATA[
@@ -27,16 +27,16 @@ public static partial class ClustrixAliases
     /// </example>
     [CakeMethodAlias]
     [CakeAliasCategory("Runs")]
-    public static RunStatus ClustrixCancel(this ICakeContext context, Action<ClustrixCancelSettings> configure) => context.ClustrixCancel(Configured(configure));
+    public static RunDescription ClustrixCancel(this ICakeContext context, Action<ClustrixCancelSettings> configure) => context.ClustrixCancel(Configured(configure));
 
-    private static async Task<RunStatus> CancelAsync(AliasCall call, ClustrixCancelSettings settings, CancellationToken cancellationToken)
+    private static async Task<RunDescription> CancelAsync(AliasCall call, ClustrixCancelSettings settings, CancellationToken cancellationToken)
     {
         var resolved = await call.ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
         return await call.OnClusterAsync(resolved, CancelAsync, cancellationToken).ConfigureAwait(false);
 
-        async Task<RunStatus> CancelAsync(Cluster cluster)
+        async Task<RunDescription> CancelAsync(Cluster cluster)
         {
-            var run = await cluster.FindAsync(settings.RunId, cancellationToken).ConfigureAwait(false);
+            var run = await cluster.FindRunAsync(settings.RunId, cancellationToken).ConfigureAwait(false);
             await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false);
             call.Log.Say($"Clustrix: run {run.Run} is cancelled.");
             return run;

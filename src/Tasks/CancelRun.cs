@@ -16,7 +16,7 @@ public sealed class CancelRun : ConfiguredTask
         var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
-            var run = await cluster.FindAsync(RunId, cancellationToken).ConfigureAwait(false);
+            var run = await cluster.FindRunAsync(RunId, cancellationToken).ConfigureAwait(false);
             await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false);
             BuildLog.Say($"Clustrix: run {run.Run} is cancelled.");
         }

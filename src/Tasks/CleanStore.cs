@@ -1,5 +1,4 @@
 using Clustrix.Configuration;
-using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Microsoft.Build.Framework;
 
@@ -15,12 +14,7 @@ public sealed class CleanStore : ConfiguredTask
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var dryRun = false;
-        if (DryRun.Length > 0 && !bool.TryParse(DryRun, out dryRun))
-        {
-            throw new ClustrixException(ErrorCode.BadValue, $"'{DryRun}' isn't a value for ClustrixDryRun. Write true or false.");
-        }
-
+        var dryRun = ReadSwitch("ClustrixDryRun", DryRun);
         var settings = await ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
         var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))

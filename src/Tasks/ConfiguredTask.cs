@@ -27,6 +27,11 @@ public abstract class ConfiguredTask : ClustrixTask
     private protected Task<ResolvedSettings> ReadSettingsAsync(CancellationToken cancellationToken) =>
         ReadSettingsAsync(new ProjectSources(ProjectFile), cancellationToken);
 
+    /// <summary>Reads a property that only a build has, and that is <c>true</c>, <c>false</c> or empty, which is false.</summary>
+    /// <exception cref="ClustrixException">It is something else (<see cref="ErrorCode.BadValue"/>).</exception>
+    private protected static bool ReadSwitch(string name, string text) =>
+        text.Length > 0 && (bool.TryParse(text, out var value) ? value : throw new ClustrixException(ErrorCode.BadValue, $"'{text}' isn't a value for {name}. Write true or false."));
+
     /// <summary>Whether the task tells what is wrong with a property; what it doesn't read, a later task tells together with the rest of the project.</summary>
     private protected virtual bool Reads(Setting setting) => true;
 }

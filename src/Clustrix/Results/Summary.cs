@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Clustrix.Configuration;
 using Clustrix.Runs;
+using Clustrix.Stores;
 
 namespace Clustrix.Results;
 
@@ -30,7 +31,11 @@ public static class Summary
         Line($"| | |");
         Line($"|---|---|");
         Line($"| Environment | `{environmentHash}` |");
-        Line($"| Payload | {push.FilesSent + push.FilesReused} files, {push.FilesSent} of them sent ({ByteSize.Format(push.ContentBytesSent)}); {ByteSize.Format(push.WireBytes)} in {push.Requests} round trips |");
+        if (push != PushResult.None)
+        {
+            Line($"| Payload | {push.FilesSent + push.FilesReused} files, {push.FilesSent} of them sent ({ByteSize.Format(push.ContentBytesSent)}); {ByteSize.Format(push.WireBytes)} in {push.Requests} round trips |");
+        }
+
         Line($"| Time in items | {Duration.Format(Rounded(Busy(run)))}{Utilisation(run)} |");
         Line($"");
         var slowest = run.Results.Where(result => result is { Record: not null, Cached: false }).OrderByDescending(result => result.Record!.Duration).Take(SlowestShown).ToList();

@@ -2,33 +2,29 @@ using Clustrix.Diagnostics;
 
 namespace Clustrix.Runs;
 
-/// <summary>Finds the run that somebody means.</summary>
-public static class RunChoice
+/// <summary>Finds a run by its id or by the beginning of it.</summary>
+internal static class RunChoice
 {
-    /// <summary>The run with an id, or with the only id that begins so.</summary>
-    /// <param name="runs">The runs that there are.</param>
-    /// <param name="id">The id, or its beginning.</param>
-    /// <exception cref="ClustrixException">No run is meant, or more than one (<see cref="ErrorCode.UnknownRun"/>).</exception>
-    public static RunStatus Find(IReadOnlyList<RunStatus> runs, string id)
+    private const int LongestList = 5;
+
+    /// <summary>The only run whose id starts with a text.</summary>
+    /// <exception cref="ClustrixException">There is none, or there are several (<see cref="ErrorCode.UnknownRun"/>).</exception>
+    public static string Of(string prefix, string cluster, IReadOnlyList<RunStatus> runs)
     {
-        var meant = id.Length == 0 ? [] : runs.Where(run => run.Run.StartsWith(id, StringComparison.Ordinal)).ToList();
-        if (meant.Find(run => run.Run == id) is { } exact)
+        var candidates = runs.Select(run => run.Run).Where(run => prefix.Length > 0 && run.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+        return candidates switch
         {
-            return exact;
-        }
-
-        return meant.Count == 1 ? meant[0] : throw new ClustrixException(ErrorCode.UnknownRun, meant.Count > 1
-            ? $"{meant.Count} runs begin with '{id}': {Ids(meant)}. Write more of the id."
-            : $"{(id.Length == 0 ? "No run is named" : $"There is no run '{id}'")}. {Choice(runs)}");
+            [var only] => only,
+            _ when candidates.Contains(prefix) => prefix,
+            [] when prefix.Length == 0 => throw Unknown($"No run is named. {cluster} knows {(runs.Count == 0 ? "none" : List([.. runs.Select(run => run.Run).Reverse()]))}."),
+            [] when runs.Count == 0 => throw Unknown($"There is no run '{prefix}' on {cluster}: it knows no run."),
+            [] => throw Unknown($"There is no run '{prefix}' on {cluster}. The newest are: {List([.. runs.Select(run => run.Run).Reverse()])}."),
+            _ => throw Unknown($"'{prefix}' begins the ids of {candidates.Count} runs on {cluster}: {List(candidates)}. Write more of the one you mean."),
+        };
     }
 
-    private static string Choice(IReadOnlyList<RunStatus> runs)
-    {
-        var running = runs.Where(run => run.State == RunState.Running).ToList();
-        return running.Count > 0 ? $"Give the id of one that is running: {Ids(running)}."
-            : runs.Count > 0 ? $"None is running; the last one was {runs[^1].Run}."
-            : "The cluster knows no run.";
-    }
+    private static ClustrixException Unknown(string message) => new(ErrorCode.UnknownRun, message);
 
-    private static string Ids(IEnumerable<RunStatus> runs) => string.Join(", ", runs.Select(run => run.Run));
+    private static string List(List<string> runs) =>
+        string.Join(", ", runs.Take(LongestList)) + (runs.Count > LongestList ? $" and {runs.Count - LongestList} more" : "");
 }

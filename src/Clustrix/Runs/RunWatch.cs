@@ -44,7 +44,7 @@ internal sealed class RunWatch
 
     public string Run { get; }
 
-    public bool Cancelled { get; private set; }
+    public bool Cancelled { get; set; }
 
     /// <summary>Items that have no result yet.</summary>
     public int Missing => _items - _records.Count;
@@ -64,16 +64,23 @@ internal sealed class RunWatch
             cached ? 0 : Math.Max(record?.Attempt ?? 0, _attempts.GetValueOrDefault(number)));
     }
 
-    /// <param name="plan">What the workers are to be started with when none are there.</param>
+    /// <summary>Takes the records that there are, from the start of the run.</summary>
+    public Task ReadAsync(CancellationToken cancellationToken) => ReadRecordsAsync(cancellationToken);
+
+    /// <param name="plan">What the workers are to be started with when none are there; null to leave a run that is stopped as it is.</param>
     /// <param name="progress">Hears of every change.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
-    public async Task UntilEndAsync(string plan, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    public async Task UntilEndAsync(string? plan, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var begun = _time.GetTimestamp();
         var pause = ShortestPause;
         var lively = begun;
         var started = begun;
-        await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
+        if (plan is not null)
+        {
+            await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
+        }
+
         Report();
         while (true)
         {
@@ -90,7 +97,7 @@ internal sealed class RunWatch
                 Report();
             }
 
-            if (Missing == 0 || state == RunState.Ended)
+            if (Missing == 0 || state == RunState.Ended || (state == RunState.Stopped && plan is null))
             {
                 return;
             }
@@ -122,7 +129,7 @@ internal sealed class RunWatch
             _items,
             _records.Count,
             _records.Values.Count(record => record.Outcome != Outcome.Passed),
-            _cached.Count,
+            _records.Values.Count(record => record.Run != Run),
             _running.Count,
             _time.GetElapsedTime(begun)));
     }

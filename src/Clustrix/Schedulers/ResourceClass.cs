@@ -41,6 +41,10 @@ internal sealed record ResourceClass(string Name, int Cpus, long Memory, int Wor
             .ToDictionary(pair => pair.Key, pair => pair.Class);
     }
 
+    /// <summary>The classes as the words of a request, <c>NAME:WORKERS</c> each, in the order in which they are run.</summary>
+    public static string PlanText(IEnumerable<ResourceClass> classes) =>
+        string.Join(' ', classes.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name}:{c.Workers}")));
+
     private static int WorkersFor(int cpus, long memory, int items, int slots, long hostMemory)
     {
         var byMemory = memory > 0 && hostMemory > 0 ? hostMemory / memory : int.MaxValue;

@@ -9,7 +9,11 @@ public static class MachineSnapshot
 {
     private const string Unset = "unset";
 
-    /// <summary>Takes the snapshot.</summary>
+    /// <summary>Takes the snapshot of this machine: its platform and its C library.</summary>
+    /// <param name="more">What else the work depends on, such as the SDK that built it. Files need not be told: the payload tells them.</param>
+    public static Snapshot Take(params IEnumerable<SnapshotEntry> more) => new([.. Entries(null, [], []), .. more]);
+
+    /// <summary>Takes the snapshot of this machine with tools and variables.</summary>
     /// <param name="tools">Tools that the result depends on, with their versions.</param>
     /// <param name="variables">The environment variables that are listed, with their values; null for one that isn't set. Only a digest of a value is kept.</param>
     public static Snapshot Take(IEnumerable<KeyValuePair<string, string>> tools, IEnumerable<KeyValuePair<string, string?>> variables) =>

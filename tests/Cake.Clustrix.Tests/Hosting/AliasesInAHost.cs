@@ -115,9 +115,13 @@ public sealed class AliasesInAHost : IDisposable
     [Fact]
     public void Runs_are_listed_collected_found_by_the_beginning_of_their_id_and_not_found_otherwise()
     {
-        var report = _host.Context.ClustrixRun(settings => settings.Items.Add(new ClustrixItem("a", "true")));
+        var report = _host.Context.ClustrixRun(settings => settings.Items.Add(new ClustrixItem("a", "echo hello")));
 
         _host.Context.ClustrixStatus(_ => { }).Select(run => run.Run).ShouldBe([report.Run.Run]);
+        Directory.Delete(report.Directory, recursive: true);
+        var collected = _host.Context.ClustrixCollect(settings => settings.RunId = report.Run.Run);
+        collected.Directory.ShouldBe(report.Directory);
+        File.ReadAllText(collected.Items.ShouldHaveSingleItem().Stdout!).ShouldBe("hello\n");
         _host.Context.ClustrixCancel(settings => settings.RunId = report.Run.Run[..10]).Run.ShouldBe(report.Run.Run);
         Should.Throw<CakeException>(() => _host.Context.ClustrixCancel(settings => settings.RunId = "1999")).Message.ShouldStartWith("CLX5010: ");
         Should.Throw<CakeException>(() => _host.Context.ClustrixCancel(_ => { })).Message.ShouldStartWith("CLX5010: ");

@@ -63,6 +63,7 @@ public sealed class Samples(PackedAddin addin)
 
         output.ShouldContain("2 files are on the cluster");
         output.ShouldContain(" is Ended");
+        Directory.EnumerateFiles(scripts["artifacts/again"], "stdout.log", SearchOption.AllDirectories).ShouldHaveSingleItem();
         output.ShouldContain("would be removed from " + scripts["store"]);
     }
 

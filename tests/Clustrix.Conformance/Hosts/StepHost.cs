@@ -11,6 +11,8 @@ internal sealed class StepHost(IHost host, int step, CancellationTokenSource can
 
     public bool CompressesTransfers => false;
 
+    public bool HasShellsToSpare => false;
+
     public async Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var shell = await host.StartShellAsync(script, arguments, cancellationToken);
