@@ -54,7 +54,7 @@ internal sealed class Run
         {
             _log.Say(joined
                 ? $"Joining run {id}, which was started before."
-                : string.Create(CultureInfo.InvariantCulture, $"Run {id}: {watch.Missing} items on {classes.Values.Max(c => c.Workers)} workers{(cached.Count > 0 ? $", {cached.Count} reused" : "")}."));
+                : string.Create(CultureInfo.InvariantCulture, $"Run {id}: {Count.Of(watch.Missing, "item")} on {Count.Of(classes.Values.Max(c => c.Workers), "worker")}{(cached.Count > 0 ? $", {cached.Count} reused" : "")}."));
             await WatchAsync(watch, classes, progress, cancellationToken).ConfigureAwait(false);
         }
 
@@ -93,7 +93,7 @@ internal sealed class Run
             await session.AskAsync($"cancel {id}", null, limit.Token).ConfigureAwait(false);
         }
 
-        _log.Say($"Run {id} is cancelled; none of its processes is left.");
+        _log.Say($"Run {id} is cancelled; its processes are ended.");
     }
 
     private async Task<string?> JoinAsync(string intent, CancellationToken cancellationToken)
