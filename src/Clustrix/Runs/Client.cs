@@ -22,12 +22,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     /// <summary>Connects to the cluster that the settings name.</summary>
     /// <exception cref="ClustrixException">Its host or its store can't be used.</exception>
     public Task<Cluster> ConnectAsync(ResolvedSettings settings, CancellationToken cancellationToken) =>
-        Cluster.ConnectAsync(
-            new LocalHost(environment),
-            settings.Text(SettingsSchema.StoreRoot).Length == 0 ? "" : settings.Directory(SettingsSchema.StoreRoot, directory),
-            log,
-            time,
-            cancellationToken);
+        Cluster.ConnectAsync(new LocalHost(environment), settings.Text(SettingsSchema.StoreRoot), log, time, cancellationToken);
 
     /// <summary>Makes a payload, with the digests that this machine remembers of files that haven't changed.</summary>
     /// <exception cref="ClustrixException">Everything that can't go into the payload; see <see cref="PayloadBuilder.BuildAsync"/>.</exception>

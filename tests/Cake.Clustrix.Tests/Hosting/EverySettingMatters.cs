@@ -26,7 +26,7 @@ public sealed class EverySettingMatters
         ["Retries"] = new("0", "1", host => Item(Run(host, "exit 1", settings => settings.ContinueOnItemFailure = true)).Attempts.ToString()),
         ["ReuseResults"] = new("true", "false", host => Twice(host, _ => { })),
         ["Salt"] = new("", "new", host => Twice(host, settings => settings.Salt = "")),
-        ["StoreRoot"] = new("here", "there", host => Seen(host, Push, "here/cas", "there/cas")),
+        ["StoreRoot"] = new("HOST/here", "HOST/there", host => Seen(host, Push, "here/cas", "there/cas")),
         ["Timeout"] = new("1h", "100ms", host => Item(Run(host, "sleep 2", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString()),
         ["WorkingDirectory"] = new("", "sub", host => Path.GetFileName(StandardOutput(Run(host, "pwd", settings => settings.Payload.Add(new ClustrixPayload("data") { Destination = "sub" })))) == "sub" ? "below" : "at the top"),
         ["Workers"] = new("1", "2", host => Run(host, "true", settings => settings.Items.Add(new ClustrixItem("other", "true"))).Run.Workers.ToString()),
@@ -52,7 +52,7 @@ public sealed class EverySettingMatters
         using var host = new AliasHost();
         host.Write("data/a.txt", "content");
         host.Write("clustrix.json", """{ "clusters": { "farm": { "type": "local" } } }""");
-        host.Variables[SettingsSchema.Find(name)!.VariableName] = value;
+        host.Variables[SettingsSchema.Find(name)!.VariableName] = value.Replace("HOST/", host[""], StringComparison.Ordinal);
         return look(host).Replace(host[""], "", StringComparison.Ordinal);
     }
 
