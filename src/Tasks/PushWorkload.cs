@@ -1,5 +1,6 @@
 using System.Globalization;
-using Clustrix.MSBuild.Input;
+using Clustrix.Configuration;
+using Clustrix.Results;
 using Clustrix.Stores;
 using Microsoft.Build.Framework;
 
@@ -9,32 +10,30 @@ namespace Clustrix.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class PushWorkload : WorkloadTask
 {
-    private bool _dryRun;
-
     /// <summary>Whether to tell only what would be sent: <c>true</c> or <c>false</c>, the default.</summary>
     public string DryRun { get; set; } = "";
-
-    private protected override void ReadSettings(SettingReader settings) => _dryRun = settings.Switch("ClustrixDryRun", DryRun, false);
 
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var workload = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var cluster = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var dryRun = ReadSwitch("ClustrixDryRun", DryRun);
+        var (settings, workload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
-            if (_dryRun)
+            if (dryRun)
             {
-                Tell(await cluster.PlanPushAsync(workload.Payload, cancellationToken).ConfigureAwait(false));
+                Tell(await cluster.PlanPushAsync(workload.Payload, cancellationToken).ConfigureAwait(false), settings.Text(SettingsSchema.Cluster));
             }
             else
             {
-                BuildLog.Say(Told(await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false)));
+                var push = await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
+                BuildLog.Say(Account.Of(push, settings.Text(SettingsSchema.Cluster)));
             }
         }
     }
 
-    private void Tell(PushPlan plan)
+    private void Tell(PushPlan plan, string cluster)
     {
         foreach (var file in plan.Files)
         {
@@ -42,6 +41,6 @@ public sealed class PushWorkload : WorkloadTask
         }
 
         BuildLog.Say(string.Create(
-            CultureInfo.InvariantCulture, $"Clustrix: {plan.Files.Count} files ({plan.Bytes} bytes) would be pushed to {Cluster}; {plan.FilesReused} are there."));
+            CultureInfo.InvariantCulture, $"Clustrix: {plan.Files.Count} files ({plan.Bytes} bytes) would be pushed to {cluster}; {plan.FilesReused} are there."));
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Clustrix.Hosts;
@@ -47,6 +46,8 @@ public sealed class Node : IDisposable
 
     public static Item Item(string name, string command) => new() { Name = name, Command = command, Timeout = TimeSpan.FromMinutes(2) };
 
+    public static Workload Workload(Payload payload, params Item[] items) => new(items, payload, "environment", "");
+
     public static Payload PayloadOf(params LayerFile[] files) => new([new Layer("test", files)]);
 
     public LayerFile TextFile(string path, string content, bool executable = false)
@@ -93,6 +94,21 @@ public sealed class Node : IDisposable
         return await submission.SendAsync(session, RunId.New(TimeProvider.System), workload.IntentKey(), Token);
     }
 
+    /// <summary>Runs a workload over a connection that is there, and collects nothing.</summary>
+    public async Task<RunResult> RunAsync(Cluster cluster, Workload workload, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(Token, cancellationToken);
+        var push = await cluster.PushAsync(workload.Payload, Verification.Changed, both.Token);
+        return await cluster.RunAsync(workload, push, options ?? new RunOptions { Workers = 2 }, null, both.Token);
+    }
+
+    /// <summary>Runs a workload over a connection of its own, and collects nothing.</summary>
+    public async Task<RunResult> RunAsync(Workload workload, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await using var cluster = await ConnectAsync();
+        return await RunAsync(cluster, workload, options, cancellationToken);
+    }
+
     /// <summary>Waits until no pool is at work any more; the last thing that it does is nothing that a client waits for.</summary>
     public Task IdleAsync() => Condition.HoldsAsync(() => !Store.Pools.Any(), "no pool is at work");
 
@@ -107,9 +123,7 @@ public sealed class Node : IDisposable
         // What is still at work would write to what is being removed.
         foreach (var pool in Store.Pools)
         {
-            using var process = Process.GetProcessById(pool);
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
+            Processes.Kill(pool);
         }
 
         Directory.Dispose();

@@ -22,7 +22,7 @@ public sealed class StoreContents(string root)
     /// <summary>Process ids of the pools that are at work.</summary>
     public IEnumerable<int> Pools => Runs.Select(run => Path.Combine(run, "pool")).Where(File.Exists)
         .Select(pool => int.Parse(File.ReadAllText(pool).Split(' ')[2], CultureInfo.InvariantCulture))
-        .Where(id => Directory.Exists($"/proc/{id}") && File.ReadAllText($"/proc/{id}/cmdline").Contains(root, StringComparison.Ordinal));
+        .Where(id => Processes.CommandLineOf(id).Contains(root, StringComparison.Ordinal));
 
     public string BlobOf(LayerFile file) => Blobs[file.BlobName];
 

@@ -31,7 +31,7 @@ public static class ConfigurationSchema
         json.WriteString("type", "object");
         json.WriteString("description", "Clusters by name.");
         json.WriteStartObject("additionalProperties");
-        WriteObject(json, SettingsSchema.All.Where(setting => setting.Scope is SettingScope.Cluster or SettingScope.Item), cluster =>
+        WriteObject(json, SettingsSchema.All.Where(setting => setting.IsOfCluster), cluster =>
         {
             cluster.WriteStartObject("type");
             cluster.WriteString("description", "What the cluster is.");

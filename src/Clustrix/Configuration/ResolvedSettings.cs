@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clustrix.Diagnostics;
 
 namespace Clustrix.Configuration;
@@ -14,6 +15,9 @@ public sealed class ResolvedSettings
         _values = values;
     }
 
+    /// <summary>What holds when nobody has said anything.</summary>
+    public static ResolvedSettings Defaults { get; } = Resolve([], new Dictionary<string, string>(), []);
+
     /// <summary>Every setting with its value and origin, sorted by name. A setting without a value and without a default isn't here.</summary>
     public IEnumerable<SettingValue> Values => SettingsSchema.All.Where(_values.ContainsKey).Select(setting => _values[setting]);
 
@@ -22,33 +26,21 @@ public sealed class ResolvedSettings
     /// <param name="environment">The environment variables.</param>
     /// <param name="files">The <c>clustrix.json</c> files that there are, the strongest first.</param>
     /// <exception cref="ClustrixException">A value can't be used, a variable with our prefix is unknown, or the cluster isn't defined; all of it at once.</exception>
+    /// <remarks>In one file, what stands under the cluster's name comes before what stands at the top.</remarks>
     public static ResolvedSettings Resolve(
         IEnumerable<SettingValue> arguments, IReadOnlyDictionary<string, string> environment, IReadOnlyList<ConfigurationFile> files)
     {
-        var problems = new List<Problem>();
-        var given = arguments.Concat(FromEnvironment(environment)).ToList();
-        problems.AddRange(given.SelectMany(Faults));
+        List<SettingValue> given = [.. arguments, .. EnvironmentSettings.Read(environment)];
+        SettingValue[] defaults = [.. SettingsSchema.All.Where(setting => setting.Default is not null).Select(Default)];
+        var cluster = given.Concat(files.SelectMany(file => file.Values)).Concat(defaults).First(value => value.Setting == SettingsSchema.Cluster);
         var values = new Dictionary<Setting, SettingValue>();
-        Take(given);
-        foreach (var file in files)
+        foreach (var value in given.Concat(files.SelectMany(file => OfFile(file, cluster.Text))).Concat(defaults))
         {
-            var cluster = values.TryGetValue(SettingsSchema.Cluster, out var named) ? named : file.Values.FirstOrDefault(v => v.Setting == SettingsSchema.Cluster);
-            Take(cluster is not null && file.NamedClusters.TryGetValue(cluster.Text, out var own) ? own : []);
-            Take(file.Values);
+            values.TryAdd(value.Setting, value);
         }
 
-        Take(SettingsSchema.All.Where(setting => setting.Default is not null).Select(setting =>
-            new SettingValue(setting, setting.Kind == SettingKind.List ? [] : [setting.Default!], new SettingOrigin(SettingLayer.Default, setting.Name))));
-        problems.AddRange(UnknownCluster(values[SettingsSchema.Cluster], files));
-        return problems.Count == 0 ? new ResolvedSettings(values) : throw new ClustrixException(problems);
-
-        void Take(IEnumerable<SettingValue> layer)
-        {
-            foreach (var value in layer)
-            {
-                values.TryAdd(value.Setting, value);
-            }
-        }
+        Problem[] problems = [.. EnvironmentSettings.Unknown(environment), .. given.SelectMany(Faults), .. UnknownCluster(cluster, files)];
+        return problems.Length == 0 ? new ResolvedSettings(values) : throw new ClustrixException(problems);
     }
 
     /// <summary>The value of a setting; null when nobody set it and it has no default.</summary>
@@ -57,32 +49,61 @@ public sealed class ResolvedSettings
     /// <summary>The value as text; empty when there is none.</summary>
     public string Text(Setting setting) => Find(setting)?.Text ?? "";
 
+    /// <summary>The texts of a list; empty when there is none.</summary>
+    public IReadOnlyList<string> Texts(Setting setting) => Find(setting)?.Texts ?? [];
+
     /// <summary>The value of a switch.</summary>
     public bool Switch(Setting setting) => bool.Parse(Text(setting));
 
     /// <summary>The value of a count.</summary>
-    public int Count(Setting setting) => int.Parse(Text(setting), System.Globalization.CultureInfo.InvariantCulture);
+    public int Count(Setting setting) => int.Parse(Text(setting), CultureInfo.InvariantCulture);
 
-    private static IEnumerable<SettingValue> FromEnvironment(IReadOnlyDictionary<string, string> environment) =>
-        SettingsSchema.All
-            .Where(setting => environment.GetValueOrDefault(setting.VariableName, "").Length > 0)
-            .Select(setting => new SettingValue(
-                setting,
-                setting.Kind == SettingKind.List ? environment[setting.VariableName].Split(';', StringSplitOptions.RemoveEmptyEntries) : [environment[setting.VariableName]],
-                new SettingOrigin(SettingLayer.Environment, setting.VariableName)));
+    /// <summary>The value of a length of time; zero when there is none.</summary>
+    public TimeSpan Duration(Setting setting) => Configuration.Duration.TryParse(Text(setting), out var value) ? value : TimeSpan.Zero;
+
+    /// <summary>The number of bytes that a size says; 0 when there is none.</summary>
+    public long Size(Setting setting) => ByteSize.TryParse(Text(setting), out var bytes) ? bytes : 0;
+
+    /// <summary>A directory as an absolute path: what a file says starts at that file, everything else at the base.</summary>
+    /// <param name="setting">A setting with a value.</param>
+    /// <param name="baseDirectory">The project's or the working directory, absolute.</param>
+    public string Directory(Setting setting, string baseDirectory)
+    {
+        var file = Find(setting)?.Origin.File;
+        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(Text(setting), file is null ? baseDirectory : Path.GetDirectoryName(file)!));
+    }
+
+    /// <summary>Where this machine remembers digests, absolute: the setting, or a place of Clustrix's own in the user's cache.</summary>
+    /// <param name="baseDirectory">The project's or the working directory, absolute.</param>
+    /// <param name="environment">The environment variables; tell where the user's cache lies.</param>
+    public string CacheDirectory(string baseDirectory, IReadOnlyDictionary<string, string> environment)
+    {
+        if (Text(SettingsSchema.CacheDirectory).Length > 0)
+        {
+            return Directory(SettingsSchema.CacheDirectory, baseDirectory);
+        }
+
+        var cache = environment.GetValueOrDefault("XDG_CACHE_HOME", "");
+        return Path.GetFullPath(cache.Length > 0 ? Path.Combine(cache, "clustrix/client") : Path.Combine(environment.GetValueOrDefault("HOME", ""), ".cache/clustrix/client"), baseDirectory);
+    }
+
+    private static IEnumerable<SettingValue> OfFile(ConfigurationFile file, string cluster) =>
+        file.NamedClusters.GetValueOrDefault(cluster, []).Concat(file.Values);
+
+    private static SettingValue Default(Setting setting) => new(setting, [setting.Default!], new SettingOrigin(SettingLayer.Default, setting.Name));
 
     private static IEnumerable<Problem> Faults(SettingValue value) =>
-        value.Texts.Select(value.Setting.Fault).Where(fault => fault is not null)
+        value.Texts.Select(value.Setting.Fault).OfType<string>()
             .Select(fault => new Problem(value.Setting.FaultCode, $"{fault} (From {value.Origin}.)", value.Origin.File, value.Origin.Line, value.Origin.Column));
 
     private static IEnumerable<Problem> UnknownCluster(SettingValue cluster, IReadOnlyList<ConfigurationFile> files)
     {
-        string[] known = [Local, .. files.SelectMany(file => file.NamedClusters.Keys).Distinct().Order(StringComparer.Ordinal)];
+        string[] known = [Local, .. files.SelectMany(file => file.NamedClusters.Keys).Where(name => name != Local).Distinct().Order(StringComparer.Ordinal)];
         return known.Contains(cluster.Text)
             ? []
             : [new Problem(
                 ErrorCode.UnknownCluster,
-                $"There is no cluster '{cluster.Text}' (from {cluster.Origin}). There are: {string.Join(", ", known)}.",
+                $"There is no cluster '{cluster.Text}' (from {cluster.Origin}). There are: {string.Join(", ", known.Select(name => $"'{name}'"))}.",
                 cluster.Origin.File,
                 cluster.Origin.Line,
                 cluster.Origin.Column)];

@@ -24,6 +24,9 @@ public sealed record Setting(string Name, SettingKind Kind, SettingScope Scope, 
     /// <summary>The command line option, such as <c>--reuse-results</c>.</summary>
     public string OptionName => "--" + Words('-').ToLowerInvariant();
 
+    /// <summary>Whether it may be written under a cluster's name.</summary>
+    public bool IsOfCluster => Scope is SettingScope.Cluster or SettingScope.Item;
+
     /// <summary>Checks a value.</summary>
     /// <param name="text">The value as it was written.</param>
     /// <returns>What is wrong with it and what to write instead, in one sentence; null when it can be used.</returns>

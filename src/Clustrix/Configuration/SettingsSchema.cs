@@ -31,7 +31,7 @@ public static class SettingsSchema
     public static readonly Setting CacheDirectory = new("CacheDirectory", SettingKind.Directory, SettingScope.Client, null, "The directory in which this machine remembers digests of files that haven't changed; ~/.cache/clustrix/client when not set.");
 
     /// <summary>How long finished runs are kept.</summary>
-    public static readonly Setting KeepDays = new("KeepDays", SettingKind.Count, SettingScope.Cluster, "14", "How many days a clean-up keeps finished runs and unused payloads; 0 keeps only what is in use.");
+    public static readonly Setting KeepDays = new("KeepDays", SettingKind.Count, SettingScope.Cluster, "30", "How many days a clean-up keeps finished runs and unused payloads; 0 keeps only what is in use.");
 
     /// <summary>How long an attempt may take.</summary>
     public static readonly Setting Timeout = new("Timeout", SettingKind.Duration, SettingScope.Item, "1h", "How long one attempt at an item may take; then it is ended, with every process it started.");

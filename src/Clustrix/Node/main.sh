@@ -23,7 +23,7 @@ serve() {
 		cancel) do_cancel "$1" ;;
 		status) do_status ;;
 		clean) do_clean "$1" "$2" ;;
-		facts) ok "$(cores) $(memory_bytes) $(uname -sm | tr ' ' '-') $host" ;;
+		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(uname -sm | tr ' ' '-') $host" ;;
 		*) fail bad-request "$verb" ;;
 		esac
 	done

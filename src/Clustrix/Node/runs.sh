@@ -93,7 +93,10 @@ do_start() { # ID PLAN…
 	state_of "$run"
 	# The mark in the environment is how every process of the run is found when it has to end. The pool is nobody's child: whoever ends
 	# this session with all its children doesn't mean the run.
-	[ "$state" != stopped ] || (CLUSTRIX_RUN=$id setsid sh "$0" pool "$root" "$id" "$@" </dev/null >>"$run/pool.log" 2>&1 &)
+	[ "$state" != stopped ] || (
+		restore_locale
+		CLUSTRIX_RUN=$id setsid sh "$0" pool "$root" "$id" "$@" </dev/null >>"$run/pool.log" 2>&1 &
+	)
 	ok "$state"
 }
 

@@ -27,6 +27,8 @@ export LC_ALL=C
 format=1
 grace=3               # seconds between asking a process to end and ending it
 
+restore_locale() { if [ "$caller_lc" ]; then LC_ALL=$caller_lc; else unset LC_ALL; fi; }
+
 # --- answers ---------------------------------------------------------------------------------------------------------------------
 
 ok() { printf 'ok%s\n' "${1:+ $1}"; }
@@ -85,6 +87,12 @@ abandoned() { # SESSION-DIRECTORY
 }
 
 cores() { nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
+
+# 0 where the file system doesn't tell.
+free_kilobytes() {
+	available=$(df -Pk "$root" 2>/dev/null | sed -n '$s/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
+	echo "${available:-0}"
+}
 
 memory_bytes() {
 	kb=0

@@ -153,9 +153,10 @@ out_of_memory_kills() {
 judge() { # ATTEMPT-DIRECTORY
 	[ $status -le 256 ] || status=$((status - 128)) # ksh counts signals from 256
 	exit=$status signal=0
-	if [ $status -gt 128 ] && [ $status -le 192 ]; then
-		exit=0 signal=$((status - 128))
-	fi
+	# A shell tells the end by a signal as 128 and its number; programs end themselves with such numbers too, .NET's host with 150.
+	case $((status - 128)) in
+	1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 11 | 13 | 14 | 15 | 24 | 25 | 31) exit=0 signal=$((status - 128)) ;;
+	esac
 	if [ -e "$1/cancelled" ]; then
 		outcome=Cancelled
 	elif [ -e "$1/timeout" ]; then
@@ -225,7 +226,7 @@ attempt() { # CLAIM
 		# Nothing of this program is needed any more when the item's variables come: they may be named like ours.
 		set -- "$setsid" "$sh" -c "$item_command"
 		export CLUSTRIX_RUN CLUSTRIX_MARK="$id/$directory" CLUSTRIX_ATTEMPT="$number" CLUSTRIX_WORKER="$worker" CLUSTRIX_WORKSPACE="$workspace"
-		if [ "$caller_lc" ]; then LC_ALL=$caller_lc; else unset LC_ALL; fi
+		restore_locale
 		item_environment
 		exec "$@" 9>&-
 	) >"$directory/stdout" 2>"$directory/stderr" </dev/null &

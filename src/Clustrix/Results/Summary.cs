@@ -21,7 +21,7 @@ public static class Summary
         var text = new StringBuilder();
         Line($"# Run {run.Run}: {(run.Passed ? "passed" : run.Cancelled ? "cancelled" : "failed")}");
         Line($"");
-        Line($"{Counts(run)} in {Duration.Format(Rounded(run.Elapsed))} on {run.Workers} workers.");
+        Line($"{Counts(run)} in {Duration.Format(Rounded(run.Elapsed))} on {Count.Of(run.Workers, "worker")}.");
         Line($"");
         foreach (var item in items.Where(item => item.Result.Outcome != Outcome.Passed))
         {
@@ -92,7 +92,7 @@ public static class Summary
             .Select(group => string.Create(CultureInfo.InvariantCulture, $", {group.Count()} {Words(group.Key)}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Results.Count} items: {passed} passed{(cached > 0 ? $" ({cached} reused)" : "")}{(flaky > 0 ? $" ({flaky} flaky)" : "")}{string.Concat(others)}");
+            $"{Count.Of(run.Results.Count, "item")}: {passed} passed{(cached > 0 ? $" ({cached} reused)" : "")}{(flaky > 0 ? $" ({flaky} flaky)" : "")}{string.Concat(others)}");
     }
 
     private static string Words(Outcome outcome) => outcome switch

@@ -36,7 +36,11 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ClustrixException">The host or its store can't be used.</exception>
     public static async Task<Cluster> ConnectAsync(IHost host, string storeRoot, ILog log, TimeProvider time, CancellationToken cancellationToken) =>
-        new(await NodeSession.OpenAsync(host, storeRoot, cancellationToken).ConfigureAwait(false), log, time);
+        storeRoot.Length == 0 || storeRoot.StartsWith('/')
+            ? new(await NodeSession.OpenAsync(host, storeRoot, cancellationToken).ConfigureAwait(false), log, time)
+            : throw new ClustrixException(
+                ErrorCode.BadValue,
+                $"'{storeRoot}' isn't a value for StoreRoot: it is a directory on {host.Name}, where no relative path means anything. Write an absolute one, or leave it out for ~/.cache/clustrix there.");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _session.DisposeAsync();

@@ -52,7 +52,7 @@ internal sealed class Run
         {
             _log.Say(joined
                 ? $"Joining run {id}, which was started before."
-                : string.Create(CultureInfo.InvariantCulture, $"Run {id}: {watch.Missing} items on {classes.Values.Max(c => c.Workers)} workers{(cached.Count > 0 ? $", {cached.Count} reused" : "")}."));
+                : string.Create(CultureInfo.InvariantCulture, $"Run {id}: {Count.Of(watch.Missing, "item")} on {Count.Of(classes.Values.Max(c => c.Workers), "worker")}{(cached.Count > 0 ? $", {cached.Count} reused" : "")}."));
             await WatchAsync(watch, classes, progress, cancellationToken).ConfigureAwait(false);
         }
 

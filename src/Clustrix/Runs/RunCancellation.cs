@@ -18,6 +18,6 @@ internal static class RunCancellation
             await session.AskAsync($"cancel {run}", null, limit.Token).ConfigureAwait(false);
         }
 
-        log.Say($"Run {run} is cancelled; none of its processes is left.");
+        log.Say($"Run {run} is cancelled; its processes are ended.");
     }
 }

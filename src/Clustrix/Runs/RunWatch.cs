@@ -9,6 +9,7 @@ namespace Clustrix.Runs;
 internal sealed class RunWatch
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
+    private const long FullBelow = 256 * 1024;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     // A pool that is gone is started again; one that hasn't begun anything after so long doesn't get better. On a machine under load
@@ -99,6 +100,7 @@ internal sealed class RunWatch
 
             if (Missing == 0 || state == RunState.Ended || (state == RunState.Stopped && plan is null))
             {
+                await ExplainLossAsync(cancellationToken).ConfigureAwait(false);
                 return;
             }
 
@@ -111,7 +113,7 @@ internal sealed class RunWatch
             {
                 throw new ClustrixException(
                     ErrorCode.WorkersNotStarted,
-                    $"{_session.Host.Name}: the workers of run {Run} end before they have begun. Look at pool.log in '{_session.Root}/run/{Run}…'; the run goes on when it is started again.");
+                    $"{_session.Host.Name}: the workers of run {Run} end before they have begun. Look at pool.log in '{_session.Root}/run/{Run}.*/'; the run goes on when it is started again.");
             }
 
             if (state == RunState.Stopped && _time.GetElapsedTime(started) > BetweenStarts)
@@ -132,6 +134,22 @@ internal sealed class RunWatch
             _records.Values.Count(record => record.Run != Run),
             _running.Count,
             _time.GetElapsedTime(begun)));
+    }
+
+    // A worker that can't write its record can't tell why either.
+    private async Task ExplainLossAsync(CancellationToken cancellationToken)
+    {
+        if (Missing == 0 || Cancelled)
+        {
+            return;
+        }
+
+        var facts = NodeFacts.Parse(await _session.AskAsync("facts", null, cancellationToken).ConfigureAwait(false));
+        if (facts.FreeBytes is > 0 and < FullBelow || facts == NodeFacts.None)
+        {
+            throw NodeError.ToException(
+                _session.Host.Name, string.Create(CultureInfo.InvariantCulture, $"store-full {_session.Root}: {Missing} items of run {Run} could write no record; what has passed is kept"));
+        }
     }
 
     private async Task<RunState> PollAsync(CancellationToken cancellationToken)
@@ -162,19 +180,32 @@ internal sealed class RunWatch
     {
         if (what == "start")
         {
-            var words = text.Split(' ');
-            var item = int.Parse(words[0], CultureInfo.InvariantCulture);
-            _attempts[item] = int.Parse(words[1], CultureInfo.InvariantCulture);
-            _running.Add(item);
+            if (text.Split(' ') is [var item, var attempt, _] && int.TryParse(item, CultureInfo.InvariantCulture, out var number) && int.TryParse(attempt, CultureInfo.InvariantCulture, out var attempts))
+            {
+                _attempts[number] = attempts;
+                _running.Add(number);
+            }
         }
-        else
+        else if (RecordIn(text) is { } record)
         {
-            var record = AttemptRecord.Parse(text);
             _running.Remove(record.Item);
             if (what == "done")
             {
                 _records[record.Item] = record;
             }
+        }
+    }
+
+    // A worker that is killed may leave half a line. Nothing is lost by it: the records themselves are read in the end.
+    private static AttemptRecord? RecordIn(string text)
+    {
+        try
+        {
+            return AttemptRecord.Parse(text);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.ProtocolError)
+        {
+            return null;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Stores;
@@ -103,8 +102,7 @@ public sealed class InterruptedPushes
         foreach (var session in node.Store.Sessions)
         {
             var owner = File.ReadAllText(session + "/owner").Split(' ');
-            using var process = Process.GetProcessById(int.Parse(owner[2], CultureInfo.InvariantCulture));
-            process.Kill(entireProcessTree: true);
+            Processes.Kill(int.Parse(owner[2], CultureInfo.InvariantCulture));
         }
     }
 }

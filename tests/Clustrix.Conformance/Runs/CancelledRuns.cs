@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Clustrix.Results;
+using Clustrix.Runs;
+using Clustrix.Workloads;
+
+namespace Clustrix.Conformance;
+
+public sealed class CancelledRuns
+{
+    private static readonly TimeSpan Promptly = TimeSpan.FromSeconds(15);
+
+    private static readonly string[] Stubborn =
+    [
+        "sleep 1000",
+        "setsid sleep 1000 & nohup sleep 1000 & wait",
+        "trap '' TERM HUP INT; while :; do sleep 1; done",
+    ];
+
+    public static TheoryData<string> Kinds => Toolbox.Kinds;
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Cancelling_the_token_ends_every_process_of_every_item(string kind)
+    {
+        using var node = new Node(kind);
+        var mark = Guid.NewGuid().ToString("N");
+        using var cancel = new CancellationTokenSource();
+        var running = node.RunAsync(WorkloadOf(mark), new RunOptions { Workers = 3 }, cancel.Token);
+        await Condition.HoldsAsync(() => Processes.With("MARK=" + mark).Count() >= 5, "the items are running");
+
+        var stopwatch = Stopwatch.StartNew();
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => running);
+
+        stopwatch.Elapsed.ShouldBeLessThan(Promptly);
+        Processes.With("MARK=" + mark).ShouldBeEmpty();
+        await using var cluster = await node.ConnectAsync();
+        var status = (await cluster.StatusAsync(node.Token)).ShouldHaveSingleItem();
+        (status.State, status.Cancelled).ShouldBe((RunState.Ended, true));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Somebody_else_can_cancel_and_the_client_hears_of_it(string kind)
+    {
+        using var node = new Node(kind);
+        var mark = Guid.NewGuid().ToString("N");
+        var running = node.RunAsync(WorkloadOf(mark), new RunOptions { Workers = 2 });
+        await Condition.HoldsAsync(() => Processes.With("MARK=" + mark).Any(), "the items are running");
+
+        await using (var cluster = await node.ConnectAsync())
+        {
+            var status = (await cluster.StatusAsync(node.Token)).ShouldHaveSingleItem();
+            await cluster.CancelAsync(status.Run, node.Token);
+        }
+
+        var run = await running;
+        Processes.With("MARK=" + mark).ShouldBeEmpty();
+        run.Cancelled.ShouldBeTrue();
+        run.Results.ShouldAllBe(result => result.Outcome == Outcome.Cancelled);
+    }
+
+    [Fact]
+    public async Task What_had_passed_before_stays_passed_and_is_reused()
+    {
+        using var node = new Node();
+        using var cancel = new CancellationTokenSource();
+        var quick = Node.Item("quick", $"echo ran >>'{node.Directory["log"]}'");
+        var running = node.RunAsync(Node.Workload(Node.PayloadOf(), quick, Node.Item("slow", "sleep 1000")), null, cancel.Token);
+        await Condition.HoldsAsync(() => node.Store.Runs.Any(run => File.Exists(run + "/done/0")), "the first item is done");
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => running);
+
+        var again = await node.RunAsync(Node.Workload(Node.PayloadOf(), quick, Node.Item("other", "true")));
+
+        again.Results.Select(result => result.Cached).ShouldBe([true, false]);
+        File.ReadAllLines(node.Directory["log"]).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_run_whose_workers_were_killed_can_be_cancelled()
+    {
+        using var node = new Node();
+        var id = await node.SubmitAsync(Node.Workload(Node.PayloadOf(), Node.Item("item", "true")));
+        await using var cluster = await node.ConnectAsync();
+
+        await cluster.CancelAsync(id, node.Token);
+
+        (await cluster.StatusAsync(node.Token)).ShouldHaveSingleItem().State.ShouldBe(RunState.Ended);
+        var run = await node.RunAsync(cluster, Node.Workload(Node.PayloadOf(), Node.Item("item", "true")));
+        (run.Run == id, run.Joined, run.Passed).ShouldBe((false, false, true));
+    }
+
+    [Fact]
+    public async Task Wherever_a_client_is_cancelled_nothing_goes_on_and_the_next_one_works()
+    {
+        const int points = 24;
+        using var node = new Node();
+        var mark = Guid.NewGuid().ToString("N");
+        var payload = node.Files("payload", 3);
+        for (var point = 0; point < points; point++)
+        {
+            // Requests are the steps of a client: greeting, push, missing, workspace, intent, lookup, submit, start, watch, watch, …
+            using var cancel = new CancellationTokenSource();
+            var workload = new Workload([Node.Item("item", "sleep 1000") with { Environment = new Dictionary<string, string> { ["MARK"] = mark } }], payload, "environment", $"{point}");
+            await using (var cluster = await node.ConnectAsync(new StepHost(node.Host, 1 + (point % 12), cancel)))
+            {
+                await Should.ThrowAsync<OperationCanceledException>(() => node.RunAsync(cluster, workload, null, cancel.Token));
+            }
+
+            Processes.With("MARK=" + mark).ShouldBeEmpty($"cancelled at step {point}");
+        }
+
+        (await node.RunAsync(Node.Workload(payload, Node.Item("item", "cat 0 1 2")))).Passed.ShouldBeTrue();
+        node.Store.ShouldBeSound();
+    }
+
+    private static Workload WorkloadOf(string mark) => Node.Workload(
+        Node.PayloadOf(),
+        [.. Stubborn.Select((command, number) => Node.Item($"{number}", command) with { Environment = new Dictionary<string, string> { ["MARK"] = mark } })]);
+}
