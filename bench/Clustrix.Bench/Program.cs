@@ -8,6 +8,7 @@ var benchmarks = new SortedDictionary<string, Func<TextWriter, Task>>(StringComp
     ["push-local"] = PushLocalBench.RunAsync,
     ["run-local"] = RunLocalBench.RunAsync,
     ["snapshot"] = SnapshotBench.RunAsync,
+    ["surfaces"] = SurfacesBench.RunAsync,
 };
 
 if (args is [var name] && benchmarks.TryGetValue(name, out var run))

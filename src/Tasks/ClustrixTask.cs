@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Clustrix.Diagnostics;
 using Microsoft.Build.Framework;
 using MSBuildTask = Microsoft.Build.Utilities.Task;
@@ -10,6 +11,7 @@ namespace Clustrix.MSBuild;
 public abstract class ClustrixTask : MSBuildTask, ICancelableTask
 {
     private readonly CancellationTokenSource _cancellation = new();
+    private PosixSignal? _signal;
 
     /// <summary>The project file, absolute. Problems that name no other file are told of this one.</summary>
     [Required]
@@ -24,6 +26,9 @@ public abstract class ClustrixTask : MSBuildTask, ICancelableTask
     /// <inheritdoc/>
     public sealed override bool Execute()
     {
+        // MSBuild hears Ctrl-C only. A build server that ends a job sends SIGTERM, a terminal that is closed SIGHUP.
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
         try
         {
             // MSBuild calls tasks synchronously: this is the one place where a thread waits for the core.
@@ -38,11 +43,32 @@ public abstract class ClustrixTask : MSBuildTask, ICancelableTask
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
-            BuildLog.Say($"{GetType().Name} was cancelled.");
+            if (_signal is { } signal)
+            {
+                BuildLog.Report(new Problem(ErrorCode.ItemCancelled, $"The build was told to end by {signal}; what it had begun is cancelled."));
+            }
+            else
+            {
+                BuildLog.Say($"{GetType().Name} was cancelled.");
+            }
+
             return false;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            BuildLog.Detail(exception.ToString());
+            BuildLog.Report(new Problem(
+                ErrorCode.Bug, $"{exception.GetType().Name}: {exception.Message} This is a bug of Clustrix. Please report it with the log of 'dotnet build -v:d', which has the details."));
         }
 
         return !Log.HasLoggedErrors;
+    }
+
+    private void End(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _signal = context.Signal;
+        Cancel();
     }
 
     /// <summary>Does the task's work.</summary>

@@ -1,22 +1,24 @@
+using Clustrix.Configuration;
+using Clustrix.Results;
 using Microsoft.Build.Framework;
 
 namespace Clustrix.MSBuild;
 
 /// <summary>Lists the runs that the cluster knows, one line each.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class ListRuns : ClusterTask
+public sealed class ListRuns : ConfiguredTask
 {
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var cluster = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var settings = await ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
+        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             var runs = await cluster.StatusAsync(cancellationToken).ConfigureAwait(false);
-            BuildLog.Say(runs.Count == 0 ? $"Clustrix: {Cluster} knows no run." : $"Clustrix: {runs.Count} runs on {Cluster}:");
-            foreach (var run in runs)
+            foreach (var line in Account.Of(runs, settings.Text(SettingsSchema.Cluster)))
             {
-                BuildLog.Say($"  {run.Run}  {run.Done} of {run.Items} items done, {(run.Cancelled ? "cancelled" : run.State.ToString().ToLowerInvariant())}");
+                BuildLog.Say(line);
             }
         }
     }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Clustrix.Configuration;
+using Clustrix.Results;
 using Clustrix.Stores;
 using Microsoft.Build.Framework;
 
@@ -7,15 +10,37 @@ namespace Clustrix.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class PushWorkload : WorkloadTask
 {
+    /// <summary>Whether to tell only what would be sent: <c>true</c> or <c>false</c>, the default.</summary>
+    public string DryRun { get; set; } = "";
+
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var workload = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var cluster = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var dryRun = ReadSwitch("ClustrixDryRun", DryRun);
+        var (settings, workload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
-            var push = await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
-            BuildLog.Say(Told(push));
+            if (dryRun)
+            {
+                Tell(await cluster.PlanPushAsync(workload.Payload, cancellationToken).ConfigureAwait(false), settings.Text(SettingsSchema.Cluster));
+            }
+            else
+            {
+                var push = await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
+                BuildLog.Say(Account.Of(push, settings.Text(SettingsSchema.Cluster)));
+            }
         }
+    }
+
+    private void Tell(PushPlan plan, string cluster)
+    {
+        foreach (var file in plan.Files)
+        {
+            BuildLog.Say(string.Create(CultureInfo.InvariantCulture, $"Clustrix: {file.Path} ({file.Size} bytes) would be pushed."));
+        }
+
+        BuildLog.Say(string.Create(
+            CultureInfo.InvariantCulture, $"Clustrix: {plan.Files.Count} files ({plan.Bytes} bytes) would be pushed to {cluster}; {plan.FilesReused} are there."));
     }
 }

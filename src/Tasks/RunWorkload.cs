@@ -1,3 +1,4 @@
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.MSBuild.Input;
 using Clustrix.Results;
@@ -14,25 +15,9 @@ public sealed class RunWorkload : WorkloadTask
 {
     private const int ErrorsShown = 20;
 
-    private RunOptions _options = new();
-    private Severity _severityOfFailures;
-
-    /// <summary>Items that run at once, a whole number; 0, the default, for one a core.</summary>
-    public string Workers { get; set; } = "";
-
-    /// <summary>Whether an item that has passed before, with nothing changed, is taken as passed: <c>true</c>, the default, or <c>false</c>.</summary>
-    public string ReuseResults { get; set; } = "";
-
-    /// <summary>Whether an item that doesn't pass is a warning only: <c>true</c> or <c>false</c>, the default.</summary>
-    public string ContinueOnItemFailure { get; set; } = "";
-
     /// <summary>The snapshot, absolute; a copy goes to the run's artifacts.</summary>
     [Required]
     public string SnapshotFile { get; set; } = "";
-
-    /// <summary>Where the artifacts of runs lie, absolute: each run has a directory of its own in it.</summary>
-    [Required]
-    public string ArtifactsDirectory { get; set; } = "";
 
     /// <summary>The run's id.</summary>
     [Output]
@@ -46,36 +31,29 @@ public sealed class RunWorkload : WorkloadTask
     [Output]
     public ITaskItem[] Artifacts { get; private set; } = [];
 
-    private protected override void ReadSettings(SettingReader settings)
-    {
-        _options = new RunOptions
-        {
-            Workers = settings.Number("ClustrixWorkers", Workers, 0),
-            ReuseResults = settings.Switch("ClustrixReuseResults", ReuseResults, true),
-        };
-        _severityOfFailures = settings.Switch("ClustrixContinueOnItemFailure", ContinueOnItemFailure, false) ? Severity.Warning : Severity.Error;
-    }
-
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var workload = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var (settings, workload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var snapshot = await Snapshot.ReadAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
+        var options = new RunOptions { Workers = settings.Count(SettingsSchema.Workers), ReuseResults = settings.Switch(SettingsSchema.ReuseResults) };
         var progress = new ProgressLines(BuildLog, TimeProvider.System);
-        var cluster = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
-            Tell(await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, _options, ArtifactsDirectory, progress, cancellationToken).ConfigureAwait(false));
+            var report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, Client.ArtifactsDirectory(settings), progress, cancellationToken).ConfigureAwait(false);
+            Tell(report, settings);
         }
     }
 
-    private void Tell(RunReport report)
+    private void Tell(RunReport report, ResolvedSettings settings)
     {
         Run = report.Run.Run;
         Results = [.. report.Items.Select(item => ResultItems.Result(Run, item))];
         Artifacts = [.. report.Items.SelectMany(item => ResultItems.Artifacts(Run, item))];
-        BuildLog.Say(Told(report.Push));
-        BuildLog.Say($"Clustrix: {Summary.Counts(report.Run)}. Artifacts: {report.Directory}");
+        BuildLog.Say(Account.Of(report.Push, settings.Text(SettingsSchema.Cluster)));
+        BuildLog.Say(Account.Of(report));
+        var severity = settings.Switch(SettingsSchema.ContinueOnItemFailure) ? Severity.Warning : Severity.Error;
         var sources = new ProjectSources(ProjectFile);
         var failed = report.Items.Where(item => item.Result.Outcome != Outcome.Passed).ToList();
         foreach (var item in failed.Take(ErrorsShown))
@@ -86,7 +64,7 @@ public sealed class RunWorkload : WorkloadTask
                 File = place.File,
                 Line = place.Line,
                 Column = place.Column,
-                Severity = _severityOfFailures,
+                Severity = severity,
             });
         }
 

@@ -1,6 +1,6 @@
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.MSBuild.Auditing;
-using Clustrix.MSBuild.Input;
 using Clustrix.Snapshots;
 using Microsoft.Build.Framework;
 
@@ -8,7 +8,7 @@ namespace Clustrix.MSBuild;
 
 /// <summary>Writes what the project depends on: <c>environment.json</c> and a CycloneDX bill of its packages. Neither is touched when it wouldn't change.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class SnapshotDependencies : ClustrixTask
+public sealed class SnapshotDependencies : ConfiguredTask
 {
     /// <summary>The project's name.</summary>
     [Required]
@@ -49,13 +49,6 @@ public sealed class SnapshotDependencies : ClustrixTask
     /// <summary>The environment variables that the result depends on, with the metadata <c>Value</c>; an empty value counts as unset.</summary>
     public ITaskItem[] EnvironmentVariables { get; set; } = [];
 
-    /// <summary>Whether the package sources are asked for vulnerable and deprecated packages: <c>true</c>, the default, or <c>false</c>.</summary>
-    public string Audit { get; set; } = "";
-
-    /// <summary>Where to remember which package files were verified, absolute.</summary>
-    [Required]
-    public string VerificationCache { get; set; } = "";
-
     /// <summary>Where the snapshot goes, absolute.</summary>
     [Required]
     public string SnapshotFile { get; set; } = "";
@@ -67,12 +60,12 @@ public sealed class SnapshotDependencies : ClustrixTask
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var asks = AsksSources();
+        var settings = await ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
         var before = await BeforeAsync(cancellationToken).ConfigureAwait(false);
-        var taken = await new SnapshotBuilder(TimeProvider.System).BuildAsync(Request(), cancellationToken).ConfigureAwait(false);
+        var taken = await new SnapshotBuilder(TimeProvider.System).BuildAsync(Request(settings), cancellationToken).ConfigureAwait(false);
         await taken.Snapshot.WriteAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
         await new SoftwareBillOfMaterials(ProjectName, taken).WriteAsync(BillOfMaterialsFile, cancellationToken).ConfigureAwait(false);
-        var advisories = asks && taken.Assets.Packages.Count > 0
+        var advisories = settings.Switch(SettingsSchema.Audit) && taken.Assets.Packages.Count > 0
             ? await new PackageAudit(PackageAudit.UsualLimit, BuildLog).RunAsync(ProjectDirectory, taken.Assets, cancellationToken).ConfigureAwait(false)
             : [];
         Tell(before, taken, advisories);
@@ -92,14 +85,10 @@ public sealed class SnapshotDependencies : ClustrixTask
         }
     }
 
-    private bool AsksSources()
-    {
-        var problems = new List<Problem>();
-        var asks = new SettingReader(new ProjectSources(ProjectFile), problems).Switch("ClustrixAudit", Audit, true);
-        return problems.Count == 0 ? asks : throw new ClustrixException(problems);
-    }
+    // The rest of what the project says is told by the tasks that read all of it.
+    private protected override bool Reads(Setting setting) => setting.Scope == SettingScope.Client;
 
-    private SnapshotRequest Request() => new()
+    private SnapshotRequest Request(ResolvedSettings settings) => new()
     {
         ProjectName = ProjectName,
         ProjectDirectory = ProjectDirectory,
@@ -112,7 +101,7 @@ public sealed class SnapshotDependencies : ClustrixTask
         ProjectOutputs = [.. ProjectOutputs.Where(IsOfProject).Select(output => new ProjectOutput(output.GetMetadata("At"), output.ItemSpec))],
         Tools = Values(Tools, "Version"),
         EnvironmentVariables = Values(EnvironmentVariables, "Value").ToDictionary(pair => pair.Key, pair => pair.Value.Length == 0 ? null : pair.Value, StringComparer.Ordinal),
-        VerificationCache = VerificationCache,
+        VerificationCache = Path.Combine(Client.CacheDirectory(settings), "packages"),
     };
 
     // A package's files are told by its content hash already.

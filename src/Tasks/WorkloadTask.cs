@@ -1,14 +1,13 @@
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.MSBuild.Input;
-using Clustrix.Stores;
 using Clustrix.Workloads;
 using Microsoft.Build.Framework;
 
 namespace Clustrix.MSBuild;
 
 /// <summary>A task that needs the project's whole workload: its items, and the files that they run on.</summary>
-public abstract class WorkloadTask : ClusterTask
+public abstract class WorkloadTask : ConfiguredTask
 {
     /// <summary>The items.</summary>
     public ITaskItem[] Items { get; set; } = [];
@@ -29,54 +28,21 @@ public abstract class WorkloadTask : ClusterTask
     [Required]
     public string EnvironmentHash { get; set; } = "";
 
-    /// <summary>Any text; another text makes every item new.</summary>
-    public string Salt { get; set; } = "";
-
-    /// <summary>Where digests of files that haven't changed are kept, absolute.</summary>
-    [Required]
-    public string DigestCache { get; set; } = "";
-
-    /// <summary>Reads the workload.</summary>
-    /// <exception cref="ClustrixException">Something in it is wrong: everything that is, at once.</exception>
-    private protected async Task<Workload> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the settings and the workload.</summary>
+    /// <exception cref="ClustrixException">Something in them is wrong: everything that is, at once.</exception>
+    private protected async Task<(ResolvedSettings Settings, Workload Workload)> ReadAsync(CancellationToken cancellationToken)
     {
         var input = new WorkloadInput(ProjectFile, OwnMetadata, (BuildEngine as IBuildEngine6)?.GetGlobalProperties().Keys ?? []);
-        var items = input.ReadItems(Items);
-        ReadSettings(new SettingReader(input.Sources, input.Problems));
-        var payload = await BuildAsync(input.ReadPayload(Payload, ProjectOutputs), input, cancellationToken).ConfigureAwait(false);
-        Problem[] problems = [.. ClusterProblems(), .. input.Problems];
-        return problems.Length == 0
-            ? new Workload([.. items.Select(item => item.WithListedVariables(Listed()))], payload!, EnvironmentHash, Salt)
-            : throw new ClustrixException(problems);
+        var settings = await input.Problems.TryAsync(() => ReadSettingsAsync(input.Sources, cancellationToken)).ConfigureAwait(false) ?? ResolvedSettings.Defaults;
+        var defaults = await input.Problems.TryAsync(() => Task.FromResult(ItemDefaults.Read(settings))).ConfigureAwait(false) ?? ItemDefaults.Read(ResolvedSettings.Defaults);
+        var items = input.ReadItems(Items, defaults);
+        var sources = input.ReadPayload(Payload, ProjectOutputs);
+        var payload = await input.Problems.TryAsync(() => Client.PackAsync(sources, settings, cancellationToken)).ConfigureAwait(false);
+        return input.Problems.Count == 0
+            ? (settings, new Workload([.. items.Select(item => item.WithListedVariables(Listed()))], payload!, EnvironmentHash, settings.Text(SettingsSchema.Salt)))
+            : throw new ClustrixException(input.Problems);
     }
 
     private IEnumerable<KeyValuePair<string, string?>> Listed() =>
         EnvironmentVariables.Select(variable => KeyValuePair.Create(variable.ItemSpec, variable.GetMetadata("Value") is { Length: > 0 } value ? value : null));
-
-    /// <summary>Reads the settings that only this task has, together with the workload.</summary>
-    private protected virtual void ReadSettings(SettingReader settings)
-    {
-    }
-
-    /// <summary>How the log tells a push.</summary>
-    private protected string Told(PushResult push) => push.FilesSent == 0
-        ? $"Clustrix: {Cluster} has the payload already ({push.FilesReused} files)."
-        : $"Clustrix: {push.FilesSent} files ({ByteSize.Format(push.ContentBytesSent)}) pushed to {Cluster}, {push.FilesReused} were there.";
-
-    // A problem of the payload must not hide one of the items.
-    private async Task<Payload?> BuildAsync(IReadOnlyList<PayloadSource> sources, WorkloadInput input, CancellationToken cancellationToken)
-    {
-        var cache = await Workloads.DigestCache.LoadAsync(DigestCache, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var payload = await new PayloadBuilder(cache, TimeProvider.System).BuildAsync(sources, cancellationToken).ConfigureAwait(false);
-            await cache.SaveAsync(BuildLog, cancellationToken).ConfigureAwait(false);
-            return payload;
-        }
-        catch (ClustrixException exception)
-        {
-            input.Problems.AddRange(exception.Problems);
-            return null;
-        }
-    }
 }

@@ -9,6 +9,8 @@ public static partial class Duration
     /// <summary>How a duration is written, for messages.</summary>
     public const string Examples = "90s, 15m, 1h30m or 01:30:00";
 
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1000);
+
     /// <summary>Reads a duration.</summary>
     /// <param name="text">The text; blanks around it don't matter.</param>
     /// <param name="value">The duration, never negative and at most 1,000 days.</param>
@@ -19,7 +21,7 @@ public static partial class Duration
         var trimmed = text.Trim();
         if (Clock().IsMatch(trimmed))
         {
-            return TimeSpan.TryParseExact(trimmed, [@"h\:mm\:ss", @"hh\:mm\:ss", @"d\.hh\:mm\:ss"], CultureInfo.InvariantCulture, out value);
+            return TimeSpan.TryParseExact(trimmed, [@"h\:mm\:ss", @"hh\:mm\:ss", @"d\.hh\:mm\:ss"], CultureInfo.InvariantCulture, out value) && value <= Longest;
         }
 
         var match = Parts().Match(trimmed);
@@ -40,7 +42,7 @@ public static partial class Duration
             seconds += number * SecondsOf(match.Groups["u"].Captures[i].Value);
         }
 
-        if (seconds > 86_400_000)
+        if (seconds > (decimal)Longest.TotalSeconds)
         {
             return false;
         }

@@ -48,6 +48,30 @@ public enum ErrorCode
     /// <summary>A cluster that isn't defined, or a kind of cluster that this version doesn't know.</summary>
     UnknownCluster = 1013,
 
+    /// <summary>A <c>clustrix.json</c> that can't be read.</summary>
+    CorruptConfiguration = 1014,
+
+    /// <summary>A <c>clustrix.json</c> that extends itself, through others or at once.</summary>
+    CircularExtends = 1015,
+
+    /// <summary>A verb, an option or an argument of the command line that isn't there, or one that is missing.</summary>
+    BadCommandLine = 1020,
+
+    /// <summary>No project where one is looked for, or more than one.</summary>
+    ProjectNotFound = 1021,
+
+    /// <summary>A project that can't be built, or that doesn't use Clustrix.</summary>
+    ProjectUnusable = 1022,
+
+    /// <summary>No .NET SDK, or not the one that a <c>global.json</c> asks for.</summary>
+    SdkMissing = 1023,
+
+    /// <summary>The working directory was deleted.</summary>
+    WorkingDirectoryMissing = 1024,
+
+    /// <summary>A file that is to be made is there already.</summary>
+    FileExists = 1025,
+
     /// <summary>No <c>project.assets.json</c>: the project isn't restored.</summary>
     NoAssetsFile = 2001,
 
@@ -155,6 +179,9 @@ public enum ErrorCode
 
     /// <summary>The artifacts directory can't be written.</summary>
     ArtifactsNotWritable = 5012,
+
+    /// <summary>An item that the run doesn't have.</summary>
+    UnknownItem = 5020,
 
     /// <summary>A bug of ours: something happened that the program holds to be impossible.</summary>
     Bug = 9001,

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts the node program, which the store keeps under the name of its digest; asks for it once where it isn't there yet.
 # $1 the store's root, or nothing for the default; $2 the program's digest; $3 its length in bytes.
-r=$1; [ "$r" ] || r=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/clustrix
+r=$1; [ "$r" ] || r=${XDG_CACHE_HOME:-${HOME:-$(eval "echo ~$(id -un)")}/.cache}/clustrix
 p=$r/node/$2.sh
 refuse() { printf 'clustrix 1 error %s\n' "$*"; exit 0; }
 # What somebody else can write isn't run.

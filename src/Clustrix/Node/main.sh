@@ -18,10 +18,12 @@ serve() {
 		records) do_records "$1" "$2" ;;
 		fetch) do_fetch "$1" "$2" ;;
 		fetch-one) do_fetch_one "$1" ;;
+		describe) do_describe "$1" ;;
+		log) do_log "$1" "$2" "$3" "$4" "$5" ;;
 		cancel) do_cancel "$1" ;;
 		status) do_status ;;
 		clean) do_clean "$1" "$2" ;;
-		facts) ok "$(cores) $(memory_bytes) $(uname -sm | tr ' ' '-') $host" ;;
+		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(uname -sm | tr ' ' '-') $host" ;;
 		*) fail bad-request "$verb" ;;
 		esac
 	done

@@ -37,8 +37,7 @@ do_push() { # ROOT-DIGEST all|changed
 		fi
 	fi
 	salvage
-	available=$(df -Pk . 2>/dev/null | sed -n '$s/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
-	ok "need ${available:-0}"
+	ok "need $(free_kilobytes)"
 }
 
 # Blob names, one a line; answers with those that aren't there.

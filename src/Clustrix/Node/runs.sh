@@ -145,6 +145,48 @@ do_fetch_one() { # ENCODED-PATH
 	if [ -f "$path" ] && [ ! -L "$path" ]; then send "tmp/$sid/piece" <"$path" && ok; else printf '0\n' && fail gone "$1"; fi
 }
 
+# What the run is made of: "workspace NAME", "workload BYTES" and the bytes, and its state.
+do_describe() { # ID
+	find_run "$1" || return
+	state_of "$run"
+	[ ! -e "$run/cancel" ] || state="$state cancelled"
+	read -r _ workspace <"$run/spec"
+	size=0
+	[ ! -r "$run/workload.json" ] || size=$(wc -c <"$run/workload.json")
+	printf 'workspace %s\nworkload %s\n' "$workspace" $((size))
+	[ $((size)) -eq 0 ] || cat "$run/workload.json"
+	ok "$state"
+}
+
+# What an item has written since the client has seen OUT and ERR bytes of the attempt in DIRECTORY; all of it when there is a newer one.
+do_log() { # ID ITEM DIRECTORY OUT ERR
+	find_run "$1" || return
+	attempt=- progress=waiting newest=0
+	if IFS= read -r record 2>/dev/null <"$run/done/$2"; then
+		attempt=${record##*\"dir\":\"} progress='done'
+		attempt=${attempt%%\"*}
+	else
+		for directory in "$run/att/$2".*; do
+			number=${directory##*.}
+			[ -d "$directory" ] && [ "$number" -gt "$newest" ] && newest=$number attempt=$directory progress=running
+		done
+	fi
+	[ "$attempt" = "$3" ] || set -- "$1" "$2" "$attempt" 0 0
+	log_piece stdout "$4"
+	log_piece stderr "$5"
+	ok "$progress $attempt"
+}
+
+log_piece() { # NAME OFFSET: 4 MiB of it at most
+	size=0
+	[ ! -f "$attempt/$1" ] || size=$(wc -c <"$attempt/$1")
+	size=$((size - $2))
+	[ $size -gt 0 ] || return 0
+	[ $size -lt 4194304 ] || size=4194304
+	printf '%s %s\n' "$1" $size
+	tail -c +$(($2 + 1)) "$attempt/$1" | head -c $size
+}
+
 do_cancel() { # ID
 	find_run "$1" || return
 	[ -e "$run/ended" ] || : >"$run/cancel"

@@ -88,6 +88,12 @@ abandoned() { # SESSION-DIRECTORY
 
 cores() { nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
 
+# 0 where the file system doesn't tell.
+free_kilobytes() {
+	available=$(df -Pk "$root" 2>/dev/null | sed -n '$s/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
+	echo "${available:-0}"
+}
+
 memory_bytes() {
 	kb=0
 	[ ! -r /proc/meminfo ] || while read -r key value _; do [ "$key" != MemTotal: ] || { kb=$value; break; }; done </proc/meminfo

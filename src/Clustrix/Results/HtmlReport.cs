@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Clustrix.Configuration;
+using Clustrix.Stores;
 
 namespace Clustrix.Results;
 
@@ -57,8 +58,12 @@ public static class HtmlReport
         Row("Workers", $"{report.Run.Workers}");
         Row("Time", $"{elapsed.TotalSeconds:0.0} s; the lower bound is {bound.TotalSeconds:0.0} s{(bound > TimeSpan.Zero ? $", this is {elapsed / bound:0.00} times as long" : "")}");
         Row("Busy", $"{busy.TotalSeconds:0.0} s in items, {(elapsed > TimeSpan.Zero ? busy / elapsed / workers : 0):P0} of the workers' time");
-        Row("Payload", $"{report.Push.FilesSent} files sent ({ByteSize.Format(report.Push.ContentBytesSent)}), {report.Push.FilesReused} were there");
-        Row("Spent", $"{ByteSize.Format(report.Push.WireBytes)} and {report.Push.Requests} round trips for the push; no scheduler was called");
+        if (report.Push != PushResult.None)
+        {
+            Row("Payload", $"{report.Push.FilesSent} files sent ({ByteSize.Format(report.Push.ContentBytesSent)}), {report.Push.FilesReused} were there");
+            Row("Spent", $"{ByteSize.Format(report.Push.WireBytes)} and {report.Push.Requests} round trips for the push; no scheduler was called");
+        }
+
         page.Append("</table>\n");
 
         void Row(string name, FormattableString value) =>

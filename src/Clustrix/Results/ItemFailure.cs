@@ -7,6 +7,7 @@ namespace Clustrix.Results;
 public static class ItemFailure
 {
     private const int TailLines = 5;
+    private const int LongestLine = 300;
 
     /// <summary>The problem that a front end reports for an item.</summary>
     /// <param name="item">An item that didn't pass.</param>
@@ -21,9 +22,11 @@ public static class ItemFailure
         return new Problem(
             CodeOf(result.Outcome),
             $"Item '{result.Name}' {Reason(result)}{where}."
-            + (tail.Count > 0 ? $" It said: {string.Join(" / ", tail.Select(line => line.Trim()).Where(line => line.Length > 0))}." : "")
-            + (log is null ? "" : $" Log: {log}"));
+            + (tail.Count > 0 ? $" It said: {string.Join(" / ", tail.Select(Shown).Where(line => line.Length > 0))}." : "")
+            + (log is null ? "" : item is { Stderr: not null, Stdout: not null } ? $" Logs: {Path.GetDirectoryName(log)}" : $" Log: {log}"));
     }
+
+    private static string Shown(string line) => line.Trim() is { Length: > LongestLine } longLine ? longLine[..LongestLine] + "…" : line.Trim();
 
     /// <summary>What happened to an item, as the middle of a sentence: <c>failed with exit code 3</c>.</summary>
     public static string Reason(ItemResult result) => result.Outcome switch
@@ -31,11 +34,11 @@ public static class ItemFailure
         Outcome.Failed => string.Create(CultureInfo.InvariantCulture, $"failed with exit code {result.Record?.ExitCode}"),
         Outcome.TimedOut => "timed out",
         Outcome.OutOfMemory => "was ended because memory ran out",
-        Outcome.Crashed when result.Record is { Signal: > 0 and var signal } => $"was ended by signal {signal.ToString(CultureInfo.InvariantCulture)}{SignalName(signal)}",
+        Outcome.Crashed when result.Record is { Signal: > 0 and var signal } => string.Create(CultureInfo.InvariantCulture, $"was ended by signal {signal}{SignalName(signal)}, or ended itself with exit code {signal + 128}"),
         Outcome.Crashed => "crashed: two workers died under it",
         Outcome.Cancelled => "was cancelled",
-        Outcome.MissingOutputs => $"left nothing that matches {string.Join(", ", result.Record!.MissingPatterns.Select(pattern => $"'{pattern}'"))}",
-        Outcome.Lost => "has no record although its run is over",
+        Outcome.MissingOutputs => $"left nothing that matches {string.Join(", ", result.Record!.MissingPatterns.Select(pattern => $"'{pattern}'"))} (symbolic links don't count, nor does what lies in the payload)",
+        Outcome.Lost => "has no record although its run is over: its worker was killed, or could write no more; start again",
         Outcome.Skipped => "was skipped",
         _ => "passed",
     };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Clustrix.Configuration;
 using Clustrix.Runs;
+using Clustrix.Stores;
 
 namespace Clustrix.Results;
 
@@ -20,7 +21,7 @@ public static class Summary
         var text = new StringBuilder();
         Line($"# Run {run.Run}: {(run.Passed ? "passed" : run.Cancelled ? "cancelled" : "failed")}");
         Line($"");
-        Line($"{Counts(run)} in {Duration.Format(Rounded(run.Elapsed))} on {run.Workers} workers.");
+        Line($"{Counts(run)} in {Duration.Format(Rounded(run.Elapsed))} on {Count.Of(run.Workers, "worker")}.");
         Line($"");
         foreach (var item in items.Where(item => item.Result.Outcome != Outcome.Passed))
         {
@@ -30,7 +31,11 @@ public static class Summary
         Line($"| | |");
         Line($"|---|---|");
         Line($"| Environment | `{environmentHash}` |");
-        Line($"| Payload | {push.FilesSent + push.FilesReused} files, {push.FilesSent} of them sent ({ByteSize.Format(push.ContentBytesSent)}); {ByteSize.Format(push.WireBytes)} in {push.Requests} round trips |");
+        if (push != PushResult.None)
+        {
+            Line($"| Payload | {push.FilesSent + push.FilesReused} files, {push.FilesSent} of them sent ({ByteSize.Format(push.ContentBytesSent)}); {ByteSize.Format(push.WireBytes)} in {push.Requests} round trips |");
+        }
+
         Line($"| Time in items | {Duration.Format(Rounded(Busy(run)))}{Utilisation(run)} |");
         Line($"");
         var slowest = run.Results.Where(result => result is { Record: not null, Cached: false }).OrderByDescending(result => result.Record!.Duration).Take(SlowestShown).ToList();
@@ -87,7 +92,7 @@ public static class Summary
             .Select(group => string.Create(CultureInfo.InvariantCulture, $", {group.Count()} {Words(group.Key)}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Results.Count} items: {passed} passed{(cached > 0 ? $" ({cached} reused)" : "")}{(flaky > 0 ? $" ({flaky} flaky)" : "")}{string.Concat(others)}");
+            $"{Count.Of(run.Results.Count, "item")}: {passed} passed{(cached > 0 ? $" ({cached} reused)" : "")}{(flaky > 0 ? $" ({flaky} flaky)" : "")}{string.Concat(others)}");
     }
 
     private static string Words(Outcome outcome) => outcome switch

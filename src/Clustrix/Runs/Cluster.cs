@@ -36,7 +36,11 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ClustrixException">The host or its store can't be used.</exception>
     public static async Task<Cluster> ConnectAsync(IHost host, string storeRoot, ILog log, TimeProvider time, CancellationToken cancellationToken) =>
-        new(await NodeSession.OpenAsync(host, storeRoot, cancellationToken).ConfigureAwait(false), log, time);
+        storeRoot.Length == 0 || storeRoot.StartsWith('/')
+            ? new(await NodeSession.OpenAsync(host, storeRoot, cancellationToken).ConfigureAwait(false), log, time)
+            : throw new ClustrixException(
+                ErrorCode.BadValue,
+                $"'{storeRoot}' isn't a value for StoreRoot: it is a directory on {host.Name}, where no relative path means anything. Write an absolute one, or leave it out for ~/.cache/clustrix there.");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
@@ -95,6 +99,67 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>The runs that the cluster knows.</summary>
     public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken) =>
         [.. (await _session.AskListAsync("status", null, RunStatus.Parse, cancellationToken).ConfigureAwait(false)).OrderBy(run => run.Run, StringComparer.Ordinal)];
+
+    /// <summary>Finds a run that the cluster knows, whoever started it.</summary>
+    /// <param name="run">The run's id, or a beginning of it that no other id has.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ClustrixException">
+    /// No id starts so, or several do (<see cref="ErrorCode.UnknownRun"/>); the run was started by a newer version (<see cref="ErrorCode.RunTooNew"/>).
+    /// </exception>
+    public async Task<RunDescription> FindRunAsync(string run, CancellationToken cancellationToken)
+    {
+        var runs = await StatusAsync(cancellationToken).ConfigureAwait(false);
+        return await RunDescription.AskAsync(_session, RunChoice.Of(run, _session.Host.Name, runs), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a run this client's, and waits until every item has a result. Workers that are gone are started again.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="progress">Hears of every change; null for nobody.</param>
+    /// <param name="cancellationToken">Cancels the run, as in <see cref="RunAsync"/>.</param>
+    public Task<RunResult> AttachAsync(RunDescription run, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        new KnownRun(_session, _log, _time, run).FollowAsync(attach: true, progress, cancellationToken);
+
+    /// <summary>Watches a run until it has ended or stopped, and changes nothing.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="progress">Hears of every change; null for nobody.</param>
+    /// <param name="cancellationToken">Stops watching; the run goes on.</param>
+    public Task<RunResult> WatchAsync(RunDescription run, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        new KnownRun(_session, _log, _time, run).FollowAsync(attach: false, progress, cancellationToken);
+
+    /// <summary>
+    /// The results that a run has so far. An item that has none is <see cref="Outcome.Lost"/>, or <see cref="Outcome.Cancelled"/> when the run is.
+    /// </summary>
+    public Task<RunResult> ResultsAsync(RunDescription run, CancellationToken cancellationToken) =>
+        new KnownRun(_session, _log, _time, run).ReadAsync(cancellationToken);
+
+    /// <summary>Brings what a run has so far to this machine: logs, outputs, records and a summary.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="artifacts">The directory under which the run gets a directory of its own, absolute.</param>
+    /// <param name="cancellationToken">Stops; a file is either whole or not there.</param>
+    public async Task<RunReport> CollectAsync(RunDescription run, string artifacts, CancellationToken cancellationToken)
+    {
+        var result = await ResultsAsync(run, cancellationToken).ConfigureAwait(false);
+        var directory = Path.Combine(artifacts, result.Run);
+        var report = new RunReport(result, PushResult.None, await CollectAsync(result, directory, cancellationToken).ConfigureAwait(false), directory);
+        await RunArtifacts.WriteAsync(report, run.EnvironmentHash, cancellationToken).ConfigureAwait(false);
+        return report;
+    }
+
+    /// <summary>Opens the log of an item, which may still be running.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="item">The item's number; see <see cref="RunDescription.NumberOf"/>.</param>
+    public ItemLog OpenLog(RunDescription run, int item) => new(_session, run.Run, item);
+
+    /// <summary>Brings the payload of a run to this machine, each file checked against its digest.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="directory">Where it goes, absolute; must not hold any of it.</param>
+    /// <param name="cancellationToken">Stops; what is there by then is no whole payload.</param>
+    public Task FetchPayloadAsync(RunDescription run, string directory, CancellationToken cancellationToken) =>
+        new WorkspaceCopy(_session, directory).CopyAsync(run.Workspace, cancellationToken);
+
+    /// <summary>Finds out what a push would send; see <see cref="Store.PlanAsync"/>.</summary>
+    public Task<PushPlan> PlanPushAsync(Payload payload, CancellationToken cancellationToken) =>
+        new Store(_session, _log).PlanAsync(payload, cancellationToken);
 
     /// <summary>Cancels a run: every process of every item is ended.</summary>
     /// <exception cref="ClustrixException">There is no such run (<see cref="ErrorCode.UnknownRun"/>).</exception>

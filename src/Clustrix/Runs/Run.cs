@@ -10,8 +10,6 @@ namespace Clustrix.Runs;
 /// <summary>One execution of a workload, seen from a client: submit or join, then watch.</summary>
 internal sealed class Run
 {
-    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(30);
-
     private readonly NodeSession _session;
     private readonly ILog _log;
     private readonly TimeProvider _time;
@@ -54,7 +52,7 @@ internal sealed class Run
         {
             _log.Say(joined
                 ? $"Joining run {id}, which was started before."
-                : string.Create(CultureInfo.InvariantCulture, $"Run {id}: {watch.Missing} items on {classes.Values.Max(c => c.Workers)} workers{(cached.Count > 0 ? $", {cached.Count} reused" : "")}."));
+                : string.Create(CultureInfo.InvariantCulture, $"Run {id}: {Count.Of(watch.Missing, "item")} on {Count.Of(classes.Values.Max(c => c.Workers), "worker")}{(cached.Count > 0 ? $", {cached.Count} reused" : "")}."));
             await WatchAsync(watch, classes, progress, cancellationToken).ConfigureAwait(false);
         }
 
@@ -73,27 +71,13 @@ internal sealed class Run
     {
         try
         {
-            var plan = string.Join(' ', classes.Values.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name}:{c.Workers}")));
-            await watch.UntilEndAsync(plan, progress, cancellationToken).ConfigureAwait(false);
+            await watch.UntilEndAsync(ResourceClass.PlanText(classes.Values), progress, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await CancelAsync(watch.Run).ConfigureAwait(false);
+            await RunCancellation.OverOwnSessionAsync(_session, _log, _time, watch.Run).ConfigureAwait(false);
             throw;
         }
-    }
-
-    // The conversation may have been cut in the middle of an answer: so the request goes over a session of its own.
-    private async Task CancelAsync(string id)
-    {
-        using var limit = new CancellationTokenSource(CancelLimit, _time);
-        var session = await NodeSession.OpenAsync(_session.Host, _session.Root, limit.Token).ConfigureAwait(false);
-        await using (session.ConfigureAwait(false))
-        {
-            await session.AskAsync($"cancel {id}", null, limit.Token).ConfigureAwait(false);
-        }
-
-        _log.Say($"Run {id} is cancelled; none of its processes is left.");
     }
 
     private async Task<string?> JoinAsync(string intent, CancellationToken cancellationToken)

@@ -46,6 +46,7 @@ internal sealed class RunSubmission(
             AddText(archive, "run/needs", string.Concat(reused.Values.Select(RunDirectory).Distinct().Select(name => name + "\n")));
         }
 
+        AddText(archive, "run/workload.json", RunDocument.Write(workload, ResourceClass.PlanText(classes.Values)));
         for (var number = 0; number < workload.Items.Count; number++)
         {
             if (reused.ContainsKey(number))

@@ -9,6 +9,7 @@ namespace Clustrix.Runs;
 internal sealed class RunWatch
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
+    private const long FullBelow = 256 * 1024;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     // A pool that is gone is started again; one that hasn't begun anything after so long doesn't get better. On a machine under load
@@ -44,7 +45,7 @@ internal sealed class RunWatch
 
     public string Run { get; }
 
-    public bool Cancelled { get; private set; }
+    public bool Cancelled { get; set; }
 
     /// <summary>Items that have no result yet.</summary>
     public int Missing => _items - _records.Count;
@@ -64,16 +65,23 @@ internal sealed class RunWatch
             cached ? 0 : Math.Max(record?.Attempt ?? 0, _attempts.GetValueOrDefault(number)));
     }
 
-    /// <param name="plan">What the workers are to be started with when none are there.</param>
+    /// <summary>Takes the records that there are, from the start of the run.</summary>
+    public Task ReadAsync(CancellationToken cancellationToken) => ReadRecordsAsync(cancellationToken);
+
+    /// <param name="plan">What the workers are to be started with when none are there; null to leave a run that is stopped as it is.</param>
     /// <param name="progress">Hears of every change.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
-    public async Task UntilEndAsync(string plan, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    public async Task UntilEndAsync(string? plan, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var begun = _time.GetTimestamp();
         var pause = ShortestPause;
         var lively = begun;
         var started = begun;
-        await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
+        if (plan is not null)
+        {
+            await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
+        }
+
         Report();
         while (true)
         {
@@ -90,8 +98,9 @@ internal sealed class RunWatch
                 Report();
             }
 
-            if (Missing == 0 || state == RunState.Ended)
+            if (Missing == 0 || state == RunState.Ended || (state == RunState.Stopped && plan is null))
             {
+                await ExplainLossAsync(cancellationToken).ConfigureAwait(false);
                 return;
             }
 
@@ -104,7 +113,7 @@ internal sealed class RunWatch
             {
                 throw new ClustrixException(
                     ErrorCode.WorkersNotStarted,
-                    $"{_session.Host.Name}: the workers of run {Run} end before they have begun. Look at pool.log in '{_session.Root}/run/{Run}…'; the run goes on when it is started again.");
+                    $"{_session.Host.Name}: the workers of run {Run} end before they have begun. Look at pool.log in '{_session.Root}/run/{Run}.*/'; the run goes on when it is started again.");
             }
 
             if (state == RunState.Stopped && _time.GetElapsedTime(started) > BetweenStarts)
@@ -122,9 +131,25 @@ internal sealed class RunWatch
             _items,
             _records.Count,
             _records.Values.Count(record => record.Outcome != Outcome.Passed),
-            _cached.Count,
+            _records.Values.Count(record => record.Run != Run),
             _running.Count,
             _time.GetElapsedTime(begun)));
+    }
+
+    // A worker that can't write its record can't tell why either.
+    private async Task ExplainLossAsync(CancellationToken cancellationToken)
+    {
+        if (Missing == 0 || Cancelled)
+        {
+            return;
+        }
+
+        var facts = NodeFacts.Parse(await _session.AskAsync("facts", null, cancellationToken).ConfigureAwait(false));
+        if (facts.FreeBytes is > 0 and < FullBelow || facts == NodeFacts.None)
+        {
+            throw NodeError.ToException(
+                _session.Host.Name, string.Create(CultureInfo.InvariantCulture, $"store-full {_session.Root}: {Missing} items of run {Run} could write no record; what has passed is kept"));
+        }
     }
 
     private async Task<RunState> PollAsync(CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ internal sealed record ResourceClass(string Name, int Cpus, long Memory, int Wor
                 ErrorCode.RequestTooLarge,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Item '{item.Name}' asks for {item.Cpus} cpus and {ByteSize.Format(item.Memory)}; host '{facts.HostName}' has {facts.Cores} and {ByteSize.Format(facts.MemoryBytes)}. Ask for less, or name a larger cluster.")))]);
+                    $"Item '{item.Name}' asks for {(item.Cpus > facts.Cores ? $"{item.Cpus} cores" : $"{ByteSize.Format(item.Memory)} of memory")}; host '{facts.HostName}' has {facts.Cores} cores and {ByteSize.Format(facts.MemoryBytes)}. Ask for less, or name a larger cluster.")))]);
         }
 
         var available = slots > 0 ? slots : facts.Cores;
@@ -40,6 +40,10 @@ internal sealed record ResourceClass(string Name, int Cpus, long Memory, int Wor
                 WorkersFor(group.Key.Cpus, group.Key.Memory, group.Count(), available, facts.MemoryBytes))))
             .ToDictionary(pair => pair.Key, pair => pair.Class);
     }
+
+    /// <summary>The classes as the words of a request, <c>NAME:WORKERS</c> each, in the order in which they are run.</summary>
+    public static string PlanText(IEnumerable<ResourceClass> classes) =>
+        string.Join(' ', classes.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name}:{c.Workers}")));
 
     private static int WorkersFor(int cpus, long memory, int items, int slots, long hostMemory)
     {

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using Clustrix.Diagnostics;
 
 namespace Clustrix.Snapshots;
@@ -16,8 +13,6 @@ namespace Clustrix.Snapshots;
 /// </example>
 public sealed class SnapshotBuilder(TimeProvider clock)
 {
-    private const string Unset = "unset";
-
     /// <summary>Takes a snapshot: reads what was restored, verifies the packages, hashes the project's outputs.</summary>
     /// <param name="request">What to take the snapshot of.</param>
     /// <param name="cancellationToken">Ends the work; nothing is written then.</param>
@@ -27,13 +22,13 @@ public sealed class SnapshotBuilder(TimeProvider clock)
     {
         var problems = new List<Problem>();
         var outputs = OutputsAsync(request.ProjectOutputs, cancellationToken);
-        var assets = await CollectAsync(AssetsFile.ReadAsync(request.AssetsFile, request.TargetFramework, request.RuntimeIdentifier, cancellationToken), problems).ConfigureAwait(false);
+        var assets = await problems.TryAsync(() => AssetsFile.ReadAsync(request.AssetsFile, request.TargetFramework, request.RuntimeIdentifier, cancellationToken)).ConfigureAwait(false);
         var lockFile = request.LockFile is null
             ? null
-            : await CollectAsync(LockFile.ReadAsync(request.LockFile, request.TargetFramework, request.RuntimeIdentifier, cancellationToken), problems).ConfigureAwait(false);
+            : await problems.TryAsync(() => LockFile.ReadAsync(request.LockFile, request.TargetFramework, request.RuntimeIdentifier, cancellationToken)).ConfigureAwait(false);
         var verdicts = assets is null ? [] : await VerifyAsync(request, assets, lockFile, cancellationToken).ConfigureAwait(false);
         problems.AddRange(verdicts.Select(verdict => verdict.Problem).OfType<Problem>());
-        var files = await CollectAsync(outputs, problems).ConfigureAwait(false);
+        var files = await problems.TryAsync(() => outputs).ConfigureAwait(false);
         if (problems.Count > 0)
         {
             throw new ClustrixException(problems);
@@ -41,21 +36,6 @@ public sealed class SnapshotBuilder(TimeProvider clock)
 
         var entries = Facts(request).Concat(Restored(request, assets!)).Concat(Packages(request, verdicts)).Concat(files!);
         return new TakenSnapshot(new Snapshot(entries), assets!, [.. Warnings(request, assets!, lockFile, verdicts)]);
-    }
-
-    // The first failure must not hide the others: a person mends them all at once.
-    private static async Task<T?> CollectAsync<T>(Task<T> work, List<Problem> problems)
-        where T : class
-    {
-        try
-        {
-            return await work.ConfigureAwait(false);
-        }
-        catch (ClustrixException failure)
-        {
-            problems.AddRange(failure.Problems);
-            return null;
-        }
     }
 
     private async Task<IReadOnlyList<PackageVerdict>> VerifyAsync(SnapshotRequest request, AssetsFile assets, LockFile? lockFile, CancellationToken cancellationToken)
@@ -94,18 +74,11 @@ public sealed class SnapshotBuilder(TimeProvider clock)
 
     private static IEnumerable<SnapshotEntry> Facts(SnapshotRequest request) =>
     [
-        new(EntryKind.Libc, "", MachineLibc.Description),
-        new(EntryKind.Rid, "", request.RuntimeIdentifier ?? RuntimeInformation.RuntimeIdentifier),
         new(EntryKind.Runtime, "", request.RuntimeVersion),
         new(EntryKind.Sdk, "", request.SdkVersion),
         new(EntryKind.Target, "", request.TargetFramework),
-        .. request.Tools.Select(tool => new SnapshotEntry(EntryKind.Tool, tool.Key, tool.Value)),
-        .. request.EnvironmentVariables.Select(variable => new SnapshotEntry(EntryKind.Variable, variable.Key, Digest(variable.Value))),
+        .. MachineSnapshot.Entries(request.RuntimeIdentifier, request.Tools, request.EnvironmentVariables),
     ];
-
-    // Snapshots are published with a build's artifacts; what a variable holds is nobody's business there.
-    private static string Digest(string? value) =>
-        value is null ? Unset : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
 
     private static IEnumerable<SnapshotEntry> Restored(SnapshotRequest request, AssetsFile assets) =>
     [

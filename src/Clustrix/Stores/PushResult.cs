@@ -17,6 +17,9 @@ public sealed record PushResult(
     int Requests,
     IReadOnlyList<string> Quarantined)
 {
+    /// <summary>No push: that of a run that was collected by its id.</summary>
+    public static readonly PushResult None = new("", 0, 0, 0, 0, 0, []);
+
     /// <summary>Whether everything was there already.</summary>
     public bool WasThere => FilesSent == 0 && Requests == 1;
 }

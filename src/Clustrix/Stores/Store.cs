@@ -39,6 +39,24 @@ public sealed class Store(NodeSession session, ILog log)
         }
     }
 
+    /// <summary>Finds out what a push would send. Nothing is sent.</summary>
+    /// <param name="payload">The files.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="ClustrixException">The store can't be used, or the connection is lost.</exception>
+    public async Task<PushPlan> PlanAsync(Payload payload, CancellationToken cancellationToken)
+    {
+        var files = payload.Files.Count(IsBlob);
+        var answer = await session.AskAsync($"push {payload.Root} changed", (_, _) => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
+        if (answer.StartsWith("have ", StringComparison.Ordinal))
+        {
+            return new PushPlan([], files, payload.Root);
+        }
+
+        var blobs = BlobsOf(payload);
+        var missing = await MissingAsync(blobs.Keys, cancellationToken).ConfigureAwait(false);
+        return new PushPlan([.. blobs.Where(blob => missing.Contains(blob.Key)).Select(blob => blob.Value)], files - missing.Count, payload.Root);
+    }
+
     /// <summary>Removes what nobody uses: runs that are over, workspaces and file contents.</summary>
     /// <param name="days">Runs and workspaces younger than this many days stay; 0 keeps only what is in use.</param>
     /// <param name="dryRun">Only says what would go.</param>
@@ -68,7 +86,7 @@ public sealed class Store(NodeSession session, ILog log)
         }
 
         var freeKilobytes = session.Read(answer, text => long.Parse(WordBehind("need ", text), CultureInfo.InvariantCulture));
-        var blobs = payload.Files.Where(IsBlob).DistinctBy(file => file.BlobName).ToDictionary(file => PathOf(file.BlobName));
+        var blobs = BlobsOf(payload);
         var missing = await MissingAsync(blobs.Keys, cancellationToken).ConfigureAwait(false);
         var bytes = missing.Sum(name => blobs[name].Size);
         if (freeKilobytes > 0 && bytes / 1024 > freeKilobytes)
@@ -80,6 +98,9 @@ public sealed class Store(NodeSession session, ILog log)
             payload.Root, ArchiveTransfer.Writing(session, archive => Write(archive, payload, missing, blobs, cancellationToken)), cancellationToken).ConfigureAwait(false);
         return Result(workspace, [.. missing.Select(name => blobs[name])], push, payload, quarantined);
     }
+
+    private static Dictionary<string, LayerFile> BlobsOf(Payload payload) =>
+        payload.Files.Where(IsBlob).DistinctBy(file => file.BlobName).ToDictionary(file => PathOf(file.BlobName));
 
     private async Task<string> SendAsync(string root, Action<Stream> write, CancellationToken cancellationToken)
     {

@@ -5,10 +5,11 @@ using Microsoft.Build.Framework;
 namespace Clustrix.MSBuild.Input;
 
 /// <summary>Makes the core's items of a project's <c>ClustrixItem</c>s.</summary>
-internal sealed class ItemReader(ProjectSources sources, ICollection<Problem> problems)
+/// <param name="defaults">What holds for everything that an item doesn't say.</param>
+/// <param name="sources">Finds the lines.</param>
+/// <param name="problems">Gets what can't be read.</param>
+internal sealed class ItemReader(Item defaults, ProjectSources sources, ICollection<Problem> problems)
 {
-    private static readonly Item Defaults = new() { Name = "", Command = "" };
-
     /// <summary>Reads one item.</summary>
     public Item Read(ITaskItem item)
     {
@@ -17,13 +18,13 @@ internal sealed class ItemReader(ProjectSources sources, ICollection<Problem> pr
         {
             Name = item.ItemSpec,
             Command = $"{metadata.Text("Command")} {metadata.Text("Arguments")}".Trim(),
-            WorkingDirectory = metadata.Text("WorkingDirectory"),
-            Timeout = metadata.Duration("Timeout", Defaults.Timeout),
-            Cpus = metadata.Integer("Cpus", Defaults.Cpus),
-            Memory = metadata.Size("Memory", Defaults.Memory),
-            Outputs = metadata.List("Outputs"),
-            Environment = metadata.Pairs("Environment"),
-            Retries = metadata.Integer("Retries", Defaults.Retries),
+            WorkingDirectory = metadata.Text("WorkingDirectory") is { Length: > 0 } directory ? directory : defaults.WorkingDirectory,
+            Timeout = metadata.Duration("Timeout", defaults.Timeout),
+            Cpus = metadata.Integer("Cpus", defaults.Cpus),
+            Memory = metadata.Size("Memory", defaults.Memory),
+            Outputs = metadata.List("Outputs") is { Count: > 0 } outputs ? outputs : defaults.Outputs,
+            Environment = metadata.Pairs("Environment") is { Count: > 0 } variables ? variables : defaults.Environment,
+            Retries = metadata.Integer("Retries", defaults.Retries),
         };
     }
 }

@@ -1,3 +1,5 @@
+using Clustrix.Configuration;
+
 namespace Clustrix.MSBuild.Input;
 
 /// <summary>Every name that a project may set. What isn't here is a slip of the keyboard, and is told instead of being passed over.</summary>
@@ -5,17 +7,18 @@ internal static class KnownNames
 {
     /// <summary>The metadata of a <c>ClustrixItem</c>.</summary>
     public static readonly string[] Item =
-        ["Command", "Arguments", "WorkingDirectory", "Timeout", "Cpus", "Memory", "Outputs", "Environment", "Retries"];
+        ["Command", "Arguments", .. SettingsSchema.All.Where(setting => setting.Scope == SettingScope.Item).Select(setting => setting.Name)];
 
     /// <summary>The metadata of a <c>ClustrixPayload</c>.</summary>
     public static readonly string[] Payload = ["Destination", "Exclude"];
 
-    /// <summary>The properties.</summary>
-    public static readonly string[] Properties =
+    /// <summary>The properties that only a build has; the others are the settings.</summary>
+    public static readonly string[] OfBuilds =
     [
-        "ClustrixCluster", "ClustrixStoreRoot", "ClustrixWorkers", "ClustrixReuseResults", "ClustrixSalt", "ClustrixArtifactsDirectory",
-        "ClustrixCacheDirectory", "ClustrixContinueOnItemFailure", "ClustrixOwnMetadata", "ClustrixTasksAssembly",
-        "ClustrixAudit", "ClustrixRunId", "ClustrixKeepDays", "ClustrixDryRun",
+        "ClustrixOwnMetadata", "ClustrixTasksAssembly", "ClustrixRunId", "ClustrixDryRun",
         "ClustrixSnapshotDependsOn", "ClustrixHashDependsOn", "ClustrixPushDependsOn", "ClustrixRunDependsOn",
     ];
+
+    /// <summary>The properties.</summary>
+    public static readonly string[] Properties = [.. SettingsSchema.All.Select(setting => setting.PropertyName), .. OfBuilds];
 }

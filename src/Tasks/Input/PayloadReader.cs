@@ -9,10 +9,7 @@ internal sealed class PayloadReader(string projectDirectory, ProjectSources sour
 {
     private const string ApplicationDirectory = "app";
 
-    /// <summary>
-    /// Reads one declared payload. Without a <c>Destination</c> it goes where it lies: to its path relative to the project's directory,
-    /// or, from outside of that, to its own name.
-    /// </summary>
+    /// <summary>Reads one declared payload.</summary>
     public PayloadSource Declared(ITaskItem item)
     {
         var metadata = new Metadata(item, "ClustrixPayload", sources, problems);
@@ -30,13 +27,12 @@ internal sealed class PayloadReader(string projectDirectory, ProjectSources sour
                 place.Column));
         }
 
-        return new PayloadSource(
-            destination.Length == 0 ? "payload" : $"payload {destination}",
-            path,
-            destination.Length == 0 ? OwnPlace(path) : Join(destination, item.GetMetadata("RecursiveDir")),
-            place.File,
-            place.Line)
+        var source = PayloadPlace.Declare(path, destination, projectDirectory);
+        return source with
         {
+            Destination = destination.Length == 0 ? source.Destination : Join(source.Destination, item.GetMetadata("RecursiveDir")),
+            File = place.File,
+            Line = place.Line,
             Exclude = metadata.List("Exclude"),
         };
     }
@@ -48,18 +44,6 @@ internal sealed class PayloadReader(string projectDirectory, ProjectSources sour
         var layer = package.Length == 0 ? "project outputs" : $"package {package} {item.GetMetadata("NuGetPackageVersion")}";
         var directory = Path.GetDirectoryName(item.GetMetadata("At")) ?? "";
         return new PayloadSource(layer, Path.GetFullPath(item.ItemSpec, projectDirectory), Join(ApplicationDirectory, directory));
-    }
-
-    // A source's destination is the directory that receives a file, or that receives what a directory holds.
-    private string OwnPlace(string path)
-    {
-        var relative = Path.GetRelativePath(projectDirectory, path);
-        if (relative == ".." || relative.StartsWith("../", StringComparison.Ordinal))
-        {
-            relative = Path.GetFileName(path);
-        }
-
-        return Directory.Exists(path) ? relative : Path.GetDirectoryName(relative) ?? "";
     }
 
     private static string Join(string directory, string below) =>

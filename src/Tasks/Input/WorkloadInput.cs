@@ -24,9 +24,9 @@ internal sealed class WorkloadInput
     /// <summary>What is wrong so far.</summary>
     public List<Problem> Problems { get; } = [];
 
-    public IReadOnlyList<Item> ReadItems(ITaskItem[] items)
+    public IReadOnlyList<Item> ReadItems(ITaskItem[] items, Item defaults)
     {
-        var reader = new ItemReader(Sources, Problems);
+        var reader = new ItemReader(defaults, Sources, Problems);
         var declared = new List<DeclaredItem>(items.Length);
         foreach (var item in items)
         {

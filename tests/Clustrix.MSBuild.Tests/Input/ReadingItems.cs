@@ -134,6 +134,6 @@ public sealed class ReadingItems : IDisposable
     private Item Read(string name, params (string Name, string Value)[] metadata)
     {
         var item = new TaskItem(name, metadata.ToDictionary(pair => pair.Name, pair => pair.Value));
-        return new ItemReader(new ProjectSources(ProjectFile), _problems).Read(item);
+        return new ItemReader(new Item { Name = "", Command = "" }, new ProjectSources(ProjectFile), _problems).Read(item);
     }
 }

@@ -21,7 +21,7 @@ public sealed partial class SettingNames
     {
         var table = File.ReadAllText(Repository.At("docs/settings.md"));
 
-        KnownNames.Properties.Concat(KnownNames.Item).Concat(KnownNames.Payload).Where(name => !table.Contains($"`{name}`", StringComparison.Ordinal)).ShouldBeEmpty();
+        KnownNames.OfBuilds.Concat(KnownNames.Item).Concat(KnownNames.Payload).Where(name => !table.Contains($"`{name}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Clustrix.Configuration;
 
 namespace Clustrix.Tests.Conventions;
 
@@ -8,11 +9,17 @@ public sealed partial class SettingsPage
     private const string Page = "docs/settings.md";
 
     [Fact]
-    public void Every_setting_that_is_read_has_a_row_and_every_row_is_read()
+    public void The_table_of_settings_is_the_schema()
+    {
+        Section("## All settings").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ShouldBe(SettingsSchema.All.Select(RowOf));
+    }
+
+    [Fact]
+    public void Every_other_name_that_a_build_reads_has_a_row_and_every_row_is_read()
     {
         var known = Name().Matches(Repository.Read("src/Tasks/Input/KnownNames.cs")).Select(match => match.Groups[1].Value)
             .Where(name => !name.EndsWith("DependsOn", StringComparison.Ordinal));
-        SettingRows().ShouldBe(known, ignoreOrder: true);
+        BuildRows().ShouldBe(known, ignoreOrder: true);
     }
 
     [Fact]
@@ -22,16 +29,33 @@ public sealed partial class SettingsPage
         Rows("## Targets").ShouldBe(targets, ignoreOrder: true);
     }
 
-    // The tables of properties and of the metadata of ClustrixItem and ClustrixPayload have four columns, the others fewer.
-    private static IEnumerable<string> SettingRows() =>
-        Rows("## Properties").Concat(Rows("## Items")).Where(name => !name.StartsWith('@') && !name.Contains('…', StringComparison.Ordinal));
+    private static IEnumerable<string> BuildRows() =>
+        Rows("## Properties of a build").Concat(Rows("## Items")).Where(name => !name.StartsWith('@') && !name.Contains('…', StringComparison.Ordinal));
 
-    private static IEnumerable<string> Rows(string section)
+    private static string RowOf(Setting setting) =>
+        $"| `{setting.Name}` | {setting.Scope.ToString().ToLowerInvariant()} | {Takes(setting)} | {DefaultOf(setting)} | {setting.Help} |";
+
+    private static string Takes(Setting setting) => setting.Kind switch
+    {
+        SettingKind.Directory => "a directory",
+        SettingKind.Switch => "`true` or `false`",
+        SettingKind.Count => $"a whole number from {setting.Minimum} on",
+        SettingKind.Duration => "a length of time",
+        SettingKind.Size => "a size",
+        SettingKind.List => "a list of texts",
+        _ => "text",
+    };
+
+    private static string DefaultOf(Setting setting) => setting.Default is null ? "none" : setting.Default.Length == 0 ? "empty" : $"`{setting.Default}`";
+
+    private static IEnumerable<string> Rows(string section) => Row().Matches(Section(section)).Select(match => match.Groups[1].Value);
+
+    private static string Section(string heading)
     {
         var page = Repository.Read(Page);
-        var start = page.IndexOf(section + "\n", StringComparison.Ordinal);
+        var start = page.IndexOf(heading + "\n", StringComparison.Ordinal);
         var end = page.IndexOf("\n## ", start, StringComparison.Ordinal);
-        return Row().Matches(page[start..end]).Select(match => match.Groups[1].Value);
+        return page[start..end];
     }
 
     [GeneratedRegex("\"(\\w+)\"", RegexOptions.CultureInvariant)]

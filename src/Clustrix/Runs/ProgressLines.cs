@@ -1,11 +1,12 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
-using Clustrix.Runs;
 
-namespace Clustrix.MSBuild;
+namespace Clustrix.Runs;
 
-/// <summary>A run's progress as lines of a build log: counts, only when they have changed, and at most one in a few seconds.</summary>
-internal sealed class ProgressLines(ILog log, TimeProvider time) : IProgress<RunProgress>
+/// <summary>A run's progress as lines of a log: counts, only when they have changed, and at most one in a few seconds.</summary>
+/// <param name="log">Gets the lines.</param>
+/// <param name="time">The clock.</param>
+public sealed class ProgressLines(ILog log, TimeProvider time) : IProgress<RunProgress>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 

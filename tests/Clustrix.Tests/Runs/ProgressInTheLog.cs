@@ -1,7 +1,7 @@
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
 
-namespace Clustrix.MSBuild.Tests.Tasks;
+namespace Clustrix.Tests.Runs;
 
 public sealed class ProgressInTheLog
 {

@@ -1,0 +1,47 @@
+using Cake.Clustrix.Input;
+using Cake.Core;
+using Cake.Core.Annotations;
+using Clustrix.Configuration;
+using Clustrix.Results;
+using Clustrix.Stores;
+
+namespace Cake.Clustrix;
+
+public static partial class ClustrixAliases
+{
+    /// <summary>Brings to the cluster what its store lacks of a payload. <c>ClustrixRun</c> does it by itself.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="settings">The payload.</param>
+    /// <returns>What was sent and what was there.</returns>
+    /// <exception cref="CakeException">It can't be done. The message begins with a code, <c>CLXnnnn</c>.</exception>
+    [CakeMethodAlias]
+    [CakeAliasCategory("Run")]
+    public static PushResult ClustrixPush(this ICakeContext context, ClustrixPushSettings settings) => AliasCall.Run(context, settings, PushAsync);
+
+    /// <summary>Brings to the cluster what its store lacks of a payload. <c>ClustrixRun</c> does it by itself.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="configure">Fills in the settings.</param>
+    /// <returns>What was sent and what was there.</returns>
+    /// <exception cref="CakeException">It can't be done. The message begins with a code, <c>CLXnnnn</c>.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// Task("Push").Does(() =>
+    /// {
+    ///     var push = ClustrixPush(settings => settings.Payload.Add(new ClustrixPayload("data")));
+    ///     Information($"{push.FilesSent} files sent");
+    /// });
+    /// ]]></code>
+    /// </example>
+    [CakeMethodAlias]
+    [CakeAliasCategory("Run")]
+    public static PushResult ClustrixPush(this ICakeContext context, Action<ClustrixPushSettings> configure) => context.ClustrixPush(Configured(configure));
+
+    private static async Task<PushResult> PushAsync(AliasCall call, ClustrixPushSettings settings, CancellationToken cancellationToken)
+    {
+        var resolved = await call.ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
+        var payload = await call.Client.PackAsync(PayloadReader.Read(settings.Payload, call.Directory), resolved, cancellationToken).ConfigureAwait(false);
+        var push = await call.OnClusterAsync(resolved, cluster => cluster.PushAsync(payload, Verification.Changed, cancellationToken), cancellationToken).ConfigureAwait(false);
+        call.Log.Say(Account.Of(push, resolved.Text(SettingsSchema.Cluster)));
+        return push;
+    }
+}

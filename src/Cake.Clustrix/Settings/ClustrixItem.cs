@@ -1,0 +1,34 @@
+namespace Cake.Clustrix;
+
+/// <summary>One command with its needs. What it doesn't say is as the run's settings say.</summary>
+/// <param name="name">The item's name: unique in its run, at most 200 characters, no control characters.</param>
+/// <param name="command">The command in POSIX shell, as it would be typed on the node.</param>
+public sealed class ClustrixItem(string name, string command)
+{
+    /// <summary>The item's name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The command in POSIX shell.</summary>
+    public string Command { get; } = command;
+
+    /// <summary>Where the command starts, relative to the item's directory.</summary>
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>How long one attempt may take.</summary>
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>Cores that the command keeps busy, from 1 on.</summary>
+    public int? Cpus { get; set; }
+
+    /// <summary>Memory that the command may need, with its unit, such as <c>8GB</c>.</summary>
+    public string? Memory { get; set; }
+
+    /// <summary>Patterns of the files to collect, relative to the item's directory; each must match.</summary>
+    public ICollection<string> Outputs { get; } = [];
+
+    /// <summary>Variables that the command gets beside the node's own.</summary>
+    public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
+
+    /// <summary>How many more attempts the item gets when it fails.</summary>
+    public int? Retries { get; set; }
+}

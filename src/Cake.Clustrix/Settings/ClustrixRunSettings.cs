@@ -1,0 +1,56 @@
+using Cake.Core.IO;
+using Clustrix.Snapshots;
+
+namespace Cake.Clustrix;
+
+/// <summary>The settings of <see cref="ClustrixAliases.ClustrixRun(Core.ICakeContext, ClustrixRunSettings)"/>.</summary>
+public sealed class ClustrixRunSettings : ClustrixPushSettings
+{
+    /// <summary>The items; at least one.</summary>
+    public ICollection<ClustrixItem> Items { get; } = [];
+
+    /// <summary>What the items depend on, from <c>ClustrixSnapshot</c>; by default this machine's platform, <see cref="Tools"/> and <see cref="EnvironmentVariables"/>.</summary>
+    public Snapshot? Snapshot { get; set; }
+
+    /// <summary>Tools that the items depend on, with their versions; used when <see cref="Snapshot"/> isn't set.</summary>
+    public IDictionary<string, string> Tools { get; } = new Dictionary<string, string>();
+
+    /// <summary>Names of environment variables of the build that the items get. Don't list a secret.</summary>
+    public ICollection<string> EnvironmentVariables { get; } = [];
+
+    /// <summary>How many items run at once on a host; 0, the default, for one a core.</summary>
+    public int? Workers { get; set; }
+
+    /// <summary>Whether an item that has passed before, with nothing changed, is taken as passed; true by default.</summary>
+    public bool? ReuseResults { get; set; }
+
+    /// <summary>A part of every item's key: another text makes every earlier result unusable.</summary>
+    public string? Salt { get; set; }
+
+    /// <summary>Whether items that didn't pass are warnings, and the build goes on; false by default.</summary>
+    public bool? ContinueOnItemFailure { get; set; }
+
+    /// <summary>The directory in which each run's outputs, logs and reports are collected; <c>artifacts/clustrix</c> by default.</summary>
+    public DirectoryPath? ArtifactsDirectory { get; set; }
+
+    /// <summary>For items that don't say otherwise: how long one attempt may take; 1 hour by default.</summary>
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>For items that don't say otherwise: cores that an item keeps busy; 1 by default.</summary>
+    public int? Cpus { get; set; }
+
+    /// <summary>For items that don't say otherwise: memory that an item may need, with its unit, such as <c>8GB</c>; none by default.</summary>
+    public string? Memory { get; set; }
+
+    /// <summary>For items that don't say otherwise: how many more attempts a failed item gets; 0 by default.</summary>
+    public int? Retries { get; set; }
+
+    /// <summary>For items that don't say otherwise: patterns of the files to collect, relative to the item's directory.</summary>
+    public ICollection<string> Outputs { get; } = [];
+
+    /// <summary>For items that don't say otherwise: variables that an item gets beside the node's own.</summary>
+    public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
+
+    /// <summary>For items that don't say otherwise: where the command starts, relative to the item's directory.</summary>
+    public string? WorkingDirectory { get; set; }
+}

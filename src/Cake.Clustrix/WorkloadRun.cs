@@ -1,0 +1,66 @@
+using Cake.Clustrix.Input;
+using Clustrix.Configuration;
+using Clustrix.Diagnostics;
+using Clustrix.Results;
+using Clustrix.Runs;
+using Clustrix.Snapshots;
+using Clustrix.Stores;
+using Clustrix.Workloads;
+
+namespace Cake.Clustrix;
+
+/// <summary>Reads a script's workload, runs it, and tells what came of it.</summary>
+internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
+{
+    private const int ErrorsShown = 20;
+
+    public async Task<RunReport> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var variables = Variables.Read(settings.EnvironmentVariables, call.Environment);
+        var snapshot = settings.Snapshot ?? MachineSnapshot.Take(settings.Tools, variables);
+        var (resolved, items, payload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var workload = new Workload(
+            [.. items.Select(item => item.WithListedVariables(variables))], payload, EnvironmentHash.Of(snapshot).Value, resolved.Text(SettingsSchema.Salt));
+        var options = new RunOptions { Workers = resolved.Count(SettingsSchema.Workers), ReuseResults = resolved.Switch(SettingsSchema.ReuseResults) };
+        var progress = new ProgressLines(call.Log, TimeProvider.System);
+        var report = await call.OnClusterAsync(
+            resolved,
+            cluster => cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, call.Client.ArtifactsDirectory(resolved), progress, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        Tell(report, resolved);
+        return report;
+    }
+
+    // Everything that is wrong is told at once.
+    private async Task<(ResolvedSettings Settings, IReadOnlyList<Item> Items, Payload Payload)> ReadAsync(CancellationToken cancellationToken)
+    {
+        var problems = new List<Problem>();
+        var resolved = await problems.TryAsync(() => call.ReadSettingsAsync(cancellationToken)).ConfigureAwait(false) ?? ResolvedSettings.Defaults;
+        var defaults = await problems.TryAsync(() => Task.FromResult(ItemDefaults.Read(resolved))).ConfigureAwait(false) ?? ItemDefaults.Read(ResolvedSettings.Defaults);
+        var items = new ItemReader(defaults, problems).Read(settings.Items);
+        var sources = PayloadReader.Read(settings.Payload, call.Directory);
+        var payload = await problems.TryAsync(() => call.Client.PackAsync(sources, resolved, cancellationToken)).ConfigureAwait(false);
+        return problems.Count == 0 ? (resolved, items, payload!) : throw new ClustrixException(problems);
+    }
+
+    private void Tell(RunReport report, ResolvedSettings resolved)
+    {
+        call.Log.Say(Account.Of(report.Push, resolved.Text(SettingsSchema.Cluster)));
+        call.Log.Say(Account.Of(report));
+        var goesOn = resolved.Switch(SettingsSchema.ContinueOnItemFailure);
+        Problem[] failures =
+        [
+            .. report.Items.Where(item => item.Result.Outcome != Outcome.Passed)
+                .Select(item => ItemFailure.ToProblem(item) with { Severity = goesOn ? Severity.Warning : Severity.Error }),
+        ];
+        foreach (var failure in failures.Take(ErrorsShown))
+        {
+            call.Log.Report(failure);
+        }
+
+        if (failures.Length > 0 && !goesOn)
+        {
+            throw Failure.Of(report, failures);
+        }
+    }
+}

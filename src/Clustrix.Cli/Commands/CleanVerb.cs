@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using Clustrix.Configuration;
+using Clustrix.Runs;
+using Clustrix.Stores;
+
+namespace Clustrix.Cli.Commands;
+
+/// <summary>Removes from the store what nobody uses.</summary>
+internal sealed class CleanVerb : ClusterVerb
+{
+    private const string DryRun = "--dry-run";
+
+    /// <inheritdoc/>
+    public override string Name => "clean";
+
+    /// <inheritdoc/>
+    public override string Description => "Remove ended runs that are older than --keep-days, and what nobody uses any more.";
+
+    /// <inheritdoc/>
+    public override void Define(Command command)
+    {
+        base.Define(command);
+        SettingOptions.Add(command, SettingsSchema.KeepDays);
+        command.Options.Add(new Option<bool>(DryRun) { Description = "Only say what would be removed." });
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
+    {
+        var dry = call.Arguments.GetValue<bool>(DryRun);
+        var cleaned = await cluster.CleanAsync(settings.Count(SettingsSchema.KeepDays), dry, cancellationToken).ConfigureAwait(false);
+        if (call.Terminal.Json)
+        {
+            WriteJson(call.Terminal, cleaned, dry);
+            return ExitCode.Done;
+        }
+
+        foreach (var run in dry ? cleaned.Runs : [])
+        {
+            await call.Terminal.Output.WriteLineAsync($"run {run}").ConfigureAwait(false);
+        }
+
+        await call.Terminal.Output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{cleaned.Runs.Count} runs, {cleaned.Workspaces.Count} payloads and {cleaned.Blobs} files ({ByteSize.Format(cleaned.Bytes)}) {(dry ? "would be" : "were")} removed from {cluster.StoreRoot}.")).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    private static void WriteJson(Terminal terminal, CleanResult cleaned, bool dry) =>
+        JsonOutput.Write(terminal, json =>
+        {
+            json.WriteBoolean("dryRun", dry);
+            json.WriteStartArray("runs");
+            foreach (var run in cleaned.Runs)
+            {
+                json.WriteStringValue(run);
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("payloads", cleaned.Workspaces.Count);
+            json.WriteNumber("files", cleaned.Blobs);
+            json.WriteNumber("bytes", cleaned.Bytes);
+        });
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Clustrix.Configuration;
+using Clustrix.Runs;
+
+namespace Clustrix.Cli.Commands;
+
+/// <summary>Brings a run's results to this machine.</summary>
+internal sealed class CollectVerb : ClusterVerb
+{
+    /// <inheritdoc/>
+    public override string Name => "collect";
+
+    /// <inheritdoc/>
+    public override string Description => "Bring what a run has so far to this machine: outputs, logs, records, summary.";
+
+    /// <inheritdoc/>
+    public override void Define(Command command)
+    {
+        base.Define(command);
+        command.Arguments.Add(RunArgument.New());
+        SettingOptions.Add(command, SettingsSchema.ArtifactsDirectory, SettingsSchema.ContinueOnItemFailure);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
+    {
+        var run = await cluster.FindRunAsync(call.Run(), cancellationToken).ConfigureAwait(false);
+        if (run.State == RunState.Running)
+        {
+            call.Log.Say($"Run {run.Run} hasn't ended; what it has so far is collected. Follow it with 'clustrix attach {run.Run}'.");
+        }
+
+        var collected = await cluster.CollectAsync(run, call.DirectoryOf(settings.Find(SettingsSchema.ArtifactsDirectory)!), cancellationToken).ConfigureAwait(false);
+        return RunTold.Write(call.Terminal, collected.Run, collected.Items, collected.Directory, settings.Switch(SettingsSchema.ContinueOnItemFailure));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Clustrix.Configuration;
+using Clustrix.Runs;
+
+namespace Clustrix.Cli.Commands;
+
+/// <summary>Checks that the cluster can be used.</summary>
+internal sealed class PreflightVerb : ClusterVerb
+{
+    /// <inheritdoc/>
+    public override string Name => "preflight";
+
+    /// <inheritdoc/>
+    public override string Description => "Check that the cluster can be used, and say what it is. Nothing is sent.";
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
+    {
+        var facts = cluster.Facts;
+        if (call.Terminal.Json)
+        {
+            JsonOutput.Write(call.Terminal, json =>
+            {
+                json.WriteString("cluster", settings.Text(SettingsSchema.Cluster));
+                json.WriteString("host", facts.HostName);
+                json.WriteString("system", facts.System);
+                json.WriteNumber("cores", facts.Cores);
+                json.WriteNumber("memory", facts.MemoryBytes);
+                json.WriteString("store", cluster.StoreRoot);
+            });
+            return ExitCode.Done;
+        }
+
+        var memory = facts.MemoryBytes == 0 ? "" : $", {ByteSize.Format(facts.MemoryBytes)} of memory";
+        await call.Terminal.Output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{settings.Text(SettingsSchema.Cluster)} is {facts.HostName} ({facts.System}, {facts.Cores} cores{memory}); its store is {cluster.StoreRoot}.")).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+}

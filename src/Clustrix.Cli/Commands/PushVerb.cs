@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Globalization;
+using Clustrix.Cli.Projects;
+using Clustrix.Configuration;
+using Clustrix.Stores;
+using Clustrix.Workloads;
+
+namespace Clustrix.Cli.Commands;
+
+/// <summary>Brings a payload to the cluster.</summary>
+internal sealed class PushVerb : ProjectVerb
+{
+    private const string DryRun = "--dry-run";
+
+    /// <inheritdoc/>
+    public override string Name => "push";
+
+    /// <inheritdoc/>
+    public override string Description => "Bring the payload of a project, or the files of --payload, to the cluster; what is there doesn't travel again.";
+
+    /// <inheritdoc/>
+    protected override string TargetName => "ClustrixPush";
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Setting> Settings =>
+        [SettingsSchema.Cluster, SettingsSchema.StoreRoot, SettingsSchema.CacheDirectory, SettingsSchema.Salt];
+
+    /// <inheritdoc/>
+    public override void Define(Command command)
+    {
+        base.Define(command);
+        command.Options.Add(PayloadOption.New());
+        command.Options.Add(new Option<bool>(DryRun) { Description = "Only say which files would travel, and how many bytes." });
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(Call call, CancellationToken cancellationToken)
+    {
+        var dry = call.Arguments.GetValue<bool>(DryRun);
+        if (call.Payload().Count == 0)
+        {
+            return await PushProjectAsync(call, dry, cancellationToken).ConfigureAwait(false);
+        }
+
+        var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
+        var payload = await new LocalPayload(call, settings).BuildAsync(call.Payload(), cancellationToken).ConfigureAwait(false);
+        var cluster = await call.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
+        await using (cluster.ConfigureAwait(false))
+        {
+            if (dry)
+            {
+                Tell(call.Terminal, await cluster.PlanPushAsync(payload, cancellationToken).ConfigureAwait(false));
+            }
+            else
+            {
+                Tell(call.Terminal, payload, await cluster.PushAsync(payload, Verification.Changed, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return ExitCode.Done;
+    }
+
+    private async Task<ExitCode> PushProjectAsync(Call call, bool dry, CancellationToken cancellationToken)
+    {
+        var (code, build) = await BuildAsync(
+            call, BuildTarget.Find(Named(call), call.Surroundings), dry ? ["-p:ClustrixDryRun=true"] : [], cancellationToken).ConfigureAwait(false);
+        if (call.Terminal.Json)
+        {
+            JsonOutput.Write(call.Terminal, json =>
+            {
+                json.WriteBoolean("dryRun", dry);
+                json.WriteStartArray("lines");
+                foreach (var line in build.Told)
+                {
+                    json.WriteStringValue(line);
+                }
+
+                json.WriteEndArray();
+            });
+        }
+
+        return code;
+    }
+
+    private static void Tell(Terminal terminal, PushPlan plan)
+    {
+        if (terminal.Json)
+        {
+            JsonOutput.Write(terminal, json =>
+            {
+                json.WriteBoolean("dryRun", true);
+                json.WriteString("root", plan.Root);
+                json.WriteNumber("files", plan.Files.Count);
+                json.WriteNumber("bytes", plan.Bytes);
+                json.WriteNumber("reused", plan.FilesReused);
+                json.WriteStartArray("paths");
+                foreach (var file in plan.Files)
+                {
+                    json.WriteStringValue(file.Path);
+                }
+
+                json.WriteEndArray();
+            });
+            return;
+        }
+
+        foreach (var file in plan.Files)
+        {
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Size,15}  {file.Path}"));
+        }
+
+        terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{plan.Files.Count} files, {plan.Bytes} bytes would be pushed; {plan.FilesReused} files are there."));
+    }
+
+    private static void Tell(Terminal terminal, Payload payload, PushResult push)
+    {
+        if (terminal.Json)
+        {
+            JsonOutput.Write(terminal, json =>
+            {
+                json.WriteBoolean("dryRun", false);
+                json.WriteString("root", payload.Root);
+                json.WriteNumber("files", push.FilesSent);
+                json.WriteNumber("bytes", push.ContentBytesSent);
+                json.WriteNumber("reused", push.FilesReused);
+            });
+            return;
+        }
+
+        terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{push.FilesSent} files, {push.ContentBytesSent} bytes were pushed; {push.FilesReused} files were there."));
+    }
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Globalization;
+using Clustrix.Configuration;
+using Clustrix.Results;
+using Clustrix.Runs;
+
+namespace Clustrix.Cli.Commands;
+
+/// <summary>Lists the runs, or the items of one.</summary>
+internal sealed class StatusVerb : ClusterVerb
+{
+    /// <inheritdoc/>
+    public override string Name => "status";
+
+    /// <inheritdoc/>
+    public override string Description => "List the cluster's runs, or the items of one run.";
+
+    /// <inheritdoc/>
+    public override void Define(Command command)
+    {
+        base.Define(command);
+        var run = RunArgument.New();
+        run.Arity = ArgumentArity.ZeroOrOne;
+        command.Arguments.Add(run);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
+    {
+        if (call.Run().Length > 0)
+        {
+            var run = await cluster.FindRunAsync(call.Run(), cancellationToken).ConfigureAwait(false);
+            Tell(call.Terminal, run, await cluster.ResultsAsync(run, cancellationToken).ConfigureAwait(false));
+        }
+        else
+        {
+            Tell(call.Terminal, settings.Text(SettingsSchema.Cluster), await cluster.StatusAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Tell(Terminal terminal, string cluster, IReadOnlyList<RunStatus> runs)
+    {
+        if (terminal.Json)
+        {
+            WriteJson(terminal, cluster, runs);
+            return;
+        }
+
+        terminal.Output.WriteLine(runs.Count == 0 ? $"{cluster} knows no run." : string.Create(CultureInfo.InvariantCulture, $"{runs.Count} runs on {cluster}:"));
+        foreach (var run in runs)
+        {
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Run}  {Word(run.State, run.Cancelled),-9}  {run.Done} of {run.Items} items done"));
+        }
+    }
+
+    private static void Tell(Terminal terminal, RunDescription run, RunResult result)
+    {
+        if (terminal.Json)
+        {
+            WriteJson(terminal, run, result);
+            return;
+        }
+
+        var done = result.Results.Count(item => item.Record is not null);
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Run {run.Run}: {Word(run.State, run.Cancelled)}, {done} of {run.Items.Count} items done"));
+        foreach (var item in result.Results)
+        {
+            var time = item.Record is { } record ? string.Create(CultureInfo.InvariantCulture, $"{record.Duration.TotalSeconds,9:0.00} s") : "           ";
+            terminal.Output.WriteLine($"{ItemWord(run, item),-14} {time}  {item.Name}{(item.Cached ? " (reused)" : item.Flaky ? " (flaky)" : "")}");
+        }
+    }
+
+    private static string Word(RunState state, bool cancelled) => cancelled ? "cancelled" : state.ToString().ToLowerInvariant();
+
+    // Lost is only what has no result when its run is over.
+    private static string ItemWord(RunDescription run, ItemResult item) =>
+        item.Record is null && run is { State: not RunState.Ended, Cancelled: false } ? "Unfinished" : item.Outcome.ToString();
+
+    private static void WriteJson(Terminal terminal, string cluster, IReadOnlyList<RunStatus> runs) =>
+        JsonOutput.Write(terminal, json =>
+        {
+            json.WriteString("cluster", cluster);
+            json.WriteStartArray("runs");
+            foreach (var run in runs)
+            {
+                json.WriteStartObject();
+                json.WriteString("run", run.Run);
+                json.WriteString("state", run.State.ToString());
+                json.WriteBoolean("cancelled", run.Cancelled);
+                json.WriteNumber("items", run.Items);
+                json.WriteNumber("done", run.Done);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+
+    private static void WriteJson(Terminal terminal, RunDescription run, RunResult result) =>
+        JsonOutput.Write(terminal, json =>
+        {
+            json.WriteString("run", run.Run);
+            json.WriteString("state", run.State.ToString());
+            json.WriteBoolean("cancelled", run.Cancelled);
+            json.WriteString("environment", run.EnvironmentHash);
+            json.WriteStartArray("items");
+            foreach (var item in result.Results)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", item.Name);
+                json.WriteString("outcome", ItemWord(run, item));
+                json.WriteBoolean("cached", item.Cached);
+                json.WriteNumber("attempts", item.Attempts);
+                if (item.Record is { } record)
+                {
+                    json.WriteNumber("exitCode", record.ExitCode);
+                    json.WriteNumber("signal", record.Signal);
+                    json.WriteNumber("seconds", record.Duration.TotalSeconds);
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+}

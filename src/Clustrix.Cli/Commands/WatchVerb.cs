@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using Clustrix.Configuration;
+using Clustrix.Diagnostics;
+using Clustrix.Runs;
+
+namespace Clustrix.Cli.Commands;
+
+/// <summary>Shows a run while it runs.</summary>
+internal sealed class WatchVerb : ClusterVerb
+{
+    /// <inheritdoc/>
+    public override string Name => "watch";
+
+    /// <inheritdoc/>
+    public override string Description => "Show a run, or the newest running one, until it has ended. It changes nothing, and Ctrl-C ends only the showing.";
+
+    /// <inheritdoc/>
+    public override void Define(Command command)
+    {
+        base.Define(command);
+        var run = RunArgument.New();
+        run.Arity = ArgumentArity.ZeroOrOne;
+        command.Arguments.Add(run);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
+    {
+        var id = call.Run().Length > 0 ? call.Run() : await NewestAsync(cluster, settings.Text(SettingsSchema.Cluster), cancellationToken).ConfigureAwait(false);
+        var run = await cluster.FindRunAsync(id, cancellationToken).ConfigureAwait(false);
+        if (call.Terminal.IsInteractive && !call.Terminal.Json)
+        {
+            await new RunTable(call.Terminal, run).ShowAsync(table => cluster.WatchAsync(run, table, cancellationToken)).ConfigureAwait(false);
+        }
+        else
+        {
+            call.Log.Say(string.Create(CultureInfo.InvariantCulture, $"Watching run {run.Run}: {run.Items.Count} items on {run.Workers} workers."));
+            using var view = new RunProgressView(call.Terminal, call.Surroundings.Time);
+            await cluster.WatchAsync(run, view, cancellationToken).ConfigureAwait(false);
+        }
+
+        var status = (await cluster.StatusAsync(cancellationToken).ConfigureAwait(false)).First(status => status.Run == run.Run);
+        Tell(call.Terminal, status);
+        return ExitCode.Done;
+    }
+
+    private static async Task<string> NewestAsync(Cluster cluster, string name, CancellationToken cancellationToken) =>
+        (await cluster.StatusAsync(cancellationToken).ConfigureAwait(false)).LastOrDefault(run => run.State == RunState.Running)?.Run
+        ?? throw new ClustrixException(ErrorCode.UnknownRun, $"No run is running on {name}. Name one that 'clustrix status' lists.");
+
+    private static void Tell(Terminal terminal, RunStatus status)
+    {
+        if (terminal.Json)
+        {
+            JsonOutput.Write(terminal, json =>
+            {
+                json.WriteString("run", status.Run);
+                json.WriteString("state", status.State.ToString());
+                json.WriteBoolean("cancelled", status.Cancelled);
+                json.WriteNumber("items", status.Items);
+                json.WriteNumber("done", status.Done);
+            });
+        }
+        else
+        {
+            terminal.Output.WriteLine($"Run {status.Run}: {(status.Cancelled ? "cancelled" : status.State.ToString().ToLowerInvariant())}, {status.Done} of {status.Items} items done");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Clustrix.Configuration;
+using Clustrix.Workloads;
+
+namespace Clustrix.Cli;
+
+/// <summary>Makes a payload of files that were named on the command line.</summary>
+internal sealed class LocalPayload(Call call, ResolvedSettings settings)
+{
+    private const string Layer = "payload";
+
+    /// <summary>Makes it of paths, each of which keeps its place relative to the working directory; one from elsewhere goes to the root.</summary>
+    public Task<Payload> BuildAsync(IEnumerable<string> paths, CancellationToken cancellationToken) =>
+        BuildAsync(paths.Select(Source).ToList(), cancellationToken);
+
+    /// <summary>Makes it of sources.</summary>
+    public async Task<Payload> BuildAsync(IReadOnlyList<PayloadSource> sources, CancellationToken cancellationToken)
+    {
+        var cache = await DigestCache.LoadAsync(Path.Combine(CacheDirectory(), "digests"), call.Surroundings.Time, cancellationToken).ConfigureAwait(false);
+        var payload = await new PayloadBuilder(cache, call.Surroundings.Time).BuildAsync(sources, cancellationToken).ConfigureAwait(false);
+        await cache.SaveAsync(call.Log, cancellationToken).ConfigureAwait(false);
+        return payload;
+    }
+
+    /// <summary>The source of a path.</summary>
+    public PayloadSource Source(string path)
+    {
+        var absolute = Path.TrimEndingDirectorySeparator(call.Surroundings.PathOf(path));
+        var relative = Path.GetRelativePath(call.Surroundings.Directory, absolute);
+        var outside = Path.IsPathRooted(relative) || relative.Split('/')[0] == "..";
+        var place = outside ? Path.GetFileName(absolute) : relative == "." ? "" : relative;
+        var isDirectory = Directory.Exists(absolute);
+        return new PayloadSource(Layer, absolute, isDirectory ? place : Path.GetDirectoryName(place) ?? "");
+    }
+
+    private string CacheDirectory()
+    {
+        var environment = call.Surroundings.Environment;
+        return settings.Find(SettingsSchema.CacheDirectory) is { Text.Length: > 0 } given ? call.DirectoryOf(given)
+            : environment.GetValueOrDefault("XDG_CACHE_HOME", "") is { Length: > 0 } cache ? Path.Combine(cache, "clustrix", "client")
+            : Path.Combine(environment.GetValueOrDefault("HOME", Path.GetTempPath()), ".cache", "clustrix", "client");
+    }
+}

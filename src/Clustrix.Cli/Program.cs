@@ -1,0 +1,34 @@
+using Clustrix.Cli;
+using Clustrix.Diagnostics;
+
+var surroundings = new Surroundings(new Terminal(Surroundings.ReadEnvironment()), Surroundings.ReadEnvironment(), TimeProvider.System);
+using var terminal = surroundings.Terminal;
+using var interruption = new Interruption();
+try
+{
+    var code = await CommandLine.RunAsync(args, surroundings, interruption.Token).ConfigureAwait(false);
+    await terminal.Output.FlushAsync().ConfigureAwait(false);
+    return (int)code;
+}
+catch (ClustrixException exception)
+{
+    return (int)Failure.Report(exception, terminal);
+}
+catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+{
+    return (int)ExitCode.Cancelled;
+}
+catch (IOException exception) when (Failure.IsClosedPipe(exception))
+{
+    // Whoever reads has what it wants. Nothing more can be written, also not at the end of the program.
+    Environment.Exit((int)ExitCode.Done);
+    return (int)ExitCode.Done;
+}
+#pragma warning disable CA1031 // Whatever it is, it is a bug of ours: it is told with its code and with what helps to find it.
+catch (Exception exception)
+#pragma warning restore CA1031
+{
+    await terminal.Error.WriteLineAsync(new Problem(ErrorCode.Bug, $"{exception.Message} Please report it with what follows.").ToString()).ConfigureAwait(false);
+    await terminal.Error.WriteLineAsync(exception.ToString()).ConfigureAwait(false);
+    return (int)ExitCode.Input;
+}

@@ -1,0 +1,37 @@
+using Clustrix.Diagnostics;
+
+namespace Clustrix.Configuration;
+
+/// <summary>The settings that environment variables hold.</summary>
+internal static class EnvironmentSettings
+{
+    private const string Prefix = "CLUSTRIX_";
+
+    // What a worker tells an item: an item may use Clustrix itself.
+    private static readonly string[] OfItems = ["CLUSTRIX_RUN", "CLUSTRIX_ATTEMPT", "CLUSTRIX_WORKER", "CLUSTRIX_WORKSPACE"];
+
+    // An item of many has its number, too.
+    private const string ItemPrefix = "CLUSTRIX_ITEM";
+
+    /// <summary>The values. An empty variable counts as none.</summary>
+    public static IEnumerable<SettingValue> Read(IReadOnlyDictionary<string, string> environment) =>
+        from setting in SettingsSchema.All
+        let text = environment.GetValueOrDefault(setting.VariableName, "")
+        where text.Length > 0
+        select new SettingValue(
+            setting,
+            setting.Kind == SettingKind.List ? text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [text.Trim()],
+            new SettingOrigin(SettingLayer.Environment, setting.VariableName));
+
+    /// <summary>The variables with our prefix that nothing reads.</summary>
+    public static IEnumerable<Problem> Unknown(IReadOnlyDictionary<string, string> environment)
+    {
+        string[] known = [.. SettingsSchema.All.Select(setting => setting.VariableName)];
+        return environment.Keys
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && !name.StartsWith(ItemPrefix, StringComparison.Ordinal))
+            .Except(known)
+            .Except(OfItems)
+            .Order(StringComparer.Ordinal)
+            .Select(name => new Problem(ErrorCode.UnknownSetting, $"The environment variable '{name}' is set, and nothing reads it. {NearestName.Hint(name, known)}"));
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+
+namespace Clustrix.Configuration;
+
+/// <summary>One thing that can be set. Its names on all surfaces follow from <see cref="Name"/>.</summary>
+/// <param name="Name">The name in Pascal case: that of the property in typed settings.</param>
+/// <param name="Kind">What it takes.</param>
+/// <param name="Scope">What it is about.</param>
+/// <param name="Default">The value when nobody sets it, as it would be written; null when there is none.</param>
+/// <param name="Help">What it does, in one line.</param>
+/// <param name="Minimum">The smallest number for <see cref="SettingKind.Count"/>.</param>
+public sealed record Setting(string Name, SettingKind Kind, SettingScope Scope, string? Default, string Help, int Minimum = 0)
+{
+    /// <summary>The name in <c>clustrix.json</c>, such as <c>reuseResults</c>.</summary>
+    public string JsonName => char.ToLowerInvariant(Name[0]) + Name[1..];
+
+    /// <summary>The MSBuild property, such as <c>ClustrixReuseResults</c>.</summary>
+    public string PropertyName => "Clustrix" + Name;
+
+    /// <summary>The environment variable, such as <c>CLUSTRIX_REUSE_RESULTS</c>.</summary>
+    public string VariableName => "CLUSTRIX_" + Words('_').ToUpperInvariant();
+
+    /// <summary>The command line option, such as <c>--reuse-results</c>.</summary>
+    public string OptionName => "--" + Words('-').ToLowerInvariant();
+
+    /// <summary>Whether it may be written under a cluster's name.</summary>
+    public bool IsOfCluster => Scope is SettingScope.Cluster or SettingScope.Item;
+
+    /// <summary>Checks a value.</summary>
+    /// <param name="text">The value as it was written.</param>
+    /// <returns>What is wrong with it and what to write instead, in one sentence; null when it can be used.</returns>
+    public string? Fault(string text) => Kind switch
+    {
+        SettingKind.Switch when !bool.TryParse(text, out _) => $"'{text}' isn't a value for {Name}. Write true or false.",
+        SettingKind.Count when !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < Minimum =>
+            string.Create(CultureInfo.InvariantCulture, $"'{text}' isn't a value for {Name}. Write a whole number from {Minimum} on."),
+        SettingKind.Duration when !Duration.TryParse(text, out _) => $"'{text}' isn't a length of time for {Name}. Write it with its unit, such as {Duration.Examples}.",
+        SettingKind.Size when !ByteSize.TryParse(text, out _) => $"'{text}' isn't a size for {Name}. Write it with its unit, such as {ByteSize.Examples}.",
+        _ => null,
+    };
+
+    /// <summary>The code of a value's fault.</summary>
+    public Diagnostics.ErrorCode FaultCode => Kind switch
+    {
+        SettingKind.Duration => Diagnostics.ErrorCode.BadDuration,
+        SettingKind.Size => Diagnostics.ErrorCode.BadSize,
+        _ => Diagnostics.ErrorCode.BadValue,
+    };
+
+    private string Words(char separator)
+    {
+        var words = new StringBuilder(Name.Length + 8);
+        foreach (var c in Name)
+        {
+            if (char.IsUpper(c) && words.Length > 0)
+            {
+                words.Append(separator);
+            }
+
+            words.Append(c);
+        }
+
+        return words.ToString();
+    }
+}

@@ -1,0 +1,66 @@
+namespace Clustrix.Configuration;
+
+/// <summary>Everything that can be set, in one place: from it come the parsing and checking on every surface, the JSON schema and the settings page.</summary>
+public static class SettingsSchema
+{
+    /// <summary>Where the items run.</summary>
+    public static readonly Setting Cluster = new("Cluster", SettingKind.Text, SettingScope.Run, "local", "The cluster on which the items run: local, or the name of one in clusters.");
+
+    /// <summary>Where the cluster keeps what it needs.</summary>
+    public static readonly Setting StoreRoot = new("StoreRoot", SettingKind.Text, SettingScope.Cluster, null, "The directory on the cluster in which payloads, runs and results are kept; ~/.cache/clustrix there when not set.");
+
+    /// <summary>Items at once.</summary>
+    public static readonly Setting Workers = new("Workers", SettingKind.Count, SettingScope.Cluster, "0", "How many items run at once on a host; 0 for one a core.");
+
+    /// <summary>Whether passed results are taken again.</summary>
+    public static readonly Setting ReuseResults = new("ReuseResults", SettingKind.Switch, SettingScope.Run, "true", "Whether an item that has passed before, with nothing changed, is taken as passed.");
+
+    /// <summary>A text that makes items new.</summary>
+    public static readonly Setting Salt = new("Salt", SettingKind.Text, SettingScope.Run, "", "A part of every item's key: another text makes every earlier result unusable.");
+
+    /// <summary>Whether an item that didn't pass is only a warning.</summary>
+    public static readonly Setting ContinueOnItemFailure = new("ContinueOnItemFailure", SettingKind.Switch, SettingScope.Run, "false", "Whether items that didn't pass are warnings, and the build goes on.");
+
+    /// <summary>Whether packages are audited.</summary>
+    public static readonly Setting Audit = new("Audit", SettingKind.Switch, SettingScope.Client, "true", "Whether the snapshot asks the package sources for known vulnerabilities and deprecations.");
+
+    /// <summary>Where artifacts go.</summary>
+    public static readonly Setting ArtifactsDirectory = new("ArtifactsDirectory", SettingKind.Directory, SettingScope.Client, "artifacts/clustrix", "The directory in which each run's outputs, logs and reports are collected.");
+
+    /// <summary>Where the client remembers digests.</summary>
+    public static readonly Setting CacheDirectory = new("CacheDirectory", SettingKind.Directory, SettingScope.Client, null, "The directory in which this machine remembers digests of files that haven't changed; ~/.cache/clustrix/client when not set.");
+
+    /// <summary>How long finished runs are kept.</summary>
+    public static readonly Setting KeepDays = new("KeepDays", SettingKind.Count, SettingScope.Cluster, "30", "How many days a clean-up keeps finished runs and unused payloads; 0 keeps only what is in use.");
+
+    /// <summary>How long an attempt may take.</summary>
+    public static readonly Setting Timeout = new("Timeout", SettingKind.Duration, SettingScope.Item, "1h", "How long one attempt at an item may take; then it is ended, with every process it started.");
+
+    /// <summary>Cores of an item.</summary>
+    public static readonly Setting Cpus = new("Cpus", SettingKind.Count, SettingScope.Item, "1", "Cores that an item keeps busy.", Minimum: 1);
+
+    /// <summary>Memory of an item.</summary>
+    public static readonly Setting Memory = new("Memory", SettingKind.Size, SettingScope.Item, null, "Memory that an item may need.");
+
+    /// <summary>More attempts.</summary>
+    public static readonly Setting Retries = new("Retries", SettingKind.Count, SettingScope.Item, "0", "How many more attempts a failed item gets.");
+
+    /// <summary>What is collected.</summary>
+    public static readonly Setting Outputs = new("Outputs", SettingKind.List, SettingScope.Item, null, "Patterns of the files to collect, relative to the item's directory; each must match.");
+
+    /// <summary>Variables of items.</summary>
+    public static readonly Setting Environment = new("Environment", SettingKind.List, SettingScope.Item, null, "Variables that an item gets beside the node's own, each NAME=value.");
+
+    /// <summary>Where a command starts.</summary>
+    public static readonly Setting WorkingDirectory = new("WorkingDirectory", SettingKind.Text, SettingScope.Item, "", "Where an item's command starts, relative to the item's directory.");
+
+    /// <summary>All settings, sorted by name.</summary>
+    public static IReadOnlyList<Setting> All { get; } = new[]
+    {
+        Cluster, StoreRoot, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays,
+        Timeout, Cpus, Memory, Retries, Outputs, Environment, WorkingDirectory,
+    }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
+
+    /// <summary>The setting of a name in Pascal case; null when there is none.</summary>
+    public static Setting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
+}

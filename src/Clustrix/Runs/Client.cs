@@ -1,0 +1,42 @@
+using Clustrix.Configuration;
+using Clustrix.Diagnostics;
+using Clustrix.Hosts;
+using Clustrix.Workloads;
+
+namespace Clustrix.Runs;
+
+/// <summary>The side of a run that asks for it: reads the settings, packs what lies on this machine, finds the cluster.</summary>
+/// <param name="directory">The project's or the working directory, absolute: relative paths start here, and so does the search for <c>clustrix.json</c>.</param>
+/// <param name="environment">The environment variables.</param>
+/// <param name="log">Gets what is worth telling.</param>
+/// <param name="time">The clock.</param>
+public sealed class Client(string directory, IReadOnlyDictionary<string, string> environment, ILog log, TimeProvider time)
+{
+    /// <summary>Puts all layers of settings together.</summary>
+    /// <param name="arguments">Properties, options, or what an alias's settings hold.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="ClustrixException">Everything that is wrong in the files, or else in the other layers.</exception>
+    public async Task<ResolvedSettings> ReadSettingsAsync(IEnumerable<SettingValue> arguments, CancellationToken cancellationToken) =>
+        ResolvedSettings.Resolve(arguments, environment, await ConfigurationFiles.ReadAsync(directory, environment, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Connects to the cluster that the settings name.</summary>
+    /// <exception cref="ClustrixException">Its host or its store can't be used.</exception>
+    public Task<Cluster> ConnectAsync(ResolvedSettings settings, CancellationToken cancellationToken) =>
+        Cluster.ConnectAsync(new LocalHost(environment), settings.Text(SettingsSchema.StoreRoot), log, time, cancellationToken);
+
+    /// <summary>Makes a payload, with the digests that this machine remembers of files that haven't changed.</summary>
+    /// <exception cref="ClustrixException">Everything that can't go into the payload; see <see cref="PayloadBuilder.BuildAsync"/>.</exception>
+    public async Task<Payload> PackAsync(IReadOnlyList<PayloadSource> sources, ResolvedSettings settings, CancellationToken cancellationToken)
+    {
+        var cache = await DigestCache.LoadAsync(Path.Combine(CacheDirectory(settings), "digests"), time, cancellationToken).ConfigureAwait(false);
+        var payload = await new PayloadBuilder(cache, time).BuildAsync(sources, cancellationToken).ConfigureAwait(false);
+        await cache.SaveAsync(log, cancellationToken).ConfigureAwait(false);
+        return payload;
+    }
+
+    /// <summary>Where this machine remembers digests, absolute.</summary>
+    public string CacheDirectory(ResolvedSettings settings) => settings.CacheDirectory(directory, environment);
+
+    /// <summary>Under which directory each run's artifacts lie, absolute.</summary>
+    public string ArtifactsDirectory(ResolvedSettings settings) => settings.Directory(SettingsSchema.ArtifactsDirectory, directory);
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Clustrix.Node;
+
+namespace Clustrix.Runs;
+
+/// <summary>Reads what an item writes, while it writes it.</summary>
+/// <remarks>Reads the item's newest attempt, from its beginning; when a newer one begins, its text follows.</remarks>
+public sealed class ItemLog
+{
+    private readonly NodeSession _session;
+    private readonly string _run;
+    private readonly int _item;
+    private string _attempt = "-";
+    private long _out;
+    private long _error;
+
+    internal ItemLog(NodeSession session, string run, int item)
+    {
+        _session = session;
+        _run = run;
+        _item = item;
+    }
+
+    /// <summary>How far the item was at the last reading.</summary>
+    public ItemProgress Progress { get; private set; }
+
+    /// <summary>Reads what has come since the last reading, at most 4 MiB of each stream.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The bytes of standard output and of standard error; both are empty when everything that there is was read.</returns>
+    public async Task<(ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Error)> ReadAsync(CancellationToken cancellationToken)
+    {
+        byte[] output = [];
+        byte[] error = [];
+        var answer = await _session.AskAsync(
+            string.Create(CultureInfo.InvariantCulture, $"log {_run} {_item} {_attempt} {_out} {_error}"),
+            async (line, token) =>
+            {
+                var (stream, length) = _session.Read(
+                    line, text => text.Split(' ') is [var name, var count] ? (name, int.Parse(count, CultureInfo.InvariantCulture)) : throw new FormatException());
+                var bytes = await _session.ReadBytesAsync(length, token).ConfigureAwait(false);
+                (output, error) = stream == "stdout" ? (bytes, error) : (output, bytes);
+            },
+            cancellationToken).ConfigureAwait(false);
+        var (progress, attempt) = _session.Read(answer, text => text.Split(' ') is [var first, var second] ? (first, second) : throw new FormatException());
+        (_out, _error) = attempt == _attempt ? (_out + output.Length, _error + error.Length) : (output.Length, error.Length);
+        _attempt = attempt;
+        Progress = progress switch { "done" => ItemProgress.Done, "running" => ItemProgress.Running, _ => ItemProgress.Waiting };
+        return (output, error);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.Json;
+using Clustrix.Diagnostics;
+using Clustrix.Workloads;
+
+namespace Clustrix.Runs;
+
+/// <summary>
+/// The file <c>workload.json</c> in a run's directory on the cluster: what a client must know to follow, collect or repeat the run
+/// without the project that started it.
+/// </summary>
+internal static class RunDocument
+{
+    /// <summary>The format that this version writes and reads.</summary>
+    private const int Version = 1;
+
+    /// <summary>Writes a workload with the plan of its workers.</summary>
+    public static string Write(Workload workload, string plan)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", Version);
+            json.WriteString("environment", workload.EnvironmentHash);
+            json.WriteString("payload", workload.Payload.Root);
+            json.WriteString("plan", plan);
+            json.WriteStartArray("items");
+            foreach (var item in workload.Items)
+            {
+                WriteItem(json, item);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="ClustrixException">It is of a newer format (<see cref="ErrorCode.RunTooNew"/>), or can't be read.</exception>
+    public static (string EnvironmentHash, string Plan, IReadOnlyList<Item> Items) Read(string run, byte[] bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            var root = document.RootElement;
+            return root.GetProperty("version").GetInt32() > Version
+                ? throw new ClustrixException(ErrorCode.RunTooNew, $"Run {run} was started by a newer version of Clustrix. Update Clustrix on this machine.")
+                : (Text(root, "environment"), Text(root, "plan"), [.. root.GetProperty("items").EnumerateArray().Select(ReadItem)]);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new ClustrixException(
+                ErrorCode.ProtocolError, $"The description of run {run} can't be read ({e.Message}). Something else has written to the store; run the workload again.", e);
+        }
+    }
+
+    private static void WriteItem(Utf8JsonWriter json, Item item)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", item.Name);
+        json.WriteString("command", item.Command);
+        json.WriteString("workingDirectory", item.WorkingDirectory);
+        json.WriteNumber("timeoutTicks", item.Timeout.Ticks);
+        json.WriteNumber("cpus", item.Cpus);
+        json.WriteNumber("memory", item.Memory);
+        json.WriteNumber("retries", item.Retries);
+        json.WriteStartArray("outputs");
+        foreach (var output in item.Outputs)
+        {
+            json.WriteStringValue(output);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("environment");
+        foreach (var (name, value) in item.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static Item ReadItem(JsonElement item) => new()
+    {
+        Name = Text(item, "name"),
+        Command = Text(item, "command"),
+        WorkingDirectory = Text(item, "workingDirectory"),
+        Timeout = TimeSpan.FromTicks(item.GetProperty("timeoutTicks").GetInt64()),
+        Cpus = item.GetProperty("cpus").GetInt32(),
+        Memory = item.GetProperty("memory").GetInt64(),
+        Retries = item.GetProperty("retries").GetInt32(),
+        Outputs = [.. item.GetProperty("outputs").EnumerateArray().Select(output => output.GetString()!)],
+        Environment = item.GetProperty("environment").EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value.GetString()!, StringComparer.Ordinal),
+    };
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+}

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Clustrix.Snapshots;
+
+/// <summary>What work without a project depends on: this machine's platform and libc, and the tools and variables that somebody lists.</summary>
+public static class MachineSnapshot
+{
+    private const string Unset = "unset";
+
+    /// <summary>Takes the snapshot of this machine: its platform and its C library.</summary>
+    /// <param name="more">What else the work depends on, such as the SDK that built it. Files need not be told: the payload tells them.</param>
+    public static Snapshot Take(params IEnumerable<SnapshotEntry> more) => new([.. Entries(null, [], []), .. more]);
+
+    /// <summary>Takes the snapshot of this machine with tools and variables.</summary>
+    /// <param name="tools">Tools that the result depends on, with their versions.</param>
+    /// <param name="variables">The environment variables that are listed, with their values; null for one that isn't set. Only a digest of a value is kept.</param>
+    public static Snapshot Take(IEnumerable<KeyValuePair<string, string>> tools, IEnumerable<KeyValuePair<string, string?>> variables) =>
+        new(Entries(null, tools, variables));
+
+    internal static IEnumerable<SnapshotEntry> Entries(
+        string? runtimeIdentifier, IEnumerable<KeyValuePair<string, string>> tools, IEnumerable<KeyValuePair<string, string?>> variables) =>
+    [
+        new(EntryKind.Libc, "", MachineLibc.Description),
+        new(EntryKind.Rid, "", runtimeIdentifier ?? RuntimeInformation.RuntimeIdentifier),
+        .. tools.Select(tool => new SnapshotEntry(EntryKind.Tool, tool.Key, tool.Value)),
+        .. variables.Select(variable => new SnapshotEntry(EntryKind.Variable, variable.Key, Digest(variable.Value))),
+    ];
+
+    // Snapshots are published with a build's artifacts; what a variable holds is nobody's business there.
+    private static string Digest(string? value) =>
+        value is null ? Unset : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
+}

@@ -1,0 +1,169 @@
+using Cake.Core;
+using Cake.Core.Diagnostics;
+using Clustrix.Results;
+using Clustrix.Snapshots;
+
+namespace Cake.Clustrix.Tests.Hosting;
+
+public sealed class AliasesInAHost : IDisposable
+{
+    private readonly AliasHost _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task A_task_of_an_engine_runs_items_and_gets_their_results()
+    {
+        RunReport? report = null;
+        _host.Write("data/a.txt", "one\ntwo\n");
+        _host.Engine.RegisterTask("Count").Does(context => report = context.ClustrixRun(settings =>
+        {
+            settings.Payload.Add(new ClustrixPayload("data"));
+            settings.Items.Add(new ClustrixItem("count", "wc -l < data/a.txt > out") { Outputs = { "out" } });
+        }));
+
+        await _host.RunTargetAsync("Count");
+
+        var item = report!.Items.ShouldHaveSingleItem();
+        File.ReadAllText(item.Outputs.ShouldHaveSingleItem().Path).Trim().ShouldBe("2");
+        report.Directory.ShouldStartWith(_host["artifacts/clustrix"]);
+        _host.Log.Of(LogLevel.Information).ShouldContain(line => line.StartsWith("Clustrix: 1 item: 1 passed.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_script_sets_comes_before_variables_and_files()
+    {
+        _host.Write("clustrix.json", """{ "environment": ["FROM=file"], "outputs": ["out"], "artifactsDirectory": "from-file" }""");
+        _host.Variables["CLUSTRIX_ARTIFACTS_DIRECTORY"] = "from-variable";
+        var item = new ClustrixItem("say", "echo $FROM > out");
+
+        var fromFile = _host.Context.ClustrixRun(settings => settings.Items.Add(item));
+        var fromScript = _host.Context.ClustrixRun(settings =>
+        {
+            settings.Items.Add(item);
+            settings.Environment["FROM"] = "script";
+            settings.ArtifactsDirectory = "from-script";
+        });
+
+        Output(fromFile).ShouldBe("file\n");
+        fromFile.Directory.ShouldStartWith(_host["from-variable/"]);
+        Output(fromScript).ShouldBe("script\n");
+        fromScript.Directory.ShouldStartWith(_host["from-script/"]);
+    }
+
+    [Fact]
+    public void Listed_variables_reach_the_items_and_change_the_environment_hash()
+    {
+        _host.Variables["LISTED"] = "value of mine";
+        void Configure(ClustrixRunSettings settings)
+        {
+            settings.EnvironmentVariables.Add("LISTED");
+            settings.Items.Add(new ClustrixItem("say", "echo $LISTED > out") { Outputs = { "out" } });
+        }
+
+        Output(_host.Context.ClustrixRun(Configure)).ShouldBe("value of mine\n");
+
+        _host.Variables["LISTED"] = "another";
+        Output(_host.Context.ClustrixRun(Configure)).ShouldBe("another\n");
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_told_at_once_with_its_codes_and_nothing_is_sent()
+    {
+        _host.Variables["CLUSTRIX_WORKER_COUNT"] = "3";
+
+        var failure = Should.Throw<CakeException>(() => _host.Context.ClustrixRun(settings =>
+        {
+            settings.Cluster = "moon";
+            settings.Retries = -1;
+            settings.Timeout = TimeSpan.FromSeconds(-1);
+            settings.Items.Add(new ClustrixItem("a", "true"));
+            settings.Items.Add(new ClustrixItem("a", "true") { Memory = "8" });
+            settings.Payload.Add(new ClustrixPayload("none") { Destination = "../out" });
+        }));
+
+        failure.ExitCode.ShouldBe(2);
+        foreach (var code in new[] { "CLX1001", "CLX1002", "CLX1003", "CLX1004", "CLX1006", "CLX1008", "CLX1013" })
+        {
+            failure.Message.ShouldContain(code + ": ");
+        }
+
+        failure.Message.ShouldContain("ClustrixRunSettings.Retries");
+        Directory.Exists(_host["store"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_run_without_items_is_told_so() =>
+        Should.Throw<CakeException>(() => _host.Context.ClustrixRun(_ => { })).Message.ShouldStartWith("CLX1012: ");
+
+    [Fact]
+    public void An_item_that_fails_fails_the_task_and_is_in_the_log_as_an_error()
+    {
+        var failure = Should.Throw<CakeException>(() => _host.Context.ClustrixRun(settings =>
+        {
+            settings.Items.Add(new ClustrixItem("good", "true"));
+            settings.Items.Add(new ClustrixItem("bad", "echo {0} broken >&2; exit 7"));
+        }));
+
+        failure.ExitCode.ShouldBe(1);
+        failure.Message.ShouldStartWith("CLX5001: 1 of 2 items didn't pass.");
+        var error = _host.Log.Of(LogLevel.Error).ShouldHaveSingleItem();
+        error.ShouldContain("error CLX5001: Item 'bad' failed with exit code 7");
+        error.ShouldContain("{0} broken");
+    }
+
+    [Fact]
+    public void Runs_are_listed_collected_found_by_the_beginning_of_their_id_and_not_found_otherwise()
+    {
+        var report = _host.Context.ClustrixRun(settings => settings.Items.Add(new ClustrixItem("a", "echo hello")));
+
+        _host.Context.ClustrixStatus(_ => { }).Select(run => run.Run).ShouldBe([report.Run.Run]);
+        Directory.Delete(report.Directory, recursive: true);
+        var collected = _host.Context.ClustrixCollect(settings => settings.RunId = report.Run.Run);
+        collected.Directory.ShouldBe(report.Directory);
+        File.ReadAllText(collected.Items.ShouldHaveSingleItem().Stdout!).ShouldBe("hello\n");
+        _host.Context.ClustrixCancel(settings => settings.RunId = report.Run.Run[..10]).Run.ShouldBe(report.Run.Run);
+        Should.Throw<CakeException>(() => _host.Context.ClustrixCancel(settings => settings.RunId = "1999")).Message.ShouldStartWith("CLX5010: ");
+        Should.Throw<CakeException>(() => _host.Context.ClustrixCancel(_ => { })).Message.ShouldStartWith("CLX5010: ");
+    }
+
+    [Fact]
+    public void A_push_is_told_and_the_second_one_sends_nothing()
+    {
+        _host.Write("data/a.txt", "content");
+
+        var first = _host.Context.ClustrixPush(settings => settings.Payload.Add(new ClustrixPayload("data")));
+        var second = _host.Context.ClustrixPush(settings => settings.Payload.Add(new ClustrixPayload("data")));
+
+        first.FilesSent.ShouldBe(1);
+        second.FilesSent.ShouldBe(0);
+        _host.Log.Of(LogLevel.Information).ShouldContain("Clustrix: local has the payload already (1 file).");
+    }
+
+    [Fact]
+    public void Details_are_written_at_the_verbosity_verbose_only()
+    {
+        var hash = _host.Context.ClustrixHash(new ClustrixHashSettings { Snapshot = new Snapshot([new SnapshotEntry(EntryKind.Tool, "t", "1")]) });
+
+        _host.Log.Entries.Where(entry => entry.Text.Contains("tool t 1", StringComparison.Ordinal)).ShouldHaveSingleItem().Verbosity.ShouldBe(Verbosity.Verbose);
+        _host.Log.Entries.Where(entry => entry.Text.Contains(hash.Value, StringComparison.Ordinal)).ShouldHaveSingleItem().Verbosity.ShouldBe(Verbosity.Normal);
+    }
+
+    [Fact]
+    public void A_snapshot_of_a_project_needs_what_only_its_build_knows() =>
+        Should.Throw<CakeException>(() => _host.Context.ClustrixSnapshot(settings => settings.AssetsFile = "obj/project.assets.json"))
+            .Message.ShouldStartWith("CLX1004: The snapshot of an AssetsFile needs TargetFramework.");
+
+    [Fact]
+    public void A_clean_up_says_what_it_removes()
+    {
+        _host.Context.ClustrixRun(settings => settings.Items.Add(new ClustrixItem("a", "true")));
+
+        _host.Context.ClustrixClean(settings => settings.DryRun = true).Runs.ShouldBeEmpty();
+        _host.Context.ClustrixClean(settings => settings.KeepDays = 0);
+
+        _host.Log.Of(LogLevel.Information).ShouldContain(line => line.Contains(" were removed from ", StringComparison.Ordinal));
+    }
+
+    private static string Output(RunReport report) => File.ReadAllText(report.Items.ShouldHaveSingleItem().Outputs.ShouldHaveSingleItem().Path);
+}

@@ -1,0 +1,113 @@
+using Cake.Core;
+using Cake.Core.Diagnostics;
+using Clustrix.Configuration;
+using Clustrix.Results;
+using Clustrix.Testing;
+
+namespace Cake.Clustrix.Tests.Hosting;
+
+/// <summary>Another value of a setting is another thing to be seen: in a result, a file, a failure or the log.</summary>
+public sealed class EverySettingMatters
+{
+    // The audit of packages is a matter of MSBuild, and tested there.
+    private static readonly string[] Elsewhere = ["Audit"];
+
+    private static readonly Dictionary<string, Change> Changes = new()
+    {
+        ["ArtifactsDirectory"] = new("here", "there", host => Path.GetRelativePath(host[""], Path.GetDirectoryName(Run(host, "true").Directory)!)),
+        ["CacheDirectory"] = new("here", "there", host => Seen(host, PushOld, "here/digests", "there/digests")),
+        ["Cluster"] = new("local", "farm", host => LogOf(host, Push)),
+        ["ContinueOnItemFailure"] = new("true", "false", host => Try(() => Run(host, "exit 1"))),
+        ["Cpus"] = new("1", "100000", host => Try(() => Run(host, "true"))),
+        ["Environment"] = new("A=1", "A=2", host => StandardOutput(Run(host, "echo $A"))),
+        ["KeepDays"] = new("1", "0", CleanAfterRun),
+        ["Memory"] = new("1MB", "900TB", host => Try(() => Run(host, "true"))),
+        ["Outputs"] = new("a", "a;b", host => string.Join(' ', Run(host, "touch a b").Items[0].Outputs.Select(file => file.Name))),
+        ["Retries"] = new("0", "1", host => Item(Run(host, "exit 1", settings => settings.ContinueOnItemFailure = true)).Attempts.ToString()),
+        ["ReuseResults"] = new("true", "false", host => Twice(host, _ => { })),
+        ["Salt"] = new("", "new", host => Twice(host, settings => settings.Salt = "")),
+        ["StoreRoot"] = new("HOST/here", "HOST/there", host => Seen(host, Push, "here/cas", "there/cas")),
+        ["Timeout"] = new("1h", "100ms", host => Item(Run(host, "sleep 2", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString()),
+        ["WorkingDirectory"] = new("", "sub", host => Path.GetFileName(StandardOutput(Run(host, "pwd", settings => settings.Payload.Add(new ClustrixPayload("data") { Destination = "sub" })))) == "sub" ? "below" : "at the top"),
+        ["Workers"] = new("1", "2", host => Run(host, "true", settings => settings.Items.Add(new ClustrixItem("other", "true"))).Run.Workers.ToString()),
+    };
+
+    public static TheoryData<string> Names() => [.. Changes.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Another_value_is_seen(string name)
+    {
+        var change = Changes[name];
+
+        Observe(name, change.One, change.Look).ShouldNotBe(Observe(name, change.Other, change.Look));
+    }
+
+    [Fact]
+    public void No_setting_is_left_out() =>
+        SettingsSchema.All.Select(setting => setting.Name).Except(Changes.Keys).ShouldBe(Elsewhere);
+
+    private static string Observe(string name, string value, Func<AliasHost, string> look)
+    {
+        using var host = new AliasHost();
+        host.Write("data/a.txt", "content");
+        host.Write("clustrix.json", """{ "clusters": { "farm": { "type": "local" } } }""");
+        host.Variables[SettingsSchema.Find(name)!.VariableName] = value.Replace("HOST", host[""], StringComparison.Ordinal);
+        return look(host).Replace(host[""], "", StringComparison.Ordinal);
+    }
+
+    private static RunReport Run(AliasHost host, string command, Action<ClustrixRunSettings>? more = null) =>
+        host.Context.ClustrixRun(settings =>
+        {
+            settings.Items.Add(new ClustrixItem("item", command));
+            more?.Invoke(settings);
+        });
+
+    private static void Push(AliasHost host) => host.Context.ClustrixPush(settings => settings.Payload.Add(new ClustrixPayload("data")));
+
+    // The digest of a file that may still be changing isn't kept.
+    private static void PushOld(AliasHost host) => host.Context.ClustrixPush(settings => settings.Payload.Add(new ClustrixPayload(Repository.At("LICENSE"))));
+
+    // The first run is as the script says, the second as the variable says.
+    private static string Twice(AliasHost host, Action<ClustrixRunSettings> first)
+    {
+        Run(host, "true", first);
+        return Item(Run(host, "true")).Cached.ToString();
+    }
+
+    private static string CleanAfterRun(AliasHost host)
+    {
+        Run(host, "true");
+        return host.Context.ClustrixClean(settings => settings.DryRun = true).Runs.Count.ToString();
+    }
+
+    private static ItemResult Item(RunReport report) => report.Items[0].Result;
+
+    private static string StandardOutput(RunReport report) => File.ReadAllText(report.Items[0].Stdout!).Trim();
+
+    private static string Seen(AliasHost host, Action<AliasHost> act, params string[] paths)
+    {
+        act(host);
+        return string.Join(' ', paths.Where(path => Path.Exists(host[path])));
+    }
+
+    private static string LogOf(AliasHost host, Action<AliasHost> act)
+    {
+        act(host);
+        return string.Join('\n', host.Log.Of(LogLevel.Information));
+    }
+
+    private static string Try(Func<RunReport> run)
+    {
+        try
+        {
+            return run().Run.Passed.ToString();
+        }
+        catch (CakeException failure)
+        {
+            return failure.Message[..7];
+        }
+    }
+
+    private sealed record Change(string One, string Other, Func<AliasHost, string> Look);
+}

@@ -1,0 +1,146 @@
+using Clustrix.Snapshots;
+
+namespace Clustrix.Cli.Tests.Verbs;
+
+public sealed class RunsOfTheCluster : IDisposable
+{
+    private readonly ToolSandbox _tool = new();
+
+    public void Dispose() => _tool.Dispose();
+
+    [Fact]
+    public async Task Status_lists_runs_and_the_items_of_one()
+    {
+        (await _tool.RunAsync("status")).ShouldSucceed().Output.ShouldContain("knows no run");
+        var run = (await _tool.RunAsync("run", "--items", "2", "--", "true")).Run;
+        (await _tool.RunAsync("status")).ShouldSucceed().Output.ShouldContain($"{run}  ended      2 of 2 items done");
+        (await _tool.RunAsync("status", run)).ShouldSucceed().Output.ShouldContain("true-1");
+        var list = (await _tool.RunAsync("status", "--json")).Json;
+        list.GetProperty("runs")[0].GetProperty("state").GetString().ShouldBe("Ended");
+        var items = (await _tool.RunAsync("status", run, "--json")).Json.GetProperty("items");
+        items.GetArrayLength().ShouldBe(2);
+        items[0].GetProperty("outcome").GetString().ShouldBe("Passed");
+    }
+
+    [Fact]
+    public async Task A_run_may_be_named_by_the_beginning_of_its_id()
+    {
+        var run = (await _tool.RunAsync("run", "--", "true")).Run;
+        (await _tool.RunAsync("status", run[..3])).ShouldSucceed().Output.ShouldContain(run);
+    }
+
+    [Fact]
+    public async Task Logs_follow_an_item_until_it_ends()
+    {
+        var (tool, run) = await _tool.StartWaitingRunAsync("first words");
+        var logs = _tool.Start("logs", run, "sh", "--follow");
+        await ToolSandbox.WaitForAsync(logs.StandardOutput, "first words");
+        _tool.LetGo();
+        (await ToolSandbox.EndAsync(logs)).ShouldSucceed().Output.ShouldBe("ended\n");
+        (await ToolSandbox.EndAsync(tool)).ShouldSucceed();
+        (await _tool.RunAsync("logs", run, "0", "--json")).Json.GetProperty("stdout").GetString().ShouldBe("first words\nended\n");
+    }
+
+    [Fact]
+    public async Task Attach_goes_on_with_a_run_whose_client_was_killed()
+    {
+        var (tool, run) = await _tool.StartWaitingRunAsync();
+        tool.Kill();
+        await ToolSandbox.EndAsync(tool);
+        var attached = _tool.Start("attach", run);
+        _tool.LetGo();
+        (await ToolSandbox.EndAsync(attached)).ShouldSucceed().Output.ShouldContain($"Run {run}: 1 item: 1 passed");
+        (await File.ReadAllTextAsync(_tool[$"artifacts/clustrix/{run}/items/sh/stdout.log"])).ShouldBe("begun\nended\n");
+    }
+
+    [Fact]
+    public async Task Watch_tells_the_end_of_the_newest_running_run()
+    {
+        var (tool, run) = await _tool.StartWaitingRunAsync();
+        var watch = _tool.Start("watch", "--json");
+        await ToolSandbox.WaitForAsync(watch.StandardError, "Watching run");
+        _tool.LetGo();
+        var told = (await ToolSandbox.EndAsync(watch)).ShouldSucceed().Json;
+        told.GetProperty("run").GetString().ShouldBe(run);
+        told.GetProperty("done").GetInt32().ShouldBe(1);
+        await ToolSandbox.EndAsync(tool);
+    }
+
+    [Fact]
+    public async Task Cancel_ends_the_items_of_a_run()
+    {
+        var (tool, run) = await _tool.StartWaitingRunAsync();
+        (await _tool.RunAsync("cancel", run)).ShouldSucceed().Output.ShouldContain("is cancelled");
+        (await ToolSandbox.EndAsync(tool)).ExitCode.ShouldBe(130);
+        (await _tool.RunAsync("cancel", run)).ShouldSucceed().Output.ShouldContain("had ended before");
+    }
+
+    [Fact]
+    public async Task Collect_brings_a_run_to_another_directory()
+    {
+        var run = (await _tool.RunAsync("run", "--outputs", "a", "--", "sh", "-c", "echo 1 >a; echo 2")).Run;
+        (await _tool.RunAsync("collect", run, "--artifacts-directory", "elsewhere")).ShouldSucceed();
+        (await File.ReadAllTextAsync(_tool[$"elsewhere/{run}/items/sh/outputs/a"])).ShouldBe("1\n");
+        (await File.ReadAllTextAsync(_tool[$"elsewhere/{run}/items/sh/stdout.log"])).ShouldBe("2\n");
+    }
+
+    [Fact]
+    public async Task Clean_says_first_and_then_removes()
+    {
+        var run = (await _tool.RunAsync("run", "--", "true")).Run;
+        (await _tool.RunAsync("clean", "--keep-days", "0", "--dry-run")).ShouldSucceed().Output.ShouldStartWith($"run {run}\n");
+        (await _tool.RunAsync("status")).Output.ShouldContain(run);
+        (await _tool.RunAsync("clean", "--keep-days", "0", "--json")).ShouldSucceed().Json.GetProperty("runs")[0].GetString().ShouldBe(run);
+        (await _tool.RunAsync("status")).Output.ShouldNotContain(run);
+    }
+
+    [Fact]
+    public async Task Preflight_says_what_the_cluster_is()
+    {
+        (await _tool.RunAsync("preflight")).ShouldSucceed().Output.ShouldContain(_tool.Store);
+        (await _tool.RunAsync("preflight", "--json")).Json.GetProperty("cores").GetInt32().ShouldBePositive();
+    }
+
+    [Fact]
+    public async Task Repro_runs_the_item_here_on_files_with_the_same_content()
+    {
+        _tool.Write("data/a b", "content");
+        _tool.Write("data/empty", "");
+        _tool.WriteScript("job", "#!/bin/sh\ncat 'data/a b'; echo $CLUSTRIX_ITEM_INDEX; exit 4\n");
+        var run = (await _tool.RunAsync("run", "--items", "2", "--payload", "data", "--", "./job")).Run;
+        var repro = await _tool.RunAsync("repro", run, "job-1", "--directory", "again");
+        repro.ExitCode.ShouldBe(1, repro.Error);
+        repro.Output.ShouldBe("content1\n");
+        repro.Error.ShouldContain("exit code 4");
+        File.Exists(_tool["again/payload/data/empty"]).ShouldBeTrue();
+        (await _tool.RunAsync("repro", run, "job-1", "--directory", "again")).ShouldFail(2, "CLX1025");
+    }
+
+    [Fact]
+    public async Task Push_says_what_would_travel_and_then_only_that_travels()
+    {
+        _tool.Write("data/a", "12345");
+        _tool.Write("data/b", "123");
+        var plan = (await _tool.RunAsync("push", "--payload", "data", "--dry-run", "--json")).ShouldSucceed().Json;
+        plan.GetProperty("bytes").GetInt64().ShouldBe(8);
+        plan.GetProperty("paths").EnumerateArray().Select(path => path.GetString()).ShouldBe(["data/a", "data/b"]);
+        var push = (await _tool.RunAsync("push", "--payload", "data", "--json")).ShouldSucceed().Json;
+        push.GetProperty("bytes").GetInt64().ShouldBe(8);
+        push.GetProperty("root").GetString().ShouldBe(plan.GetProperty("root").GetString());
+        _tool.Write("data/b", "1234");
+        (await _tool.RunAsync("push", "--payload", "data", "--dry-run")).ShouldSucceed().Output.ShouldBe("              4  data/b\n1 files, 4 bytes would be pushed; 1 files are there.\n");
+    }
+
+    [Fact]
+    public async Task Diff_compares_the_environments_of_two_runs()
+    {
+        var run = (await _tool.RunAsync("run", "--", "true")).Run;
+        var file = _tool[$"artifacts/clustrix/{run}/environment.json"];
+        var entries = (await Snapshot.ReadAsync(file, CancellationToken.None)).Entries;
+        await new Snapshot(entries.Select(entry => entry.Kind == EntryKind.Rid ? entry with { Value = "solaris-x64" } : entry)).WriteAsync(_tool["other/environment.json"], CancellationToken.None);
+        (await _tool.RunAsync("diff", run, file)).ShouldSucceed().Output.ShouldBeEmpty();
+        (await _tool.RunAsync("diff", run, "other")).ShouldSucceed().Output.ShouldContain(" -> solaris-");
+        (await _tool.RunAsync("diff", run, "other", "--json")).Json.GetProperty("changes").GetArrayLength().ShouldBe(1);
+        (await _tool.RunAsync("diff", run, "nowhere")).ShouldFail(2, "CLX2010");
+    }
+}

@@ -1,0 +1,57 @@
+using Clustrix.Configuration;
+using Clustrix.Diagnostics;
+using Clustrix.Workloads;
+
+namespace Clustrix.Tests.Configuration;
+
+public sealed class DefaultsOfItems
+{
+    [Fact]
+    public void Without_settings_an_item_is_as_the_core_makes_it()
+    {
+        var item = ItemDefaults.Read(ResolvedSettings.Resolve([], new Dictionary<string, string>(), []));
+
+        var made = new Item { Name = "", Command = "" };
+        (item with { Outputs = made.Outputs, Environment = made.Environment }).ShouldBe(made);
+        item.Outputs.ShouldBeEmpty();
+        item.Environment.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_setting_of_items_reaches_them()
+    {
+        var item = ItemDefaults.Read(Resolve(
+            ("CLUSTRIX_TIMEOUT", "90s"),
+            ("CLUSTRIX_CPUS", "2"),
+            ("CLUSTRIX_MEMORY", "1KiB"),
+            ("CLUSTRIX_RETRIES", "4"),
+            ("CLUSTRIX_OUTPUTS", "a;b"),
+            ("CLUSTRIX_ENVIRONMENT", "A=1;B=x=y"),
+            ("CLUSTRIX_WORKING_DIRECTORY", "sub")));
+
+        item.Timeout.ShouldBe(TimeSpan.FromSeconds(90));
+        item.Cpus.ShouldBe(2);
+        item.Memory.ShouldBe(1024);
+        item.Retries.ShouldBe(4);
+        item.Outputs.ShouldBe(["a", "b"]);
+        item.Environment.ShouldBe(new Dictionary<string, string> { ["A"] = "1", ["B"] = "x=y" });
+        item.WorkingDirectory.ShouldBe("sub");
+    }
+
+    [Fact]
+    public void A_variable_without_a_value_is_told_with_its_origin()
+    {
+        var settings = Resolve(("CLUSTRIX_ENVIRONMENT", "A=1;B;=2"));
+
+        var problems = Should.Throw<ClustrixException>(() => ItemDefaults.Read(settings)).Problems;
+
+        problems.Select(problem => problem.Message).ShouldBe(
+        [
+            "'B' isn't a variable for Environment. Write NAME=value. (From environment CLUSTRIX_ENVIRONMENT.)",
+            "'=2' isn't a variable for Environment. Write NAME=value. (From environment CLUSTRIX_ENVIRONMENT.)",
+        ]);
+    }
+
+    private static ResolvedSettings Resolve(params (string Name, string Value)[] variables) =>
+        ResolvedSettings.Resolve([], variables.ToDictionary(variable => variable.Name, variable => variable.Value), []);
+}
