@@ -42,6 +42,9 @@ public sealed class Toolbox : IDisposable
     /// <summary>The kinds of node that the node program has to work on.</summary>
     public static TheoryData<string> Kinds => new("dash", "bash", "busybox", "dash+busybox tar", "ksh");
 
+    /// <summary>The shell itself.</summary>
+    public string Shell => _directory["sh"];
+
     public IHost Host(params (string Name, string Value)[] variables) => new LocalHost(Environment(variables));
 
     public Dictionary<string, string> Environment(params (string Name, string Value)[] variables)

@@ -37,6 +37,13 @@ internal sealed class Collection(NodeSession session, string directory)
                 await FetchOneAsync(source, targets, cancellationToken).ConfigureAwait(false);
             }
         }
+        catch (ClustrixException e) when (NodeError.Is(e, NodeError.Gone))
+        {
+            throw new ClustrixException(
+                ErrorCode.OutputCorrupt,
+                $"{session.Host.Name}: an output that a record names is gone from the store '{session.Root}' ({e.Data["text"]}). Something removed it after the item had ended; start again with ClustrixReuseResults=false.",
+                e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ClustrixException(

@@ -42,7 +42,7 @@ internal sealed class Run
             if (cached.Count < _workload.Items.Count)
             {
                 var submission = new RunSubmission(_workload, _keys, workspace[(workspace.LastIndexOf('/') + 1)..], cached, classes);
-                var holder = await submission.SendAsync(_session, id, intent, cancellationToken).ConfigureAwait(false);
+                var holder = await SubmitAsync(submission, id, intent, cancellationToken).ConfigureAwait(false);
                 (id, joined, cached) = holder == id ? (id, false, cached) : (holder, true, []);
             }
         }
@@ -64,6 +64,28 @@ internal sealed class Run
             watch.Cancelled,
             started,
             _time.GetElapsedTime(stopwatch));
+    }
+
+    // Cancelled in the middle, it may be there or not; a run that nobody has started would stay for ever.
+    private async Task<string> SubmitAsync(RunSubmission submission, string id, string intent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await submission.SendAsync(_session, id, intent, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunCancellation.OverOwnSessionAsync(_session, _log, _time, id).ConfigureAwait(false);
+            }
+            catch (ClustrixException e) when (e.Code == ErrorCode.UnknownRun)
+            {
+                _log.Detail($"Run {id} was not submitted.");
+            }
+
+            throw;
+        }
     }
 
     private async Task WatchAsync(

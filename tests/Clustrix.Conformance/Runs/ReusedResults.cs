@@ -1,3 +1,4 @@
+using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Workloads;
@@ -123,7 +124,35 @@ public sealed class ReusedResults
         await node.RunAsync(Node.PayloadOf(), items);
         await Shell.RunAsync(node.StoreRoot, "echo forged >$(echo run/*/att/0.1/work/out)");
 
-        (await Should.ThrowAsync<Diagnostics.ClustrixException>(() => node.RunAsync(Node.PayloadOf(), items))).Code.ShouldBe(Diagnostics.ErrorCode.OutputCorrupt);
+        (await Should.ThrowAsync<ClustrixException>(() => node.RunAsync(Node.PayloadOf(), items))).Code.ShouldBe(ErrorCode.OutputCorrupt);
+    }
+
+    [Theory]
+    [InlineData("out")]
+    [InlineData("odd name")]
+    public async Task An_output_that_goes_away_before_it_is_collected_is_told_of(string name)
+    {
+        using var node = new Node();
+        var workload = Node.Workload(Node.PayloadOf(), Node.Item("item", $"echo out >'{name}'") with { Outputs = ["*"] });
+        await using var cluster = await node.ConnectAsync();
+        var run = await node.RunAsync(cluster, workload);
+        await Shell.RunAsync(node.StoreRoot, $"rm run/*/att/0.1/work/'{name}'");
+
+        var problem = (await Should.ThrowAsync<ClustrixException>(() => cluster.CollectAsync(run, node.Directory["late"], node.Token))).Problems.ShouldHaveSingleItem();
+
+        problem.Code.ShouldBe(ErrorCode.OutputCorrupt);
+        problem.Message.ShouldContain("ClustrixReuseResults=false");
+    }
+
+    [RootFact]
+    public async Task Artifacts_that_don_t_fit_on_this_machine_are_told_of()
+    {
+        using var node = new Node();
+        await using var disk = await SmallDisk.MountAsync(node.Directory["disk"], megabytes: 1);
+        await using var cluster = await node.ConnectAsync();
+        var run = await node.RunAsync(cluster, Node.Workload(Node.PayloadOf(), Node.Item("item", "head -c 3000000 /dev/zero >out") with { Outputs = ["out"] }));
+
+        (await Should.ThrowAsync<ClustrixException>(() => cluster.CollectAsync(run, node.Directory["disk/artifacts"], node.Token))).Code.ShouldBe(ErrorCode.ArtifactsNotWritable);
     }
 
     [Fact]
