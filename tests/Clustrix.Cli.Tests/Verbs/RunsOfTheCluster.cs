@@ -49,7 +49,7 @@ public sealed class RunsOfTheCluster : IDisposable
         await ToolSandbox.EndAsync(tool);
         var attached = _tool.Start("attach", run);
         _tool.LetGo();
-        (await ToolSandbox.EndAsync(attached)).ShouldSucceed().Output.ShouldContain($"Run {run}: 1 items: 1 passed");
+        (await ToolSandbox.EndAsync(attached)).ShouldSucceed().Output.ShouldContain($"Run {run}: 1 item: 1 passed");
         (await File.ReadAllTextAsync(_tool[$"artifacts/clustrix/{run}/items/sh/stdout.log"])).ShouldBe("begun\nended\n");
     }
 
