@@ -11,27 +11,27 @@ public static class Account
 {
     /// <summary>Tells a push.</summary>
     public static string Of(PushResult push, string cluster) => push.FilesSent == 0
-        ? $"Clustrix: {cluster} has the payload already ({push.FilesReused} files)."
-        : $"Clustrix: {push.FilesSent} files ({ByteSize.Format(push.ContentBytesSent)}) pushed to {cluster}, {push.FilesReused} were there.";
+        ? $"Clustrix: {cluster} has the payload already ({Count.Of(push.FilesReused, "file")})."
+        : $"Clustrix: {Count.Of(push.FilesSent, "file")} ({ByteSize.Format(push.ContentBytesSent)}) pushed to {cluster}, {push.FilesReused} were there.";
 
     /// <summary>Tells a run that is over and collected.</summary>
     public static string Of(RunReport report) => $"Clustrix: {Summary.Counts(report.Run)}. Artifacts: {report.Directory}";
 
     /// <summary>Tells what a clean-up removed, or would remove.</summary>
     public static string Of(CleanResult cleaned, bool dryRun, string storeRoot) =>
-        $"Clustrix: {cleaned.Runs.Count} runs, {cleaned.Workspaces.Count} payloads and {cleaned.Blobs} files ({ByteSize.Format(cleaned.Bytes)}) {(dryRun ? "would be" : "were")} removed from {storeRoot}.";
+        $"Clustrix: {Count.Of(cleaned.Runs.Count, "run")}, {Count.Of(cleaned.Workspaces.Count, "payload")} and {Count.Of(cleaned.Blobs, "file")} ({ByteSize.Format(cleaned.Bytes)}) {(dryRun ? "would be" : "were")} removed from {storeRoot}.";
 
     /// <summary>Tells what a cluster is.</summary>
     public static string Of(NodeFacts facts, string cluster, string storeRoot)
     {
         var memory = facts.MemoryBytes == 0 ? "" : $", {ByteSize.Format(facts.MemoryBytes)} of memory";
-        return string.Create(CultureInfo.InvariantCulture, $"Clustrix: {cluster} is {facts.HostName} ({facts.System}, {facts.Cores} cores{memory}); its store is {storeRoot}.");
+        return string.Create(CultureInfo.InvariantCulture, $"Clustrix: {cluster} is {facts.HostName} ({facts.System}, {Count.Of(facts.Cores, "core")}{memory}); its store is {storeRoot}.");
     }
 
     /// <summary>Tells the runs that a cluster knows: a line of their number, and one for each.</summary>
     public static IEnumerable<string> Of(IReadOnlyList<RunStatus> runs, string cluster) =>
     [
-        runs.Count == 0 ? $"Clustrix: {cluster} knows no run." : $"Clustrix: {runs.Count} runs on {cluster}:",
-        .. runs.Select(run => $"  {run.Run}  {run.Done} of {run.Items} items done, {(run.Cancelled ? "cancelled" : run.State.ToString().ToLowerInvariant())}"),
+        runs.Count == 0 ? $"Clustrix: {cluster} knows no run." : $"Clustrix: {Count.Of(runs.Count, "run")} on {cluster}:",
+        .. runs.Select(run => $"  {run.Run}  {run.Done} of {Count.Of(run.Items, "item")} done, {(run.Cancelled ? "cancelled" : run.State.ToString().ToLowerInvariant())}"),
     ];
 }

@@ -27,7 +27,7 @@ public sealed class AliasesInAHost : IDisposable
         var item = report!.Items.ShouldHaveSingleItem();
         File.ReadAllText(item.Outputs.ShouldHaveSingleItem().Path).Trim().ShouldBe("2");
         report.Directory.ShouldStartWith(_host["artifacts/clustrix"]);
-        _host.Log.Of(LogLevel.Information).ShouldContain(line => line.StartsWith("Clustrix: 1 items: 1 passed.", StringComparison.Ordinal));
+        _host.Log.Of(LogLevel.Information).ShouldContain(line => line.StartsWith("Clustrix: 1 item: 1 passed.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class AliasesInAHost : IDisposable
 
         first.FilesSent.ShouldBe(1);
         second.FilesSent.ShouldBe(0);
-        _host.Log.Of(LogLevel.Information).ShouldContain("Clustrix: local has the payload already (1 files).");
+        _host.Log.Of(LogLevel.Information).ShouldContain("Clustrix: local has the payload already (1 file).");
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class EverySettingMatters
         using var host = new AliasHost();
         host.Write("data/a.txt", "content");
         host.Write("clustrix.json", """{ "clusters": { "farm": { "type": "local" } } }""");
-        host.Variables[SettingsSchema.Find(name)!.VariableName] = value.Replace("HOST/", host[""], StringComparison.Ordinal);
+        host.Variables[SettingsSchema.Find(name)!.VariableName] = value.Replace("HOST", host[""], StringComparison.Ordinal);
         return look(host).Replace(host[""], "", StringComparison.Ordinal);
     }
 

@@ -17,15 +17,15 @@ public sealed class FormsOfConsumption(PackedPackage package)
     {
         using var project = new TempProject(package).WriteProgram(OneItem, consumption);
 
-        (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed().ShouldSay("1 items: 1 passed.");
+        (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed().ShouldSay("1 item: 1 passed.");
         project.Artifact("greet/outputs/out.txt").ShouldBe("hello you\n");
 
         (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed()
-            .ShouldSkip("ClustrixSnapshot").ShouldSkip("_ClustrixComputeHash").ShouldSay("1 items: 1 passed (1 reused).");
+            .ShouldSkip("ClustrixSnapshot").ShouldSkip("_ClustrixComputeHash").ShouldSay("1 item: 1 passed (1 reused).");
 
         project.Write("Program.cs", """System.Console.WriteLine("changed");""");
         (await project.BuildAsync("-t:ClustrixRun", "--no-restore")).ShouldSucceed()
-            .ShouldNotSkip("ClustrixSnapshot").ShouldSay("since the last snapshot: file Job.dll content changed").ShouldSay("1 items: 1 passed.");
+            .ShouldNotSkip("ClustrixSnapshot").ShouldSay("since the last snapshot: file Job.dll content changed").ShouldSay("1 item: 1 passed.");
         project.Artifact("greet/outputs/out.txt").ShouldBe("changed\n");
 
         Directory.Exists(project.IntermediateDirectory).ShouldBeTrue();
@@ -41,7 +41,7 @@ public sealed class FormsOfConsumption(PackedPackage package)
         File.SetLastWriteTimeUtc(project["Program.cs"], DateTime.UtcNow);
 
         (await project.BuildAsync("-t:ClustrixRun", "--no-restore")).ShouldSucceed()
-            .ShouldNotSkip("ClustrixSnapshot").ShouldSkip("_ClustrixComputeHash").ShouldSay("1 items: 1 passed (1 reused).");
+            .ShouldNotSkip("ClustrixSnapshot").ShouldSkip("_ClustrixComputeHash").ShouldSay("1 item: 1 passed (1 reused).");
     }
 
     [Fact]
@@ -61,6 +61,6 @@ public sealed class FormsOfConsumption(PackedPackage package)
         (await project.BuildAsync()).ShouldSucceed();
 
         (await project.BuildAsync("-t:ClustrixRun", "--no-restore", "-p:NoBuild=true")).ShouldSucceed()
-            .ShouldNotSay("CoreCompile:").ShouldSay("1 items: 1 passed.");
+            .ShouldNotSay("CoreCompile:").ShouldSay("1 item: 1 passed.");
     }
 }

@@ -102,7 +102,7 @@ public sealed class RunningItems(PackedPackage package)
             </Target>
             """);
 
-        (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed().ShouldSay("1 items: 1 passed.");
+        (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed().ShouldSay("1 item: 1 passed.");
         project.Artifact("from-target/stdout.log").ShouldBe("made\n");
         (await project.BuildAsync("-t:ClustrixPush", "--no-restore")).ShouldSucceed().ShouldSay("local has the payload already");
     }
@@ -114,10 +114,10 @@ public sealed class RunningItems(PackedPackage package)
         (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed();
 
         (await project.BuildAsync("-t:ClustrixPreflight", "--no-restore")).ShouldSucceed().ShouldMatch($@"local is \S+ \(.*cores.*\); its store is {project.StoreRoot}");
-        (await project.BuildAsync("-t:ClustrixStatus", "--no-restore")).ShouldSucceed().ShouldMatch(@"\d{8}-\d{6}-\w+  1 of 1 items done, ended");
+        (await project.BuildAsync("-t:ClustrixStatus", "--no-restore")).ShouldSucceed().ShouldMatch(@"\d{8}-\d{6}-\w+  1 of 1 item done, ended");
         (await project.BuildAsync("-t:ClustrixCancel", "--no-restore", "-p:ClustrixRunId=nobody")).ShouldFailWith("CLX5010");
         (await project.BuildAsync("-t:ClustrixClean", "--no-restore", "-p:ClustrixKeepDays=-1")).ShouldFailWith("CLX1004");
-        (await project.BuildAsync("-t:ClustrixClean", "--no-restore", "-p:ClustrixKeepDays=0", "-p:ClustrixDryRun=true")).ShouldSucceed().ShouldSay("1 runs");
+        (await project.BuildAsync("-t:ClustrixClean", "--no-restore", "-p:ClustrixKeepDays=0", "-p:ClustrixDryRun=true")).ShouldSucceed().ShouldSay("1 run");
     }
 
     [Fact]
