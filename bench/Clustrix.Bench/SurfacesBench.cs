@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 using Clustrix.Runs;
@@ -24,7 +23,7 @@ public static class SurfacesBench
         var root = Directory.CreateTempSubdirectory("clustrix-bench-").FullName;
         try
         {
-            var tool = await PublishAsync(root);
+            var tool = await InstallAsync(root);
             var store = Path.Combine(root, "store");
             await FillAsync(store);
             await Figures.WriteAsync(output, "surfaces_help", await MedianAsync(tool, ["--help"]), "0", "ms");
@@ -40,8 +39,8 @@ public static class SurfacesBench
         }
     }
 
-    // As it is installed: compiled ahead of time for this platform.
-    private static async Task<string> PublishAsync(string root)
+    // Packed and installed, as users have it.
+    private static async Task<string> InstallAsync(string root)
     {
         var source = Directory.GetParent(AppContext.BaseDirectory)!;
         while (!File.Exists(Path.Combine(source.FullName, "Tooling.sln")))
@@ -49,9 +48,10 @@ public static class SurfacesBench
             source = source.Parent ?? throw new DirectoryNotFoundException("The benchmarks aren't in the repository.");
         }
 
-        var target = Path.Combine(root, "tool");
-        await DotnetCommand.RunAsync(source.FullName, "publish", "src/Clustrix.Cli", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", target, "-v:quiet", "-nodeReuse:false");
-        return Path.Combine(target, "Clustrix.Cli.dll");
+        var feed = Path.Combine(root, "feed");
+        await DotnetCommand.RunAsync(source.FullName, "pack", "src/Clustrix.Cli", "-o", feed, "-v:quiet", "-nodeReuse:false");
+        await DotnetCommand.RunAsync(root, "tool", "install", "Clustrix.Cli", "--tool-path", Path.Combine(root, "tool"), "--source", feed);
+        return Path.Combine(root, "tool", "clustrix");
     }
 
     private static async Task FillAsync(string store)
@@ -113,7 +113,7 @@ public static class SurfacesBench
         return share;
     }
 
-    private static ProcessStartInfo StartInfo(string tool, string[] arguments) => new("dotnet", [tool, .. arguments])
+    private static ProcessStartInfo StartInfo(string tool, string[] arguments) => new(tool, arguments)
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

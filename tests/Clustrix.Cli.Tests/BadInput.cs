@@ -20,7 +20,7 @@ public sealed class BadInput : IDisposable
     [InlineData("CLX1004", "from 1 on", "run", "--items", "0", "--", "true")]
     [InlineData("CLX1004", "NAME=value", "run", "--environment", "NAME", "--", "true")]
     [InlineData("CLX1012", "behind --", "run", "--")]
-    [InlineData("CLX1013", "There are: local", "status", "--cluster", "foo")]
+    [InlineData("CLX1013", "There are: 'local'", "status", "--cluster", "foo")]
     [InlineData("CLX1007", "nothing", "run", "--payload", "nothing", "--", "true")]
     [InlineData("CLX1021", "no project", "run")]
     [InlineData("CLX1021", "no 'nothing.csproj'", "run", "nothing.csproj")]

@@ -163,12 +163,12 @@ do_log() { # ID ITEM DIRECTORY OUT ERR
 	find_run "$1" || return
 	attempt=- progress=waiting newest=0
 	if IFS= read -r record 2>/dev/null <"$run/done/$2"; then
-		attempt=${record##*\"dir\":\"} progress=done
+		attempt=${record##*\"dir\":\"} progress='done'
 		attempt=${attempt%%\"*}
 	else
 		for directory in "$run/att/$2".*; do
 			number=${directory##*.}
-			[ -d "$directory" ] && [ "$number" -gt $newest ] && newest=$number attempt=$directory progress=running
+			[ -d "$directory" ] && [ "$number" -gt "$newest" ] && newest=$number attempt=$directory progress=running
 		done
 	fi
 	[ "$attempt" = "$3" ] || set -- "$1" "$2" "$attempt" 0 0
