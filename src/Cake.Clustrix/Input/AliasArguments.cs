@@ -1,6 +1,6 @@
 using System.Globalization;
-using Cake.Core.IO;
 using Cake.Core;
+using Cake.Core.IO;
 using Clustrix.Configuration;
 
 namespace Cake.Clustrix.Input;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Clustrix.Configuration;
+using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
 
@@ -41,9 +41,7 @@ internal sealed class CleanVerb : ClusterVerb
             await call.Terminal.Output.WriteLineAsync($"run {run}").ConfigureAwait(false);
         }
 
-        await call.Terminal.Output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{cleaned.Runs.Count} runs, {cleaned.Workspaces.Count} payloads and {cleaned.Blobs} files ({ByteSize.Format(cleaned.Bytes)}) {(dry ? "would be" : "were")} removed from {cluster.StoreRoot}.")).ConfigureAwait(false);
+        await call.Terminal.Output.WriteLineAsync(Account.Of(cleaned, dry, cluster.StoreRoot)).ConfigureAwait(false);
         return ExitCode.Done;
     }
 

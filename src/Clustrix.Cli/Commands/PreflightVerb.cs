@@ -1,5 +1,5 @@
-using System.Globalization;
 using Clustrix.Configuration;
+using Clustrix.Results;
 using Clustrix.Runs;
 
 namespace Clustrix.Cli.Commands;
@@ -31,10 +31,7 @@ internal sealed class PreflightVerb : ClusterVerb
             return ExitCode.Done;
         }
 
-        var memory = facts.MemoryBytes == 0 ? "" : $", {ByteSize.Format(facts.MemoryBytes)} of memory";
-        await call.Terminal.Output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{settings.Text(SettingsSchema.Cluster)} is {facts.HostName} ({facts.System}, {facts.Cores} cores{memory}); its store is {cluster.StoreRoot}.")).ConfigureAwait(false);
+        await call.Terminal.Output.WriteLineAsync(Account.Of(facts, settings.Text(SettingsSchema.Cluster), cluster.StoreRoot)).ConfigureAwait(false);
         return ExitCode.Done;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Clustrix.Cli.Projects;
 using Clustrix.Configuration;
+using Clustrix.Results;
 using Clustrix.Stores;
 using Clustrix.Workloads;
 
@@ -110,7 +111,7 @@ internal sealed class PushVerb : ProjectVerb
         }
 
         terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{plan.Files.Count} files, {plan.Bytes} bytes would be pushed; {plan.FilesReused} files are there."));
+            CultureInfo.InvariantCulture, $"{Count.Of(plan.Files.Count, "file")}, {plan.Bytes} bytes would be pushed; {Count.Of(plan.FilesReused, "file")} there already."));
     }
 
     private static void Tell(Terminal terminal, Payload payload, PushResult push)
@@ -129,6 +130,6 @@ internal sealed class PushVerb : ProjectVerb
         }
 
         terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{push.FilesSent} files, {push.ContentBytesSent} bytes were pushed; {push.FilesReused} files were there."));
+            CultureInfo.InvariantCulture, $"{Count.Of(push.FilesSent, "file")}, {push.ContentBytesSent} bytes pushed; {Count.Of(push.FilesReused, "file")} there already."));
     }
 }

@@ -48,10 +48,10 @@ internal sealed class StatusVerb : ClusterVerb
             return;
         }
 
-        terminal.Output.WriteLine(runs.Count == 0 ? $"{cluster} knows no run." : string.Create(CultureInfo.InvariantCulture, $"{runs.Count} runs on {cluster}:"));
+        terminal.Output.WriteLine(runs.Count == 0 ? $"{cluster} knows no run." : $"{Count.Of(runs.Count, "run")} on {cluster}:");
         foreach (var run in runs)
         {
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Run}  {Word(run.State, run.Cancelled),-9}  {run.Done} of {run.Items} items done"));
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Run}  {Word(run.State, run.Cancelled),-9}  {run.Done} of {Count.Of(run.Items, "item")} done"));
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class StatusVerb : ClusterVerb
         }
 
         var done = result.Results.Count(item => item.Record is not null);
-        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Run {run.Run}: {Word(run.State, run.Cancelled)}, {done} of {run.Items.Count} items done"));
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Run {run.Run}: {Word(run.State, run.Cancelled)}, {done} of {Count.Of(run.Items.Count, "item")} done"));
         foreach (var item in result.Results)
         {
             var time = item.Record is { } record ? string.Create(CultureInfo.InvariantCulture, $"{record.Duration.TotalSeconds,9:0.00} s") : "           ";

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
+using Clustrix.Results;
 using Clustrix.Runs;
 
 namespace Clustrix.Cli.Commands;
@@ -35,7 +35,7 @@ internal sealed class WatchVerb : ClusterVerb
         }
         else
         {
-            call.Log.Say(string.Create(CultureInfo.InvariantCulture, $"Watching run {run.Run}: {run.Items.Count} items on {run.Workers} workers."));
+            call.Log.Say($"Watching run {run.Run}: {Count.Of(run.Items.Count, "item")} on {Count.Of(run.Workers, "worker")}.");
             using var view = new RunProgressView(call.Terminal, call.Surroundings.Time);
             await cluster.WatchAsync(run, view, cancellationToken).ConfigureAwait(false);
         }
@@ -64,7 +64,7 @@ internal sealed class WatchVerb : ClusterVerb
         }
         else
         {
-            terminal.Output.WriteLine($"Run {status.Run}: {(status.Cancelled ? "cancelled" : status.State.ToString().ToLowerInvariant())}, {status.Done} of {status.Items} items done");
+            terminal.Output.WriteLine($"Run {status.Run}: {(status.Cancelled ? "cancelled" : status.State.ToString().ToLowerInvariant())}, {status.Done} of {Count.Of(status.Items, "item")} done");
         }
     }
 }

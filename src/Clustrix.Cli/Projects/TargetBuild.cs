@@ -76,6 +76,6 @@ internal sealed partial class TargetBuild(Call call, TextWriter output)
     [GeneratedRegex("^CLX500[1-7]$", RegexOptions.CultureInvariant)]
     private static partial Regex ItemCode();
 
-    [GeneratedRegex(@"^\s*Clustrix: \d+ items?: .*\. Artifacts: (?<directory>.+)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*Clustrix: .*\. Artifacts: (?<directory>.+)$", RegexOptions.CultureInvariant)]
     private static partial Regex ArtifactsText();
 }

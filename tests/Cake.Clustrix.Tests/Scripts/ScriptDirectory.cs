@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Clustrix.Testing;
 
 namespace Cake.Clustrix.Tests.Scripts;
@@ -22,23 +23,32 @@ internal sealed class ScriptDirectory : IDisposable
         _directory.Write("cake.config", $"[NuGet]\nSource={addin.Feed}\n");
     }
 
-    public Dictionary<string, string> Environment { get; } = [];
-
     public string this[string relative] => _directory[relative];
 
     public string Write(string relative, string content) => _directory.Write(relative, content);
 
     /// <summary>Runs a script with <c>dotnet cake</c>, over a store of its own.</summary>
-    public Task<ProcessOutcome> RunAsync(string script, params string[] arguments)
+    public Task<ProcessOutcome> RunAsync(string script, params string[] arguments) =>
+        ChildProcess.RunAsync("dotnet", ["cake", script, .. arguments], _directory.Root, TimeSpan.FromMinutes(3), Variables());
+
+    /// <summary>Starts a program here, over the same store.</summary>
+    public Process Start(string program, params string[] arguments)
     {
-        var environment = new Dictionary<string, string>(Environment)
+        var start = ChildProcess.StartInfo(program, arguments, _directory.Root);
+        foreach (var (name, value) in Variables())
         {
-            ["CLUSTRIX_STORE_ROOT"] = _directory["store"],
-            ["CLUSTRIX_CACHE_DIRECTORY"] = _directory["cache"],
-            ["NO_COLOR"] = "1",
-        };
-        return ChildProcess.RunAsync("dotnet", ["cake", script, .. arguments], _directory.Root, TimeSpan.FromMinutes(3), environment);
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
     }
+
+    private Dictionary<string, string> Variables() => new()
+    {
+        ["CLUSTRIX_STORE_ROOT"] = _directory["store"],
+        ["CLUSTRIX_CACHE_DIRECTORY"] = _directory["cache"],
+        ["NO_COLOR"] = "1",
+    };
 
     public void Dispose() => _directory.Dispose();
 }

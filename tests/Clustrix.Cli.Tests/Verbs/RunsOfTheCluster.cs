@@ -128,7 +128,7 @@ public sealed class RunsOfTheCluster : IDisposable
         push.GetProperty("bytes").GetInt64().ShouldBe(8);
         push.GetProperty("root").GetString().ShouldBe(plan.GetProperty("root").GetString());
         _tool.Write("data/b", "1234");
-        (await _tool.RunAsync("push", "--payload", "data", "--dry-run")).ShouldSucceed().Output.ShouldBe("              4  data/b\n1 files, 4 bytes would be pushed; 1 files are there.\n");
+        (await _tool.RunAsync("push", "--payload", "data", "--dry-run")).ShouldSucceed().Output.ShouldBe("              4  data/b\n1 file, 4 bytes would be pushed; 1 file there already.\n");
     }
 
     [Fact]
