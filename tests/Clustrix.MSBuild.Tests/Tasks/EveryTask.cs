@@ -46,11 +46,16 @@ public sealed class EveryTask
     }
 
     [Fact]
-    public void Lets_a_bug_be_seen_with_its_stack()
+    public void Tells_a_bug_as_one_and_keeps_its_stack_in_the_detailed_log()
     {
         var task = Task(_ => throw new InvalidOperationException("a bug"));
 
-        Should.Throw<InvalidOperationException>(() => task.Execute());
+        task.Execute().ShouldBeFalse();
+
+        var error = _engine.Errors.ShouldHaveSingleItem();
+        error.Code.ShouldBe("CLX9001");
+        error.Message.ShouldNotBeNull().ShouldStartWith("InvalidOperationException: a bug");
+        _engine.Messages.ShouldContain(message => message.Message!.Contains("   at ", StringComparison.Ordinal));
     }
 
     private Probe Task(Action<Work> work) => new(work) { BuildEngine = _engine, ProjectFile = "job.csproj" };
