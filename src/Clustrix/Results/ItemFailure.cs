@@ -23,7 +23,7 @@ public static class ItemFailure
             CodeOf(result.Outcome),
             $"Item '{result.Name}' {Reason(result)}{where}."
             + (tail.Count > 0 ? $" It said: {string.Join(" / ", tail.Select(Shown).Where(line => line.Length > 0))}." : "")
-            + (log is null ? "" : item is { Stderr: not null, Stdout: not null } ? $" Logs: {Path.GetDirectoryName(log)}" : $" Log: {log}"));
+            + (log is null ? "" : $" Log: {log}{(item is { Stderr: not null, Stdout: not null } ? " (stdout.log lies beside it)" : "")}"));
     }
 
     private static string Shown(string line) => line.Trim() is { Length: > LongestLine } longLine ? longLine[..LongestLine] + "…" : line.Trim();
