@@ -3,13 +3,16 @@ using System.Diagnostics;
 namespace Clustrix.Hosts;
 
 /// <summary>A shell that is, or is reached through, a process of this machine.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA2213", Justification = "The end of the errors may come in later than the shell is disposed of.")]
 internal sealed class ProcessShell : IShell
 {
     private const int KeptErrorLines = 20;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly Queue<string> _errors = new();
+    private readonly ManualResetEventSlim _errorsEnded = new();
 
     internal ProcessShell(Process process)
     {
@@ -26,6 +29,8 @@ internal sealed class ProcessShell : IShell
     {
         get
         {
+            // Asked for when the connection has ended: the shell's last words may come in after its output's end.
+            _errorsEnded.Wait(LastWords);
             lock (_errors)
             {
                 return string.Join(Environment.NewLine, _errors);
@@ -54,6 +59,7 @@ internal sealed class ProcessShell : IShell
             _process.Kill(entireProcessTree: true);
         }
 
+        // The event isn't disposed of: the end of the errors may still come in, and it holds nothing but memory.
         _process.Dispose();
     }
 
@@ -61,6 +67,7 @@ internal sealed class ProcessShell : IShell
     {
         if (line is null)
         {
+            _errorsEnded.Set();
             return;
         }
 
