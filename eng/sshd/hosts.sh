@@ -17,6 +17,13 @@
 #   eng/sshd/hosts.sh list DIR                     the hosts that run, with their addresses and traits
 #   eng/sshd/hosts.sh close DIR                    ends a set with all that runs in it
 set -euo pipefail
+
+# What lives on must not hold open what the caller happens to have open: the pipe that keeps a set, above all. 255 is this script.
+for descriptor in "/proc/$$/fd/"*; do
+	descriptor=${descriptor##*/}
+	if [ "$descriptor" -gt 2 ] && [ "$descriptor" -ne 255 ]; then exec {descriptor}>&-; fi
+done
+
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 user=builder
 user_id=20022
@@ -132,7 +139,7 @@ up() {
 	read -r address _ <"$dir/network"
 	address=$address.$((number + 10))
 	printf '%s %s\n' "$address" "$name" >>"$dir/hosts"
-	printf '%s %s\n' "$address" "$(cut -d' ' -f1,2 "$dir/$name/host_key.pub")" >>"$dir/known_hosts"
+	printf '%s,%s %s\n' "$address" "$name" "$(cut -d' ' -f1,2 "$dir/$name/host_key.pub")" >>"$dir/known_hosts"
 	printf 'Host %s\n  HostName %s\n' "$name" "$address" >>"$dir/ssh_config"
 	exec 8>&-
 	printf '%s\n' "$address" >"$dir/$name/address"
