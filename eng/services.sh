@@ -89,12 +89,37 @@ start_sshd() {
 	done
 	"$hosts" up "$set_directory" busybox busybox
 	"$hosts" up "$set_directory" single 'sshd=MaxSessions 1'
+	"$hosts" up "$set_directory" far
+	slow_link slow far
 	status_sshd
+}
+
+# A name for a host at the end of a slow link. The link is a program that carries until its input ends; its input is the output of a
+# process in the host, and so it ends with the host.
+slow_link() {
+	local port=$set_directory/$1.port deadline=$((SECONDS + 120)) address
+	if ! command -v dotnet >/dev/null; then
+		echo "no $1: its link is a .NET program, and there is no dotnet" >&2
+		return 0
+	fi
+	read -r address <"$set_directory/$2/address"
+	# No build server outlives the build.
+	"$hosts" exec "$set_directory" "$2" sleep infinity </dev/null 2>/dev/null |
+		UseSharedCompilation=false MSBUILDDISABLENODEREUSE=1 setsid dotnet run "$root/eng/sshd/link.cs" -- "$address" >"$port" 2>"$port.log" &
+	until [ -s "$port" ]; do
+		if [ "$SECONDS" -ge "$deadline" ] || ! kill -0 $! 2>/dev/null; then
+			cat "$port.log" >&2
+			return 1
+		fi
+		sleep 0.1
+	done
+	"$hosts" alias "$set_directory" "$1" "$2" "$(cat "$port")"
 }
 
 status_sshd() {
 	local config=$set_directory/ssh_config
 	"$hosts" list "$set_directory" || return 1
+	! grep -q '^Host slow$' "$config" || printf '%-12s %-15s %s\n' slow '' 'far, by way of a link of 51 ms and 100 Mbit/s'
 	echo "try: ssh -F $config h1"
 }
 

@@ -58,10 +58,10 @@ done
 plug() {
 	local address
 	read -r address <"$dir/$name/address"
-	nsenter --net=/proc/self/fd/9 ip link add "$name" type veth peer name eth0 netns 1
+	nsenter --net=/proc/self/fd/9 ip link add name "$name" type veth peer name eth0 netns 1
 	nsenter --net=/proc/self/fd/9 ip -batch - <<-BATCH
-		link set $name master bridge
-		link set $name up
+		link set dev $name master Bridge
+		link set dev $name up
 	BATCH
 	ip -batch - <<-BATCH
 		link set lo up

@@ -58,13 +58,23 @@ init_of() {
 	living "$1/$2/init" || fail "no host $2 runs in $1"
 }
 
-# The processes of a host but its first, as ids of this machine: all, those of a user, or those of a program.
+# The living processes of a host but its first, as ids of this machine; with patterns, those whose user's id, state and first two words match.
 processes() {
 	local space
 	space=$(readlink "/proc/$1/ns/pid")
 	space=${space//[!0-9]/}
-	ps -eo pid=,pidns=,uid=,stat=,comm= | awk -v init="$1" -v space="$space" -v column="${2-0}" -v pattern="${3-}" '
-		$2 == space && $1 != init && $4 !~ /^Z/ && (column == 0 || $column ~ pattern) { print $1 }'
+	ps -ww -eo pid=,pidns=,uid=,stat=,args= | awk -v init="$1" -v space="$space" -v owner="${2-}" -v state="${3-}" -v program="${4-}" '
+		$2 == space && $1 != init && $4 !~ /^Z/ && $3 ~ owner && $4 ~ state && $5 " " $6 ~ program { print $1 }'
+}
+
+# Signals processes until none is left that matches: one pass may miss what forks meanwhile.
+signal() {
+	local init=$1 name=$2 ids deadline=$((SECONDS + 10))
+	shift 2
+	until ids=$(processes "$init" "$@") && [ -z "$ids" ]; do
+		[ "$SECONDS" -lt "$deadline" ] || fail "processes don't take the signal $name"
+		xargs kill -s "$name" <<<"$ids" 2>/dev/null || true
+	done
 }
 
 inside() {
@@ -83,7 +93,7 @@ check() {
 	unshare --net --mount --uts --ipc --pid --fork -- sh -c '
 		mount --make-rprivate / && mount -t tmpfs tmpfs /mnt && mkdir /mnt/u /mnt/w /mnt/m &&
 		mount -t overlay -o lowerdir=/usr,upperdir=/mnt/u,workdir=/mnt/w overlay /mnt/m &&
-		ip link add clx1 type veth peer name clx2 && ip link add clx3 type bridge' >/dev/null ||
+		ip link add name clx1 type veth peer name clx2 && ip link add name clx3 type bridge' >/dev/null ||
 		fail 'the kernel refuses namespaces, overlay, veth or bridge'
 }
 
@@ -153,17 +163,6 @@ up() {
 	[ "${line-}" = ready ] || fail "host $name didn't start: $(tail -n 5 "$dir/$name/log")"
 }
 
-# Two passes may miss a process that forks meanwhile; so it is looked again until nothing is left to signal.
-signal_user() {
-	local init=$1 name=$2 states=$3 ids
-	while ids=$(processes "$init" 3 "^$user_id\$" | while read -r id; do
-		state=$(ps -o stat= -p "$id" 2>/dev/null) || continue
-		[[ $state != [$states]* ]] || printf '%s\n' "$id"
-	done) && [ -n "$ids" ]; do
-		xargs kill -s "$name" <<<"$ids" 2>/dev/null || true
-	done
-}
-
 sshd() {
 	local init=$1
 	case $2 in
@@ -180,14 +179,8 @@ sshd() {
 			fi
 			;;
 		cut)
-			# The server that listens is the only one whose id is in the file.
-			# shellcheck disable=SC2009,SC2046 # pgrep can't choose by namespace; ids have no blanks
-			set -- $(processes "$init" 5 '^sshd')
-			local id
-			for id in "$@"; do
-				[ "$(awk '/^NSpid:/ { print $NF }' "/proc/$id/status" 2>/dev/null)" = "$(cat "/proc/$init/root/run/sshd.pid" 2>/dev/null)" ] ||
-					kill -KILL "$id" 2>/dev/null || true
-			done
+			# A server calls itself 'sshd: USER …' for a connection, and 'sshd: /usr/sbin/sshd … [listener]' where it listens.
+			signal "$init" KILL '' '' '^sshd[a-z-]*: [^/]'
 			;;
 		*) fail "sshd: start, stop or cut, not '$2'" ;;
 	esac
@@ -220,10 +213,8 @@ key() {
 }
 
 reboot() {
-	local init=$1 ids
-	while ids=$(processes "$init") && [ -n "$ids" ]; do
-		xargs kill -KILL <<<"$ids" 2>/dev/null || true
-	done
+	local init=$1
+	signal "$init" KILL
 	cat /proc/sys/kernel/random/uuid >"/proc/$init/root/run/boot_id"
 	sshd "$init" start
 }
@@ -234,9 +225,16 @@ ended() {
 
 # Nothing answers for a machine without power: the cable goes first.
 off() {
-	nsenter --net="/proc/$(keeper "$1")/ns/net" ip link del "$2"
-	kill -KILL "$(init_of "$1" "$2")"
-	wait_for ended "$1/$2/init"
+	local init=$1
+	plug "$2" "$3" down
+	kill -KILL "$init"
+	wait_for ended "$2/$3/init"
+}
+
+plug() {
+	local set
+	set=$(keeper "$1")
+	nsenter --net="/proc/$set/ns/net" ip link set dev "$2" "$3"
 }
 
 close() {
@@ -244,7 +242,7 @@ close() {
 	if set=$(living "$1/keeper"); then
 		# The kernel would remove it too, but later.
 		read -r _ interface <"$1/network"
-		ip link del "$interface"
+		ip link del dev "$interface"
 		kill -KILL "$set"
 		wait_for ended "$1/keeper"
 	fi
@@ -271,31 +269,36 @@ alias_of() {
 }
 
 # Namespaces and mounts are root's. On a machine whose user may become root without being asked, that is done here.
-[ "$(id -u)" -eq 0 ] || exec sudo -n "$here/hosts.sh" "$@" || fail 'only root can make namespaces'
+[ "$(id -u)" -eq 0 ] || {
+	command -v sudo >/dev/null || fail 'only root can make namespaces'
+	exec sudo -n "$here/hosts.sh" "$@"
+}
 
-[ $# -ge 1 ] || set -- help
-case $1/$# in
+usage() {
+	sed -n 's/^#   //p' "$here/hosts.sh" >&2
+	exit 2
+}
+
+case ${1-}/$# in
 	check/1) check ;;
 	hold/[23]) hold "$(realpath -m "$2")" "${3-}" ;;
 	open/2) open "$(realpath -m "$2")" ;;
-	list/2) list "$(realpath -m "$2")" ;;
+	list/2) list "$2" ;;
 	close/2) close "$(realpath -m "$2")" ;;
-	up/[12] | exec/[123] | link/[123] | sshd/[123] | alias/[1234] | help/*)
-		sed -n 's/^#   //p' "$here/hosts.sh" >&2
-		exit 2
-		;;
-	up/*) up "$(realpath -m "$2")" "${@:3}" ;;
-	exec/*) inside "$(init_of "$2" "$3")" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "${@:4}" ;;
-	link/4) nsenter --net="/proc/$(keeper "$2")/ns/net" ip link set "$3" "$4" ;;
-	sshd/4) sshd "$(init_of "$2" "$3")" "$4" ;;
-	key/3) key "$(init_of "$2" "$3")" "$2" "$3" ;;
-	freeze/3) signal_user "$(init_of "$2" "$3")" STOP RSDI ;;
-	thaw/3) signal_user "$(init_of "$2" "$3")" CONT T ;;
-	reboot/3) reboot "$(init_of "$2" "$3")" ;;
-	off/3) off "$2" "$3" ;;
+	up/[3-9] | up/[1-9][0-9]) up "$(realpath -m "$2")" "${@:3}" ;;
 	alias/5) alias_of "${@:2}" ;;
-	*)
-		sed -n 's/^#   //p' "$here/hosts.sh" >&2
-		exit 2
+	link/4 | sshd/4 | exec/[4-9] | exec/[1-9][0-9] | key/3 | freeze/3 | thaw/3 | reboot/3 | off/3)
+		init=$(init_of "$2" "$3")
+		case $1 in
+			link) plug "$2" "$3" "$4" ;;
+			sshd) sshd "$init" "$4" ;;
+			exec) inside "$init" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "${@:4}" ;;
+			key) key "$init" "$2" "$3" ;;
+			freeze) signal "$init" STOP "^$user_id\$" "^[^T]" ;;
+			thaw) signal "$init" CONT "^$user_id\$" "^T" ;;
+			reboot) reboot "$init" ;;
+			off) off "$init" "$2" "$3" ;;
+		esac
 		;;
+	*) usage ;;
 esac

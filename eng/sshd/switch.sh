@@ -18,10 +18,10 @@ plug() {
 		number=$(((self + try * 7) % 512))
 		interface=clx$number
 		network=198.$((18 + number / 256)).$((number % 256))
-		if problem=$(nsenter --net=/proc/self/fd/9 ip link add "$interface" type veth peer name uplink netns 1 2>&1); then
+		if problem=$(nsenter --net=/proc/self/fd/9 ip link add name "$interface" type veth peer name Uplink netns 1 2>&1); then
 			nsenter --net=/proc/self/fd/9 ip -batch - <<-BATCH
 				addr add $network.1/24 dev $interface
-				link set $interface up
+				link set dev $interface up
 			BATCH
 			return 0
 		fi
@@ -32,12 +32,13 @@ plug() {
 
 plug
 exec 9<&-
+# The hosts' own links come beside these two, and bear the hosts' names, which have no capitals.
 ip -batch - <<-'BATCH'
-	link set lo up
-	link add bridge type bridge
-	link set bridge up
-	link set uplink master bridge
-	link set uplink up
+	link set dev lo up
+	link add name Bridge type bridge
+	link set dev Bridge up
+	link set dev Uplink master Bridge
+	link set dev Uplink up
 BATCH
 printf '%s %s\n' "$network" "$interface" >"$dir/network"
 printf '%s %s\n' "$self" "${fields[19]}" >"$dir/keeper"

@@ -3,7 +3,8 @@ namespace Clustrix.Testing.Ssh;
 /// <summary>One of a set of SSH hosts, from outside: what the machine's owner can look at, and do to it.</summary>
 public sealed class SshNode
 {
-    internal const int Port = 22;
+    /// <summary>Where the server listens, on every host.</summary>
+    public const int Port = 22;
 
     private readonly SshHosts _hosts;
 
