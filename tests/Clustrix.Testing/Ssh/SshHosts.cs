@@ -106,11 +106,9 @@ public sealed class SshHosts : IAsyncDisposable
 
     private static string? Check()
     {
-        using var process = Process.Start(ChildProcess.StartInfo(Script, ["check"], "/"))!;
-        process.StandardInput.Close();
-        var reason = process.StandardError.ReadToEnd().Trim();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? null : $"no SSH hosts can be made here ({reason}); eng/services.sh install brings what they need";
+        // An attribute asks, which can't wait otherwise.
+        var outcome = Task.Run(() => ChildProcess.RunAsync(Script, ["check"], "/", Limit)).GetAwaiter().GetResult();
+        return outcome.ExitCode == 0 ? null : $"no SSH hosts can be made here ({outcome.Output.Trim()}); eng/services.sh install brings what they need";
     }
 
     // The set lives as long as somebody holds the other end of its standard input: should this process be killed, the kernel lets go of it.
