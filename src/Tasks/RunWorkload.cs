@@ -36,7 +36,7 @@ public sealed class RunWorkload : WorkloadTask
     {
         var (settings, workload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var snapshot = await Snapshot.ReadAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
-        var options = new RunOptions { Workers = settings.Count(SettingsSchema.Workers), ReuseResults = settings.Switch(SettingsSchema.ReuseResults) };
+        var options = Client.RunOptionsOf(settings);
         var progress = new ProgressLines(BuildLog, TimeProvider.System);
         var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))

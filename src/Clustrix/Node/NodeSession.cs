@@ -97,6 +97,13 @@ public sealed class NodeSession : IAsyncDisposable
         return lines;
     }
 
+    /// <summary>Sends a request with a list behind it and returns the words behind <c>ok</c>.</summary>
+    internal async Task<string> AskWithListAsync(string request, IEnumerable<string> list, CancellationToken cancellationToken)
+    {
+        await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(null, LimitOf(request), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Sends a request with a stream behind it.</summary>
     internal async Task<string> SendStreamAsync(
         string request,

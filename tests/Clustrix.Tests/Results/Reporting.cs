@@ -75,7 +75,7 @@ public sealed class Reporting : IDisposable
 
     private RunReport Report(params CollectedItem[] items) => new(
         new RunResult("20260101-000000-abcdef", [.. items.Select(item => item.Result)], 2, false, false, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(3)),
-        new PushResult("/ws", 1, 2, 1000, 2000, 3, []),
+        new PushResult(new Dictionary<string, string> { ["local"] = "/ws" }, 1, 2, 1000, 2000, 3, []),
         items,
         _directory["run"]);
 
