@@ -13,8 +13,6 @@ namespace Clustrix.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class RunWorkload : WorkloadTask
 {
-    private const int ErrorsShown = 20;
-
     /// <summary>The snapshot, absolute; a copy goes to the run's artifacts.</summary>
     [Required]
     public string SnapshotFile { get; set; } = "";
@@ -49,28 +47,13 @@ public sealed class RunWorkload : WorkloadTask
     private void Tell(RunReport report, ResolvedSettings settings)
     {
         Run = report.Run.Run;
-        Results = [.. report.Items.Select(item => ResultItems.Result(Run, item))];
-        Artifacts = [.. report.Items.SelectMany(item => ResultItems.Artifacts(Run, item))];
+        Results = [.. ResultItems.Results(report)];
+        Artifacts = [.. ResultItems.Artifacts(report)];
         BuildLog.Say(Account.Of(report.Push, settings.Text(SettingsSchema.Cluster)));
         BuildLog.Say(Account.Of(report));
-        var severity = settings.Switch(SettingsSchema.ContinueOnItemFailure) ? Severity.Warning : Severity.Error;
-        var sources = new ProjectSources(ProjectFile);
-        var failed = report.Items.Where(item => item.Result.Outcome != Outcome.Passed).ToList();
-        foreach (var item in failed.Take(ErrorsShown))
-        {
-            var place = sources.Of(Items.First(i => i.ItemSpec == item.Result.Name), "ClustrixItem");
-            BuildLog.Report(ItemFailure.ToProblem(item) with
-            {
-                File = place.File,
-                Line = place.Line,
-                Column = place.Column,
-                Severity = severity,
-            });
-        }
-
-        if (failed.Count > ErrorsShown)
-        {
-            BuildLog.Say($"Clustrix: {failed.Count - ErrorsShown} more items didn't pass; all are in {Path.Combine(report.Directory, "summary.md")}");
-        }
+        new FailedItems(BuildLog, new ItemPlaces(ProjectFile, Items)).Tell(
+            [.. report.Items.Where(item => item.Result.Outcome != Outcome.Passed)],
+            report.Directory,
+            settings.Switch(SettingsSchema.ContinueOnItemFailure) ? Severity.Warning : Severity.Error);
     }
 }

@@ -8,6 +8,9 @@ namespace Clustrix.Results;
 /// <param name="Attempts">Attempts made in this run; 0 for a cached result.</param>
 public sealed record ItemResult(string Name, Outcome Outcome, AttemptRecord? Record, bool Cached, int Attempts)
 {
+    /// <summary>How long one attempt was allowed to take; null when that isn't known.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <summary>Whether the item passed only after a failed attempt.</summary>
     public bool Flaky => Outcome == Outcome.Passed && !Cached && Attempts > 1;
 }

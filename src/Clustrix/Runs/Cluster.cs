@@ -86,6 +86,11 @@ public sealed class Cluster : IAsyncDisposable
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
+        if (ItemRules.Check(workload.Items, workload.Payload) is { Count: > 0 } problems)
+        {
+            throw new ClustrixException(problems);
+        }
+
         var push = await PushAsync(workload.Payload, verification, cancellationToken).ConfigureAwait(false);
         var run = await RunAsync(workload, push, options, progress, cancellationToken).ConfigureAwait(false);
         var directory = Path.Combine(artifacts, run.Run);

@@ -42,7 +42,7 @@ internal sealed class KnownRun(NodeSession session, ILog log, TimeProvider time,
     // The run's own times are those of its attempts: when it was submitted isn't told anywhere else.
     private RunResult ResultOf(RunWatch watch)
     {
-        ItemResult[] results = [.. description.Items.Select((item, number) => watch.ResultOf(number, item.Name))];
+        ItemResult[] results = [.. description.Items.Select((item, number) => watch.ResultOf(number, item))];
         var own = results.Where(result => result is { Record: not null, Cached: false }).Select(result => result.Record!).ToList();
         var started = own.Count == 0 ? time.GetUtcNow() : own.Min(record => record.Started);
         var elapsed = own.Count == 0 ? TimeSpan.Zero : own.Max(record => record.Started + record.Duration) - started;

@@ -58,7 +58,7 @@ internal sealed class Run
 
         return new RunResult(
             id,
-            [.. _workload.Items.Select((item, number) => watch.ResultOf(number, item.Name))],
+            [.. _workload.Items.Select((item, number) => watch.ResultOf(number, item))],
             watch.Begun ? classes.Values.Max(c => c.Workers) : 0,
             joined,
             watch.Cancelled,

@@ -2,6 +2,7 @@ using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
 using Clustrix.Results;
+using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
 
@@ -53,16 +54,19 @@ internal sealed class RunWatch
     /// <summary>Whether anything was run rather than reused.</summary>
     public bool Begun => _records.Count > _cached.Count || _attempts.Count > 0;
 
-    public ItemResult ResultOf(int number, string name)
+    public ItemResult ResultOf(int number, Item item)
     {
         var record = _records.GetValueOrDefault(number);
         var cached = _cached.ContainsKey(number) || (record is not null && record.Run != Run);
         return new ItemResult(
-            name,
+            item.Name,
             record?.Outcome ?? (Cancelled ? Outcome.Cancelled : Outcome.Lost),
             record,
             cached,
-            cached ? 0 : Math.Max(record?.Attempt ?? 0, _attempts.GetValueOrDefault(number)));
+            cached ? 0 : Math.Max(record?.Attempt ?? 0, _attempts.GetValueOrDefault(number)))
+        {
+            Timeout = item.Timeout,
+        };
     }
 
     /// <summary>Takes the records that there are, from the start of the run.</summary>

@@ -27,7 +27,10 @@ internal sealed record ResourceClass(string Name, int Cpus, long Memory, int Wor
                 ErrorCode.RequestTooLarge,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Item '{item.Name}' asks for {(item.Cpus > facts.Cores ? $"{item.Cpus} cores" : $"{ByteSize.Format(item.Memory)} of memory")}; host '{facts.HostName}' has {facts.Cores} cores and {ByteSize.Format(facts.MemoryBytes)}. Ask for less, or name a larger cluster.")))]);
+                    $"Item '{item.Name}' asks for {(item.Cpus > facts.Cores ? $"{item.Cpus} cores" : $"{ByteSize.Format(item.Memory)} of memory")}; host '{facts.HostName}' has {facts.Cores} cores and {ByteSize.Format(facts.MemoryBytes)}. Ask for less, or name a larger cluster."))
+            {
+                Item = item.Name,
+            })]);
         }
 
         var available = slots > 0 ? slots : facts.Cores;
