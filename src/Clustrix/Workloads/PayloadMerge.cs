@@ -61,7 +61,7 @@ internal sealed class PayloadMerge
                 if (places.TryGetValue(directory, out var place) && _files[place] is { File.Kind: not FileKind.Directory } above)
                 {
                     var kind = above.File.Kind == FileKind.File ? "file" : "link";
-                    Report(above, placed, $"{above.File.Path.Quote()} is a {kind}, from {Source(above)}, and a directory, for {Source(placed)}");
+                    Report(above, placed, $"{above.File.Path.Quote()} is a {kind} from {Source(above)} and a directory for {Source(placed)}");
                 }
             }
         }

@@ -65,12 +65,13 @@ public sealed class RunningItems(PackedPackage package)
               <ClustrixPayload Include="data/sub" Destination="sub" />
               <ClustrixPayload Include="single.txt" />
               <ClustrixPayload Include="single.txt" Destination="below" />
+              <ClustrixPayload Include="root/**/*.txt" Destination="." />
               <ClustrixItem Include="list" Command="find -L . -type f ! -path './app/*' | sort > list" Outputs="list" />
               <Content Include="content/c.txt" CopyToOutputDirectory="PreserveNewest" />
               <ClustrixItem Include="outputs" Command="(cd app; find . -type f | sort) > list" Outputs="list" />
             </ItemGroup>
             """);
-        foreach (var file in (string[])["data/a.txt", "data/b.tmp", "data/skipped/x", "data/sub/s.txt", "many/m.txt", "many/deep/d.txt", "single.txt", "content/c.txt"])
+        foreach (var file in (string[])["data/a.txt", "data/b.tmp", "data/skipped/x", "data/sub/s.txt", "many/m.txt", "many/deep/d.txt", "single.txt", "content/c.txt", "root/at-root.txt", "root/r/r.txt"])
         {
             project.Write(file, file);
         }
@@ -79,11 +80,26 @@ public sealed class RunningItems(PackedPackage package)
 
         project.Artifact("list/outputs/list").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(path => path != "./list").ShouldBe(
         [
-            "./below/single.txt", "./data/a.txt", "./data/sub/s.txt", "./many/deep/d.txt", "./many/m.txt",
-            "./moved/to/deep/d.txt", "./moved/to/m.txt", "./single.txt", "./sub/s.txt",
+            "./at-root.txt", "./below/single.txt", "./data/a.txt", "./data/sub/s.txt", "./many/deep/d.txt", "./many/m.txt",
+            "./moved/to/deep/d.txt", "./moved/to/m.txt", "./r/r.txt", "./single.txt", "./sub/s.txt",
         ]);
         project.Artifact("outputs/outputs/list").Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .ShouldBe(["./Job.deps.json", "./Job.dll", "./Job.pdb", "./Job.runtimeconfig.json", "./content/c.txt"]);
+    }
+
+    [Fact]
+    public async Task The_project_s_own_directory_may_be_payload()
+    {
+        using var project = new TempProject(package).WriteProgram("""
+            <ItemGroup>
+              <ClustrixPayload Include="."><Exclude>bin;obj;artifacts;store;cache;*.binlog</Exclude></ClustrixPayload>
+              <ClustrixItem Include="list" Command="ls *.cs *.csproj" />
+            </ItemGroup>
+            """);
+
+        (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed();
+
+        project.Artifact("list/stdout.log").ShouldBe("Job.csproj\nProgram.cs\n");
     }
 
     [Fact]
