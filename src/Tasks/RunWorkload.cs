@@ -5,6 +5,7 @@ using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Snapshots;
 using Clustrix.Stores;
+using Clustrix.Workloads;
 using Microsoft.Build.Framework;
 
 namespace Clustrix.MSBuild;
@@ -13,9 +14,15 @@ namespace Clustrix.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class RunWorkload : WorkloadTask
 {
+    private const int MostChangesTold = 20;
+
     /// <summary>The snapshot, absolute; a copy goes to the run's artifacts.</summary>
     [Required]
     public string SnapshotFile { get; set; } = "";
+
+    /// <summary>Where the payload of the last run is listed, absolute: what has changed since is told.</summary>
+    [Required]
+    public string PayloadFile { get; set; } = "";
 
     /// <summary>The run's id.</summary>
     [Output]
@@ -34,13 +41,30 @@ public sealed class RunWorkload : WorkloadTask
     {
         var (settings, workload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var snapshot = await Snapshot.ReadAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
+        var listing = PayloadListing.Of(workload.Payload);
+        TellChanges(await PayloadListing.ReadAsync(PayloadFile, cancellationToken).ConfigureAwait(false), listing);
         var options = new RunOptions { Workers = settings.Count(SettingsSchema.Workers), ReuseResults = settings.Switch(SettingsSchema.ReuseResults) };
         var progress = new ProgressLines(BuildLog, TimeProvider.System);
         var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             var report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, Client.ArtifactsDirectory(settings), progress, cancellationToken).ConfigureAwait(false);
+            await listing.WriteAsync(PayloadFile, cancellationToken).ConfigureAwait(false);
             Tell(report, settings);
+        }
+    }
+
+    private void TellChanges(PayloadListing? before, PayloadListing now)
+    {
+        var changes = before?.ChangesTo(now).ToList() ?? [];
+        foreach (var change in changes.Take(MostChangesTold))
+        {
+            Log.LogMessage(MessageImportance.Normal, "since the last run: {0}", change);
+        }
+
+        if (changes.Count > MostChangesTold)
+        {
+            Log.LogMessage(MessageImportance.Normal, "since the last run: {0} more changes of the payload", changes.Count - MostChangesTold);
         }
     }
 

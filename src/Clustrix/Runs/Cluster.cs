@@ -96,6 +96,7 @@ public sealed class Cluster : IAsyncDisposable
         var directory = Path.Combine(artifacts, run.Run);
         var items = await CollectAsync(run, directory, cancellationToken).ConfigureAwait(false);
         await snapshot.WriteAsync(Path.Combine(directory, "environment.json"), cancellationToken).ConfigureAwait(false);
+        await PayloadListing.Of(workload.Payload).WriteAsync(Path.Combine(directory, PayloadListing.FileName), cancellationToken).ConfigureAwait(false);
         var report = new RunReport(run, push, items, directory);
         await RunArtifacts.WriteAsync(report, workload.EnvironmentHash, cancellationToken).ConfigureAwait(false);
         return report;

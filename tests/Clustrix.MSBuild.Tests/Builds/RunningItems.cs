@@ -88,6 +88,28 @@ public sealed class RunningItems(PackedPackage package)
     }
 
     [Fact]
+    public async Task Why_an_item_is_run_again_is_told()
+    {
+        using var project = new TempProject(package).WriteProgram("""
+            <ItemGroup>
+              <ClustrixPayload Include="data" />
+              <ClustrixItem Include="one" Command="cat data/*" />
+            </ItemGroup>
+            """);
+        project.Write("data/a.txt", "a");
+        (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed().ShouldNotSay("since the last");
+        project.Write("data/a.txt", "b");
+        project.Write("data/b.txt", "b");
+
+        (await project.BuildAsync("-t:ClustrixRun", "--no-restore")).ShouldSucceed()
+            .ShouldNotSay("since the last snapshot")
+            .ShouldSay("since the last run: payload file 'data/a.txt' changed")
+            .ShouldSay("since the last run: payload file 'data/b.txt' added");
+        (await project.BuildAsync("-t:ClustrixRun", "--no-restore")).ShouldSucceed().ShouldSay("(1 reused)").ShouldNotSay("since the last");
+        File.Exists(project[$"artifacts/clustrix/{project.LastRun}/payload.json"]).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task The_project_s_own_directory_may_be_payload()
     {
         using var project = new TempProject(package).WriteProgram("""
