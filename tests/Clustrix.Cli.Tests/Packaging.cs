@@ -26,7 +26,7 @@ public sealed class Packaging : IDisposable
         (await File.ReadAllTextAsync(Directory.EnumerateFiles(_tool["artifacts"], "count.txt", SearchOption.AllDirectories).Single())).ShouldContain("5 total");
         _tool.Write("sweep.cs", CodeBlock.Of("README.md", "csharp").Single(block => block.Text.Contains("CLUSTRIX_ITEM_INDEX", StringComparison.Ordinal)).Text);
         (await TypeAsync("clustrix run sweep.cs")).Output.ShouldContain("4 items: 4 passed");
-        (await ToolSandbox.EndAsync(_tool.Start("clustrix", ["--help"]))).ShouldSucceed().Output.ShouldContain("clustrix [command]");
+        (await ToolSandbox.EndAsync(_tool.Start(_tool.Home + "/.dotnet/tools/clustrix", ["--help"]))).ShouldSucceed().Output.ShouldContain("clustrix [command]");
     }
 
     private async Task<ToolOutcome> TypeAsync(string beginning)
