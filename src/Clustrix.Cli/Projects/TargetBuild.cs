@@ -44,7 +44,7 @@ internal sealed partial class TargetBuild(Call call, TextWriter output)
     }
 
     private IEnumerable<string> Properties() => call.GivenSettings.Select(value =>
-        $"-p:{value.Setting.PropertyName}={Escape(value.Setting.Kind == SettingKind.Directory ? call.Surroundings.PathOf(value.Text) : value.Text)}");
+        $"-p:{value.Setting.PropertyName}={Escape(value.Setting.Kind is SettingKind.Directory or SettingKind.File ? call.Surroundings.PathOf(value.Text) : value.Text)}");
 
     private void Take(string line)
     {

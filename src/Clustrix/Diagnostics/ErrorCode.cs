@@ -72,6 +72,9 @@ public enum ErrorCode
     /// <summary>A file that is to be made is there already.</summary>
     FileExists = 1025,
 
+    /// <summary>An address of a host that can't be one.</summary>
+    BadHostAddress = 1026,
+
     /// <summary>No <c>project.assets.json</c>: the project isn't restored.</summary>
     NoAssetsFile = 2001,
 
@@ -137,6 +140,15 @@ public enum ErrorCode
 
     /// <summary>The store belongs to another user.</summary>
     StoreForeign = 3011,
+
+    /// <summary>The host's key isn't the known one, or isn't known.</summary>
+    HostKeyRejected = 3012,
+
+    /// <summary>The host doesn't let the user in.</summary>
+    HostAccessDenied = 3013,
+
+    /// <summary>Fewer hosts can be used than are needed.</summary>
+    TooFewHosts = 3014,
 
     /// <summary>An item asks for more than any host of the cluster has.</summary>
     RequestTooLarge = 4001,

@@ -38,13 +38,11 @@ internal sealed class Run
         var cached = joined || !_options.ReuseResults ? [] : await LookUpAsync(cancellationToken).ConfigureAwait(false);
         if (id is null)
         {
+            // Also when everything is reused: a run's id means something to whoever asks for it later.
             id = RunId.New(_time);
-            if (cached.Count < _workload.Items.Count)
-            {
-                var submission = new RunSubmission(_workload, _keys, workspace[(workspace.LastIndexOf('/') + 1)..], cached, classes);
-                var holder = await SubmitAsync(submission, id, intent, cancellationToken).ConfigureAwait(false);
-                (id, joined, cached) = holder == id ? (id, false, cached) : (holder, true, []);
-            }
+            var submission = new RunSubmission(_workload, _keys, workspace[(workspace.LastIndexOf('/') + 1)..], cached, classes);
+            var holder = await SubmitAsync(submission, id, intent, cancellationToken).ConfigureAwait(false);
+            (id, joined, cached) = holder == id ? (id, false, cached) : (holder, true, []);
         }
 
         var watch = new RunWatch(_session, _time, id, _workload.Items.Count, classes.Values.Max(c => c.Workers), cached);

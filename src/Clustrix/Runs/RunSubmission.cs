@@ -46,6 +46,12 @@ internal sealed class RunSubmission(
             AddText(archive, "run/needs", string.Concat(reused.Values.Select(RunDirectory).Distinct().Select(name => name + "\n")));
         }
 
+        if (reused.Count == workload.Items.Count)
+        {
+            // Nobody has to be started who would say so.
+            AddText(archive, "run/ended", "finished\n");
+        }
+
         AddText(archive, "run/workload.json", RunDocument.Write(workload, ResourceClass.PlanText(classes.Values)));
         for (var number = 0; number < workload.Items.Count; number++)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
@@ -25,6 +26,47 @@ public sealed class ReusedResults
         run.Workers.ShouldBe(0);
         collected.Select(item => File.ReadAllText(item.Outputs[0].Path)).ShouldBe(["0\n", "1\n", "2\n"]);
         File.ReadAllLines(log).Length.ShouldBe(3);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_run_of_which_everything_is_reused_is_known_and_is_kept_like_any_other(string kind)
+    {
+        using var node = new Node(kind);
+        Item[] items = [Node.Item("item", "echo 1; echo out >out") with { Outputs = ["out"] }];
+        var (first, _) = await node.RunAsync(Node.PayloadOf(), items);
+        var (again, _) = await node.RunAsync(Node.PayloadOf(), items);
+        await using var cluster = await node.ConnectAsync();
+
+        (await cluster.CleanAsync(1, dryRun: false, node.Token)).Runs.ShouldBeEmpty();
+        var status = (await cluster.StatusAsync(node.Token)).Single(run => run.Run == again.Run);
+        var run = await cluster.FindRunAsync(again.Run, node.Token);
+        var attached = await cluster.AttachAsync(run, null, node.Token);
+        var report = await cluster.CollectAsync(run, node.Directory["late"], node.Token);
+        var log = cluster.OpenLog(run, 0);
+
+        again.Run.ShouldNotBe(first.Run);
+        (status.State, status.Items, status.Done, status.Cancelled).ShouldBe((RunState.Ended, 1, 1, false));
+        (attached.Passed, attached.Workers, attached.Results[0].Cached).ShouldBe((true, 0, true));
+        File.ReadAllText(report.Items.Single().Outputs.Single().Path).ShouldBe("out\n");
+        Encoding.UTF8.GetString((await log.ReadAsync(node.Token)).Output.Span).ShouldBe("1\n");
+        Directory.EnumerateFiles($"{node.StoreRoot}/run", "pool.log", SearchOption.AllDirectories).Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_run_of_which_everything_is_reused_keeps_the_run_that_it_reuses()
+    {
+        using var node = new Node();
+        Item[] items = [Node.Item("item", "echo out >out") with { Outputs = ["out"] }];
+        await node.RunAsync(Node.PayloadOf(), items);
+        var (again, _) = await node.RunAsync(Node.PayloadOf(), items);
+        await node.IdleAsync();
+        await Shell.RunAsync(node.StoreRoot, $"set -- run/*/ended; for ended; do case $ended in run/{again.Run}*) ;; *) touch -t 200001010000 \"$ended\" ;; esac; done");
+        await using var cluster = await node.ConnectAsync();
+
+        (await cluster.CleanAsync(1, dryRun: false, node.Token)).Runs.ShouldBeEmpty();
+
+        (await cluster.CollectAsync(await cluster.FindRunAsync(again.Run, node.Token), node.Directory["late"], node.Token)).Items.Single().Outputs.Count.ShouldBe(1);
     }
 
     [Fact]
