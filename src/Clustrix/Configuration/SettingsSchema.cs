@@ -74,7 +74,7 @@ public static class SettingsSchema
     public static readonly Setting Environment = new("Environment", SettingKind.List, SettingScope.Item, null, "Variables that an item gets beside the node's own, each NAME=value.");
 
     /// <summary>Where a command starts.</summary>
-    public static readonly Setting WorkingDirectory = new("WorkingDirectory", SettingKind.Text, SettingScope.Item, "", "Where an item's command starts, relative to the item's directory.");
+    public static readonly Setting WorkingDirectory = new("WorkingDirectory", SettingKind.Text, SettingScope.Item, "", "Where an item's command starts: a directory of the payload; the item's own directory when not set.");
 
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]

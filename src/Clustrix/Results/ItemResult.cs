@@ -9,6 +9,9 @@ namespace Clustrix.Results;
 /// <param name="Host">The host of the cluster that has the record and the outputs, as the cluster calls it; empty without a record.</param>
 public sealed record ItemResult(string Name, Outcome Outcome, AttemptRecord? Record, bool Cached, int Attempts, string Host = "")
 {
+    /// <summary>How long one attempt was allowed to take; null when that isn't known.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <summary>Whether the item passed only after a failed attempt.</summary>
     public bool Flaky => Outcome == Outcome.Passed && !Cached && Attempts > 1;
 }

@@ -93,11 +93,17 @@ public sealed class Cluster : IAsyncDisposable
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
+        if (ItemRules.Check(workload.Items, workload.Payload) is { Count: > 0 } problems)
+        {
+            throw new ClustrixException(problems);
+        }
+
         var push = await PushAsync(workload.Payload, verification, cancellationToken).ConfigureAwait(false);
         var run = await RunAsync(workload, push, options, progress, cancellationToken).ConfigureAwait(false);
         var directory = Path.Combine(artifacts, run.Run);
         var items = await CollectAsync(run, directory, cancellationToken).ConfigureAwait(false);
         await snapshot.WriteAsync(Path.Combine(directory, "environment.json"), cancellationToken).ConfigureAwait(false);
+        await PayloadListing.Of(workload.Payload).WriteAsync(Path.Combine(directory, PayloadListing.FileName), cancellationToken).ConfigureAwait(false);
         var report = new RunReport(run, push, items, directory);
         await RunArtifacts.WriteAsync(report, workload.EnvironmentHash, cancellationToken).ConfigureAwait(false);
         return report;

@@ -74,7 +74,7 @@ internal sealed class KnownRun
     // The run's own times are those of its attempts: when it was submitted isn't told anywhere else.
     private RunResult Result()
     {
-        ItemResult[] results = [.. _description.Items.Select((item, number) => _records.ResultOf(number, item.Name))];
+        ItemResult[] results = [.. _description.Items.Select((item, number) => _records.ResultOf(number, item))];
         var own = results.Where(result => result is { Record: not null, Cached: false }).Select(result => result.Record!).ToList();
         var started = own.Count == 0 ? _time.GetUtcNow() : own.Min(record => record.Started);
         var elapsed = own.Count == 0 ? TimeSpan.Zero : own.Max(record => record.Started + record.Duration) - started;

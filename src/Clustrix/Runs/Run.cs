@@ -58,7 +58,7 @@ internal sealed class Run
             await WatchAsync(id, parts, records, joined ? [] : queues, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        ItemResult[] results = [.. _workload.Items.Select((item, number) => records.ResultOf(number, item.Name))];
+        ItemResult[] results = [.. _workload.Items.Select((item, number) => records.ResultOf(number, item))];
         await history.LearnAsync(_workload.Items, results, _log, cancellationToken).ConfigureAwait(false);
         return new RunResult(
             id, results, records.Begun ? parts.Sum(part => part.Plan.Most) : 0, joined, records.Cancelled, started, _time.GetElapsedTime(stopwatch));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Results;
+using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
 
@@ -80,17 +81,20 @@ internal sealed class RunRecords
     /// <summary>Makes an attempt the first that counts.</summary>
     public void Fence(int item, int attempt) => _firstValid[item] = attempt;
 
-    public ItemResult ResultOf(int item, string name)
+    public ItemResult ResultOf(int number, Item item)
     {
-        var (host, record) = _records.GetValueOrDefault(item);
-        var cached = _cached.ContainsKey(item) || (record is not null && record.Run != _run);
+        var (host, record) = _records.GetValueOrDefault(number);
+        var cached = _cached.ContainsKey(number) || (record is not null && record.Run != _run);
         return new ItemResult(
-            name,
+            item.Name,
             record?.Outcome ?? (Cancelled ? Outcome.Cancelled : Outcome.Lost),
             record,
             cached,
-            cached ? 0 : Math.Max(record?.Attempt ?? 0, _attempts.GetValueOrDefault(item)),
-            host ?? "");
+            cached ? 0 : Math.Max(record?.Attempt ?? 0, _attempts.GetValueOrDefault(number)),
+            host ?? "")
+        {
+            Timeout = item.Timeout,
+        };
     }
 
     /// <summary>Reads a journal's line.</summary>

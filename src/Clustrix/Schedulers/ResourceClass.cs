@@ -31,7 +31,10 @@ internal sealed record ResourceClass(string Name, int Cpus, long Memory, int Ite
                 ErrorCode.RequestTooLarge,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Item '{item.Name}' asks for {(hosts.Any(host => item.Cpus <= host.Cores) ? $"{ByteSize.Format(item.Memory)} of memory" : $"{item.Cpus} cores")}; {string.Join(", ", hosts.Select(Describe))}. Ask for less, or name a larger cluster.")))]);
+                    $"Item '{item.Name}' asks for {(hosts.Any(host => item.Cpus <= host.Cores) ? $"{ByteSize.Format(item.Memory)} of memory" : $"{item.Cpus} cores")}; {string.Join(", ", hosts.Select(Describe))}. Ask for less, or name a larger cluster."))
+            {
+                Item = item.Name,
+            })]);
         }
     }
 

@@ -60,6 +60,14 @@ public sealed class Reporting : IDisposable
     }
 
     [Fact]
+    public void A_timeout_names_its_limit()
+    {
+        var item = Item("a", Outcome.TimedOut);
+
+        ItemFailure.ToProblem(item with { Result = item.Result with { Timeout = TimeSpan.FromMinutes(15) } }).Message.ShouldContain("timed out at its limit of 15m");
+    }
+
+    [Fact]
     public void A_record_of_a_newer_format_says_to_update()
     {
         Should.Throw<ClustrixException>(() => AttemptRecord.Parse("{\"v\":2}")).Code.ShouldBe(ErrorCode.RunTooNew);
