@@ -18,7 +18,7 @@ internal static class Failure
 
         if (terminal.Json)
         {
-            WriteJson(exception.Problems, terminal);
+            JsonOutput.Write(terminal, json => ToldProblem.Write(json, exception.Problems.Select(ToldProblem.Of)));
         }
 
         return exception.Code is >= ErrorCode.HostUnreachable and < ErrorCode.RequestTooLarge ? ExitCode.Unreachable : ExitCode.Input;
@@ -26,22 +26,4 @@ internal static class Failure
 
     /// <summary>Whether an exception says that nobody reads the output any more.</summary>
     public static bool IsClosedPipe(IOException exception) => exception.HResult == BrokenPipe || exception.Message.Contains("Broken pipe", StringComparison.Ordinal);
-
-    private static void WriteJson(IReadOnlyList<Problem> problems, Terminal terminal) =>
-        JsonOutput.Write(terminal, json =>
-        {
-            json.WriteStartArray("problems");
-            foreach (var problem in problems)
-            {
-                json.WriteStartObject();
-                json.WriteString("code", problem.Code.ToText());
-                json.WriteString("message", problem.Message);
-                json.WriteString("file", problem.File);
-                json.WriteNumber("line", problem.Line);
-                json.WriteNumber("column", problem.Column);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        });
 }

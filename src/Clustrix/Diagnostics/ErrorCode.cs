@@ -72,6 +72,9 @@ public enum ErrorCode
     /// <summary>A file that is to be made is there already.</summary>
     FileExists = 1025,
 
+    /// <summary>The tool was told to end by Ctrl-C or another signal.</summary>
+    Interrupted = 1026,
+
     /// <summary>No <c>project.assets.json</c>: the project isn't restored.</summary>
     NoAssetsFile = 2001,
 

@@ -50,12 +50,9 @@ public sealed class LocalHost(IReadOnlyDictionary<string, string> environment) :
         }
 
         start.Environment.Clear();
-        foreach (var name in LoginVariables)
+        foreach (var (name, value) in LoginEnvironment(environment))
         {
-            if (environment.TryGetValue(name, out var value))
-            {
-                start.Environment[name] = value;
-            }
+            start.Environment[name] = value;
         }
 
         try
@@ -70,6 +67,10 @@ public sealed class LocalHost(IReadOnlyDictionary<string, string> environment) :
                 e);
         }
     }
+
+    /// <summary>What of an environment a login would have set: what items find on this machine, beside their own variables.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> LoginEnvironment(IReadOnlyDictionary<string, string> environment) =>
+        LoginVariables.Where(environment.ContainsKey).Select(name => KeyValuePair.Create(name, environment[name]));
 
     private string? FindOnPath(string program) =>
         environment.GetValueOrDefault("PATH", "/usr/bin:/bin").Split(':')

@@ -1,30 +1,20 @@
-using Clustrix.Diagnostics;
 using Clustrix.Node;
 using Clustrix.Results;
 
 namespace Clustrix.Runs;
 
 /// <summary>A run that another client, or an earlier one, has started.</summary>
-internal sealed class KnownRun(NodeSession session, ILog log, TimeProvider time, RunDescription description)
+internal sealed class KnownRun(NodeSession session, TimeProvider time, RunDescription description)
 {
     /// <summary>Follows the run to its end.</summary>
-    /// <param name="attach">Whether the run becomes this client's: its workers are started again when they are gone, and the token cancels it.</param>
+    /// <param name="restart">Whether its workers are started again when they are gone.</param>
     /// <param name="progress">Hears of every change.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    public async Task<RunResult> FollowAsync(bool attach, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops following; the run goes on.</param>
+    public async Task<RunResult> FollowAsync(bool restart, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var watch = Watch();
         await watch.ReadAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await watch.UntilEndAsync(attach ? description.Plan : null, progress, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (attach && cancellationToken.IsCancellationRequested)
-        {
-            await RunCancellation.OverOwnSessionAsync(session, log, time, description.Run).ConfigureAwait(false);
-            throw;
-        }
-
+        await watch.UntilEndAsync(restart ? description.Plan : null, progress, cancellationToken).ConfigureAwait(false);
         return ResultOf(watch);
     }
 

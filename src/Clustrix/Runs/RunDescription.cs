@@ -12,6 +12,7 @@ namespace Clustrix.Runs;
 /// <param name="State">What the run did when it was asked for.</param>
 /// <param name="Cancelled">Whether somebody had cancelled it then.</param>
 /// <param name="Workspace">The name of its payload's tree in the store.</param>
+/// <param name="Tree">The digest of that tree; see <see cref="Payload.Tree"/>.</param>
 /// <param name="Plan">The workers of each class of items, as they are started.</param>
 public sealed record RunDescription(
     string Run,
@@ -20,6 +21,7 @@ public sealed record RunDescription(
     RunState State,
     bool Cancelled,
     string Workspace,
+    string Tree,
     string Plan)
 {
     private const int LongestList = 20;
@@ -66,7 +68,7 @@ public sealed record RunDescription(
             },
             cancellationToken).ConfigureAwait(false);
         var state = answer.Split(' ');
-        var (hash, plan, items) = RunDocument.Read(run, document);
-        return new RunDescription(run, items, hash, RunStateText.Parse(state[0]), state.Length > 1, workspace, plan);
+        var (hash, tree, plan, items) = RunDocument.Read(run, document);
+        return new RunDescription(run, items, hash, RunStateText.Parse(state[0]), state.Length > 1, workspace, tree, plan);
     }
 }

@@ -24,6 +24,7 @@ internal static class RunDocument
             json.WriteNumber("version", Version);
             json.WriteString("environment", workload.EnvironmentHash);
             json.WriteString("payload", workload.Payload.Root);
+            json.WriteString("tree", workload.Payload.Tree);
             json.WriteString("plan", plan);
             json.WriteStartArray("items");
             foreach (var item in workload.Items)
@@ -40,7 +41,7 @@ internal static class RunDocument
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="ClustrixException">It is of a newer format (<see cref="ErrorCode.RunTooNew"/>), or can't be read.</exception>
-    public static (string EnvironmentHash, string Plan, IReadOnlyList<Item> Items) Read(string run, byte[] bytes)
+    public static (string EnvironmentHash, string Tree, string Plan, IReadOnlyList<Item> Items) Read(string run, byte[] bytes)
     {
         try
         {
@@ -48,7 +49,7 @@ internal static class RunDocument
             var root = document.RootElement;
             return root.GetProperty("version").GetInt32() > Version
                 ? throw new ClustrixException(ErrorCode.RunTooNew, $"Run {run} was started by a newer version of Clustrix. Update Clustrix on this machine.")
-                : (Text(root, "environment"), Text(root, "plan"), [.. root.GetProperty("items").EnumerateArray().Select(ReadItem)]);
+                : (Text(root, "environment"), Text(root, "tree"), Text(root, "plan"), [.. root.GetProperty("items").EnumerateArray().Select(ReadItem)]);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
