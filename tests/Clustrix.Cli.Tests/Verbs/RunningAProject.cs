@@ -24,6 +24,30 @@ public sealed class RunningAProject : IDisposable
         var run = await _tool.RunAsync("run", "Job.csproj");
         run.ExitCode.ShouldBe(1, run.Output);
         run.Output.ShouldContain("error CLX5001");
+        var told = await _tool.RunAsync("run", "Job.csproj", "--json");
+        told.ExitCode.ShouldBe(1, told.Error);
+        told.Json.GetProperty("runs")[0].GetProperty("run").GetProperty("passed").GetBoolean().ShouldBeFalse();
+        var problem = told.Json.GetProperty("problems")[0];
+        problem.GetProperty("code").GetString().ShouldBe("CLX5001");
+        problem.GetProperty("file").GetString().ShouldBe(_tool["Job.csproj"]);
+        problem.GetProperty("line").GetInt32().ShouldBePositive();
+        problem.GetProperty("message").GetString()!.ShouldNotContain("[");
+    }
+
+    [Fact]
+    public async Task Every_target_framework_is_a_run_for_machines()
+    {
+        _tool.WriteProject("Job.csproj", "<ClustrixItem Include='one' Command='echo Artifacts: elsewhere; echo $TFM' Environment='TFM=$(TargetFramework)' />");
+        var project = (await File.ReadAllTextAsync(_tool["Job.csproj"])).Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;netstandard2.1</TargetFrameworks>", StringComparison.Ordinal)
+            .Replace("<OutputType>Exe</OutputType>", "", StringComparison.Ordinal)
+            .Replace("src/Tasks/build/Clustrix.MSBuild.targets\" />", "src/Tasks/build/Clustrix.MSBuild.targets\" Condition=\"'$(TargetFramework)' != ''\" />", StringComparison.Ordinal)
+            .Replace("</Project>", $"<Import Project=\"{Clustrix.Testing.Repository.At("src/Tasks/buildMultiTargeting/Clustrix.MSBuild.targets")}\" Condition=\"'$(TargetFramework)' == ''\" /></Project>", StringComparison.Ordinal);
+        _tool.Write("Job.csproj", project);
+        _tool.Write("Job.Program.cs", "");
+        var runs = (await _tool.RunAsync("run", "--json")).ShouldSucceed().Json.GetProperty("runs");
+        runs.GetArrayLength().ShouldBe(2);
+        runs.EnumerateArray().Select(run => run.GetProperty("directory").GetString()).ShouldBeUnique();
+        runs.EnumerateArray().Select(run => File.ReadAllText(Path.Combine(run.GetProperty("directory").GetString()!, "items/one/stdout.log"))).ShouldBe(["Artifacts: elsewhere\nnet10.0\n", "Artifacts: elsewhere\nnetstandard2.1\n"]);
     }
 
     [Fact]
@@ -73,6 +97,10 @@ public sealed class RunningAProject : IDisposable
         (await _tool.RunAsync("push", "--dry-run")).ShouldSucceed().Output.ShouldContain("app/Job.dll");
         (await _tool.RunAsync("push")).ShouldSucceed().Output.ShouldContain("pushed to local");
         (await _tool.RunAsync("push", "--dry-run")).ShouldSucceed().Output.ShouldContain("0 files (0 bytes) would be pushed");
+        var push = (await _tool.RunAsync("push", "--dry-run", "--json")).ShouldSucceed().Json.GetProperty("pushes")[0];
+        push.GetProperty("files").GetInt32().ShouldBe(0);
+        push.GetProperty("project").GetString().ShouldBe(_tool["Job.csproj"]);
+        (await _tool.RunAsync("push", "--json")).ShouldSucceed().Json.GetProperty("pushes")[0].GetProperty("reused").GetInt32().ShouldBePositive();
     }
 
     [Fact]
@@ -82,6 +110,12 @@ public sealed class RunningAProject : IDisposable
         var run = await _tool.RunAsync("run");
         run.ExitCode.ShouldBe(2, run.Output);
         run.Output.ShouldContain("error MSB4019");
+        foreach (var verb in new[] { "run", "push", "hash", "snapshot" })
+        {
+            var told = await _tool.RunAsync(verb, "--json");
+            told.ExitCode.ShouldBe(2, verb + told.Error);
+            told.Json.GetProperty("problems")[0].GetProperty("code").GetString().ShouldBe("MSB4019");
+        }
     }
 
     [Fact]
