@@ -8,7 +8,7 @@ internal static class Failure
     private const int BrokenPipe = 32;
 
     /// <summary>Writes each problem on a line of standard error; for machines, all of them as one document on standard output too.</summary>
-    public static ExitCode Report(ClustrixException exception, Terminal terminal)
+    public static void Report(ClustrixException exception, Terminal terminal)
     {
         var log = new TerminalLog(terminal);
         foreach (var problem in exception.Problems)
@@ -20,9 +20,11 @@ internal static class Failure
         {
             JsonOutput.Write(terminal, json => ToldProblem.Write(json, exception.Problems.Select(ToldProblem.Of)));
         }
-
-        return exception.Code is >= ErrorCode.HostUnreachable and < ErrorCode.RequestTooLarge ? ExitCode.Unreachable : ExitCode.Input;
     }
+
+    /// <summary>How the tool ends with a failure.</summary>
+    public static ExitCode CodeOf(ClustrixException exception) =>
+        exception.Code is >= ErrorCode.HostUnreachable and < ErrorCode.RequestTooLarge ? ExitCode.Unreachable : ExitCode.Input;
 
     /// <summary>Whether an exception says that nobody reads the output any more.</summary>
     public static bool IsClosedPipe(IOException exception) => exception.HResult == BrokenPipe || exception.Message.Contains("Broken pipe", StringComparison.Ordinal);

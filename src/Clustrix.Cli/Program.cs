@@ -7,18 +7,23 @@ using var interruption = new Interruption(terminal);
 var code = ExitCode.Done;
 try
 {
-    code = await CommandLine.RunAsync(args, surroundings, interruption.Token).ConfigureAwait(false);
+    try
+    {
+        code = await CommandLine.RunAsync(args, surroundings, interruption.Token).ConfigureAwait(false);
+    }
+    catch (ClustrixException exception)
+    {
+        code = Failure.CodeOf(exception);
+        Failure.Report(exception, terminal);
+    }
+    catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+    {
+        code = ExitCode.Cancelled;
+        Failure.Report(interruption.Exception, terminal);
+    }
+
     await terminal.Output.FlushAsync().ConfigureAwait(false);
     return (int)code;
-}
-catch (ClustrixException exception)
-{
-    return (int)Failure.Report(exception, terminal);
-}
-catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
-{
-    Failure.Report(interruption.Exception, terminal);
-    return (int)ExitCode.Cancelled;
 }
 catch (IOException exception) when (Failure.IsClosedPipe(exception))
 {
