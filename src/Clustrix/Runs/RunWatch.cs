@@ -12,6 +12,9 @@ internal sealed class RunWatch
     private const long FullBelow = 256 * 1024;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
+    // Whoever only looks isn't waited for by anything.
+    private static readonly TimeSpan LongestPauseOfWatchers = TimeSpan.FromSeconds(1);
+
     // A pool that is gone is started again; one that hasn't begun anything after so long doesn't get better. On a machine under load
     // it takes a while until a pool is seen at all.
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
@@ -123,7 +126,7 @@ internal sealed class RunWatch
             }
 
             await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
-            pause = Shorter(LongestPause, Longer(ShortestPause, _time.GetElapsedTime(begun) / 10));
+            pause = Shorter(plan is null ? LongestPauseOfWatchers : LongestPause, Longer(ShortestPause, _time.GetElapsedTime(begun) / 10));
         }
 
         void Report() => progress?.Report(new RunProgress(
