@@ -5,11 +5,17 @@
 #   eng/services.sh list      the parts, each with the Debian package that brings it
 #   eng/services.sh check     exits 0 when every part works; otherwise names the missing ones and the command that mends it
 #   eng/services.sh install   installs what is missing (apt-get, as root); without root, the same as check
+#   eng/services.sh start sshd [N]   N SSH hosts on this machine (default 3), one with busybox only, one that allows a single session,
+#                                    one at the end of a slow link; says how to reach them
+#   eng/services.sh stop | status sshd
 set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+hosts=$root/eng/sshd/hosts.sh
+set_directory=$root/artifacts/sshd
 
 # part | package | a command that exits 0 when the part works
 parts() {
-	cat <<-'PARTS'
+	cat <<-PARTS
 		dash|dash|dash -c :
 		bash|bash|bash -c :
 		busybox ash|busybox|busybox ash -c :
@@ -18,6 +24,13 @@ parts() {
 		busybox tar|busybox|busybox tar --help
 		gzip|gzip|gzip --version
 		shellcheck|shellcheck|shellcheck --version
+		ssh|openssh-client|ssh -V
+		sshd|openssh-server|test -x /usr/sbin/sshd
+		ip|iproute2|ip -V
+		ps|procps|ps --version
+		SSH hosts|util-linux|'$hosts' check
+		rsync|rsync|rsync --version
+		parallel|parallel|parallel --version
 	PARTS
 }
 
@@ -34,7 +47,23 @@ check() {
 	[ -n "$rows" ] || return 0
 	printf 'missing: %s\n' "$(cut -d'|' -f1 <<<"$rows" | paste -sd, | sed 's/,/, /g')" >&2
 	printf 'mend it: apt-get install %s   (as root)\n' "$(cut -d'|' -f2 <<<"$rows" | sort -u | paste -sd' ')" >&2
+	# These need more than a package: root, and a kernel with namespaces.
+	[[ $rows != *'SSH hosts'* ]] || "$hosts" check || true
 	return 1
+}
+
+# Debian starts what it installs unless this file forbids it; nobody asked for an SSH server on this machine.
+without_daemons() {
+	local policy=/usr/sbin/policy-rc.d code=0
+	if [ -e "$policy" ]; then
+		"$@"
+	else
+		printf '#!/bin/sh\nexit 101\n' >"$policy"
+		chmod 755 "$policy"
+		"$@" || code=$?
+		rm -f "$policy"
+		return "$code"
+	fi
 }
 
 install() {
@@ -46,17 +75,65 @@ install() {
 		export DEBIAN_FRONTEND=noninteractive
 		# An old package list names files that the mirror no longer has; a machine without a mirror may still have what is needed.
 		apt-get update -q </dev/null >&2 || true
-		apt-get install -q -y --no-install-recommends "${packages[@]}" </dev/null >&2 || true
+		without_daemons apt-get install -q -y --no-install-recommends "${packages[@]}" </dev/null >&2 || true
 	fi
 	check
 }
 
-case ${1-} in
+start_sshd() {
+	local count=$1 number
+	[[ $count =~ ^[1-9][0-9]{0,1}$ ]] || usage
+	"$hosts" open "$set_directory"
+	for ((number = 1; number <= count; number++)); do
+		"$hosts" up "$set_directory" "h$number"
+	done
+	"$hosts" up "$set_directory" busybox busybox
+	"$hosts" up "$set_directory" single 'sshd=MaxSessions 1'
+	"$hosts" up "$set_directory" far
+	slow_link slow far
+	status_sshd
+}
+
+# A name for a host at the end of a slow link. The link is a program that carries until its input ends; its input is the output of a
+# process in the host, and so it ends with the host.
+slow_link() {
+	local port=$set_directory/$1.port deadline=$((SECONDS + 120)) address
+	if ! command -v dotnet >/dev/null; then
+		echo "no $1: its link is a .NET program, and there is no dotnet" >&2
+		return 0
+	fi
+	read -r address <"$set_directory/$2/address"
+	# No build server outlives the build.
+	"$hosts" exec "$set_directory" "$2" sleep infinity </dev/null 2>/dev/null |
+		UseSharedCompilation=false MSBUILDDISABLENODEREUSE=1 setsid dotnet run "$root/eng/sshd/link.cs" -- "$address" >"$port" 2>"$port.log" &
+	until [ -s "$port" ]; do
+		if [ "$SECONDS" -ge "$deadline" ] || ! kill -0 $! 2>/dev/null; then
+			cat "$port.log" >&2
+			return 1
+		fi
+		sleep 0.1
+	done
+	"$hosts" alias "$set_directory" "$1" "$2" "$(cat "$port")"
+}
+
+status_sshd() {
+	local config=$set_directory/ssh_config
+	"$hosts" list "$set_directory" || return 1
+	! grep -q '^Host slow$' "$config" || printf '%-12s %-15s %s\n' slow '' 'far, by way of a link of 51 ms and 100 Mbit/s'
+	echo "try: ssh -F $config h1"
+}
+
+usage() {
+	sed -n 's/^#   //p' "${BASH_SOURCE[0]}" >&2
+	exit 2
+}
+
+case ${1-}${2+ $2} in
 	list) parts | awk -F'|' '{ printf "%-12s %s\n", $1, $2 }' ;;
 	check) check ;;
 	install) install ;;
-	*)
-		echo "usage: eng/services.sh list | check | install" >&2
-		exit 2
-		;;
+	'start sshd') start_sshd "${3-3}" ;;
+	'stop sshd') "$hosts" close "$set_directory" ;;
+	'status sshd') status_sshd ;;
+	*) usage ;;
 esac

@@ -8,7 +8,7 @@ namespace Clustrix.Cli;
 internal abstract class ClusterVerb : Verb
 {
     /// <inheritdoc/>
-    public override void Define(Command command) => SettingOptions.Add(command, SettingsSchema.Cluster, SettingsSchema.StoreRoot);
+    public override void Define(Command command) => SettingOptions.Add(command, SettingsSchema.Access);
 
     /// <inheritdoc/>
     public sealed override async Task<ExitCode> RunAsync(Call call, CancellationToken cancellationToken)

@@ -48,6 +48,8 @@ internal static class SettingOptions
         SettingKind.Duration => "duration",
         SettingKind.Size => "size",
         SettingKind.Directory => "directory",
+        SettingKind.File => "file",
+        SettingKind.Choice => string.Join('|', setting.Choices!),
         _ => "text",
     };
 }

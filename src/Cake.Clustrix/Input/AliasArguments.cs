@@ -23,6 +23,7 @@ internal static class AliasArguments
         bool flag => [flag ? "true" : "false"],
         TimeSpan time => [Duration.Format(time)],
         DirectoryPath directory => [directory.MakeAbsolute(environment).FullPath],
+        FilePath file => [file.MakeAbsolute(environment).FullPath],
         IDictionary<string, string> variables => [.. variables.Select(variable => $"{variable.Key}={variable.Value}")],
         IEnumerable<string> texts => [.. texts],
         _ => [Convert.ToString(value, CultureInfo.InvariantCulture)!],

@@ -1,11 +1,25 @@
+using Cake.Core.IO;
+
 namespace Cake.Clustrix;
 
-/// <summary>Which cluster is meant.</summary>
+/// <summary>Which cluster is meant and how it is reached.</summary>
 public abstract class ClustrixClusterSettings : ClustrixSettings
 {
-    /// <summary>The cluster: <c>local</c>, the default, or the name of one in <c>clusters</c> of a <c>clustrix.json</c>.</summary>
+    /// <summary>The cluster: <c>local</c>, the default, <c>ssh://user@host</c>, or the name of one in <c>clusters</c> of a <c>clustrix.json</c>.</summary>
     public string? Cluster { get; set; }
 
     /// <summary>The directory on the cluster in which payloads, runs and results are kept; <c>~/.cache/clustrix</c> there by default.</summary>
     public string? StoreRoot { get; set; }
+
+    /// <summary>Machines to run on over SSH, each as ssh takes it: a name, <c>user@name</c> or <c>ssh://user@name:port</c>; empty by default.</summary>
+    public ICollection<string> Hosts { get; } = [];
+
+    /// <summary>Which host keys are accepted: <c>strict</c>, the default: known ones; <c>accept-new</c>: also those of new hosts; <c>SHA256:…</c>: the one with this fingerprint.</summary>
+    public string? HostKeyPolicy { get; set; }
+
+    /// <summary>The configuration file for ssh; <c>~/.ssh/config</c> and the system's by default.</summary>
+    public FilePath? SshConfig { get; set; }
+
+    /// <summary>How long a host may take to accept a connection; 15 seconds by default.</summary>
+    public TimeSpan? ConnectTimeout { get; set; }
 }

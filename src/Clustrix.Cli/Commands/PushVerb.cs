@@ -25,7 +25,7 @@ internal sealed class PushVerb : ProjectVerb
 
     /// <inheritdoc/>
     protected override IEnumerable<Setting> Settings =>
-        [SettingsSchema.Cluster, SettingsSchema.StoreRoot, SettingsSchema.CacheDirectory, SettingsSchema.Salt];
+        [.. SettingsSchema.Access, SettingsSchema.CacheDirectory, SettingsSchema.Salt];
 
     /// <inheritdoc/>
     public override void Define(Command command)

@@ -47,7 +47,7 @@ internal sealed class TargetBuild(Call call, string target, TextWriter output)
         : ExitCode.Input;
 
     private IEnumerable<string> Properties() => call.GivenSettings.Select(value =>
-        $"-p:{value.Setting.PropertyName}={Escape(value.Setting.Kind == SettingKind.Directory ? call.Surroundings.PathOf(value.Text) : value.Text)}");
+        $"-p:{value.Setting.PropertyName}={Escape(value.Setting.Kind is SettingKind.Directory or SettingKind.File ? call.Surroundings.PathOf(value.Text) : value.Text)}");
 
     // What MSBuild takes for its own syntax on a command line.
     private static string Escape(string text) =>

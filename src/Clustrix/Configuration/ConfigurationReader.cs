@@ -10,12 +10,10 @@ internal sealed class ConfigurationReader(SettingLayer layer, List<Problem> prob
     private const string ExtendsName = "extends";
     private const string ClustersName = "clusters";
     private const string SchemaName = "$schema";
-    private const string TypeName = "type";
-    private const string Local = "local";
 
     private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
     private static readonly string[] TopNames = [.. SettingsSchema.All.Select(setting => setting.JsonName), ExtendsName, ClustersName, SchemaName];
-    private static readonly string[] ClusterNames = [.. SettingsSchema.All.Where(setting => setting.IsOfCluster).Select(setting => setting.JsonName), TypeName];
+    private static readonly string[] ClusterNames = [.. SettingsSchema.All.Where(setting => setting.IsOfCluster).Select(setting => setting.JsonName)];
 
     /// <summary>The settings at the top.</summary>
     public List<SettingValue> Values { get; } = [];
@@ -101,7 +99,7 @@ internal sealed class ConfigurationReader(SettingLayer layer, List<Problem> prob
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
-                Report(places, reader.TokenStartIndex, ErrorCode.BadValue, $"Cluster '{cluster}' takes an object: {{ \"type\": \"local\", … }}.");
+                Report(places, reader.TokenStartIndex, ErrorCode.BadValue, $"Cluster '{cluster}' takes an object: {{ \"hosts\": [\"…\"], … }}.");
                 reader.Skip();
                 continue;
             }
@@ -119,15 +117,7 @@ internal sealed class ConfigurationReader(SettingLayer layer, List<Problem> prob
         var at = reader.TokenStartIndex;
         var name = reader.GetString()!;
         reader.Read();
-        if (name != TypeName)
-        {
-            ReadSetting(ref reader, places, at, name, ClusterNames, values, $"{ClustersName}.{cluster}.{name}");
-        }
-        else if (reader.TokenType != JsonTokenType.String || reader.GetString() != Local)
-        {
-            Report(places, reader.TokenStartIndex, ErrorCode.UnknownCluster, $"Cluster '{cluster}' is of a type that this version doesn't know. There is: '{Local}'.");
-            reader.Skip();
-        }
+        ReadSetting(ref reader, places, at, name, ClusterNames, values, $"{ClustersName}.{cluster}.{name}");
     }
 
     private void ReadSetting(ref Utf8JsonReader reader, JsonPlaces places, long at, string name, string[] known, List<SettingValue> values, string fullName)
@@ -198,6 +188,7 @@ internal sealed class ConfigurationReader(SettingLayer layer, List<Problem> prob
         SettingKind.Count => "a whole number, without quotes",
         SettingKind.Duration => $"a length of time in quotes, such as {Duration.Examples}",
         SettingKind.Size => $"a size in quotes, such as {ByteSize.Examples}",
+        SettingKind.Choice => $"{string.Join(" or ", setting.Choices!)}, in quotes",
         SettingKind.List => "a list of texts: [\"…\", \"…\"]",
         _ => "a text in quotes",
     };

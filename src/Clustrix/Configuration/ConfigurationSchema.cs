@@ -31,15 +31,7 @@ public static class ConfigurationSchema
         json.WriteString("type", "object");
         json.WriteString("description", "Clusters by name.");
         json.WriteStartObject("additionalProperties");
-        WriteObject(json, SettingsSchema.All.Where(setting => setting.IsOfCluster), cluster =>
-        {
-            cluster.WriteStartObject("type");
-            cluster.WriteString("description", "What the cluster is.");
-            cluster.WriteStartArray("enum");
-            cluster.WriteStringValue("local");
-            cluster.WriteEndArray();
-            cluster.WriteEndObject();
-        });
+        WriteObject(json, SettingsSchema.All.Where(setting => setting.IsOfCluster), _ => { });
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -73,6 +65,9 @@ public static class ConfigurationSchema
         {
             case SettingKind.Count:
                 json.WriteNumber("minimum", setting.Minimum);
+                break;
+            case SettingKind.Choice:
+                json.WriteString("pattern", $"^({string.Join('|', setting.Choices!.Select(choice => choice.Replace("…", ".+", StringComparison.Ordinal)))})$");
                 break;
             case SettingKind.List:
                 json.WriteStartObject("items");

@@ -34,9 +34,20 @@ public sealed class ResolvedSettings
         SettingValue[] defaults = [.. SettingsSchema.All.Where(setting => setting.Default is not null).Select(Default)];
         var cluster = given.Concat(files.SelectMany(file => file.Values)).Concat(defaults).First(value => value.Setting == SettingsSchema.Cluster);
         var values = new Dictionary<Setting, SettingValue>();
+        if (IsAddress(cluster))
+        {
+            values.Add(SettingsSchema.Hosts, cluster with { Setting = SettingsSchema.Hosts });
+        }
+
         foreach (var value in given.Concat(files.SelectMany(file => OfFile(file, cluster.Text))).Concat(defaults))
         {
             values.TryAdd(value.Setting, value);
+        }
+
+        if (cluster is { Text: Local, Origin.Layer: not SettingLayer.Default })
+        {
+            // Whoever asks for this machine doesn't mean the hosts that a file names for all others.
+            values.Remove(SettingsSchema.Hosts);
         }
 
         Problem[] problems = [.. EnvironmentSettings.Unknown(environment), .. given.SelectMany(Faults), .. UnknownCluster(cluster, files)];
@@ -87,6 +98,8 @@ public sealed class ResolvedSettings
         return Path.GetFullPath(cache.Length > 0 ? Path.Combine(cache, "clustrix/client") : Path.Combine(environment.GetValueOrDefault("HOME", ""), ".cache/clustrix/client"), baseDirectory);
     }
 
+    private static bool IsAddress(SettingValue cluster) => cluster.Text.Contains("://", StringComparison.Ordinal);
+
     private static IEnumerable<SettingValue> OfFile(ConfigurationFile file, string cluster) =>
         file.NamedClusters.GetValueOrDefault(cluster, []).Concat(file.Values);
 
@@ -99,11 +112,11 @@ public sealed class ResolvedSettings
     private static IEnumerable<Problem> UnknownCluster(SettingValue cluster, IReadOnlyList<ConfigurationFile> files)
     {
         string[] known = [Local, .. files.SelectMany(file => file.NamedClusters.Keys).Where(name => name != Local).Distinct().Order(StringComparer.Ordinal)];
-        return known.Contains(cluster.Text)
+        return known.Contains(cluster.Text) || IsAddress(cluster)
             ? []
             : [new Problem(
                 ErrorCode.UnknownCluster,
-                $"There is no cluster '{cluster.Text}' (from {cluster.Origin}). There are: {string.Join(", ", known.Select(name => $"'{name}'"))}.",
+                $"There is no cluster '{cluster.Text}' (from {cluster.Origin}). There are: {string.Join(", ", known.Select(name => $"'{name}'"))}; or write ssh://user@host.",
                 cluster.Origin.File,
                 cluster.Origin.Line,
                 cluster.Origin.Column)];

@@ -10,7 +10,9 @@ namespace Clustrix.Configuration;
 /// <param name="Default">The value when nobody sets it, as it would be written; null when there is none.</param>
 /// <param name="Help">What it does, in one line.</param>
 /// <param name="Minimum">The smallest number for <see cref="SettingKind.Count"/>.</param>
-public sealed record Setting(string Name, SettingKind Kind, SettingScope Scope, string? Default, string Help, int Minimum = 0)
+/// <param name="Choices">What <see cref="SettingKind.Choice"/> can be, each a word or, with <c>…</c> at its end, a beginning; null for other kinds.</param>
+public sealed record Setting(
+    string Name, SettingKind Kind, SettingScope Scope, string? Default, string Help, int Minimum = 0, IReadOnlyList<string>? Choices = null)
 {
     /// <summary>The name in <c>clustrix.json</c>, such as <c>reuseResults</c>.</summary>
     public string JsonName => char.ToLowerInvariant(Name[0]) + Name[1..];
@@ -37,6 +39,7 @@ public sealed record Setting(string Name, SettingKind Kind, SettingScope Scope, 
             string.Create(CultureInfo.InvariantCulture, $"'{text}' isn't a value for {Name}. Write a whole number from {Minimum} on."),
         SettingKind.Duration when !Duration.TryParse(text, out _) => $"'{text}' isn't a length of time for {Name}. Write it with its unit, such as {Duration.Examples}.",
         SettingKind.Size when !ByteSize.TryParse(text, out _) => $"'{text}' isn't a size for {Name}. Write it with its unit, such as {ByteSize.Examples}.",
+        SettingKind.Choice when !Choices!.Any(choice => IsChoice(choice, text)) => $"'{text}' isn't a value for {Name}. Write {string.Join(" or ", Choices!)}.",
         _ => null,
     };
 
@@ -47,6 +50,9 @@ public sealed record Setting(string Name, SettingKind Kind, SettingScope Scope, 
         SettingKind.Size => Diagnostics.ErrorCode.BadSize,
         _ => Diagnostics.ErrorCode.BadValue,
     };
+
+    private static bool IsChoice(string choice, string text) =>
+        choice.EndsWith('…') ? text.Length >= choice.Length && text.StartsWith(choice[..^1], StringComparison.Ordinal) : text == choice;
 
     private string Words(char separator)
     {

@@ -9,6 +9,12 @@ public enum SettingKind
     /// <summary>A directory: absolute, or relative to the file that names it, to the project, or to the working directory.</summary>
     Directory,
 
+    /// <summary>A file: absolute, or relative to the file that names it, to the project, or to the working directory.</summary>
+    File,
+
+    /// <summary>One of a few words.</summary>
+    Choice,
+
     /// <summary><c>true</c> or <c>false</c>.</summary>
     Switch,
 

@@ -4,10 +4,23 @@ namespace Clustrix.Configuration;
 public static class SettingsSchema
 {
     /// <summary>Where the items run.</summary>
-    public static readonly Setting Cluster = new("Cluster", SettingKind.Text, SettingScope.Run, "local", "The cluster on which the items run: local, or the name of one in clusters.");
+    public static readonly Setting Cluster = new("Cluster", SettingKind.Text, SettingScope.Run, "local", "The cluster on which the items run: local, ssh://user@host, or the name of one in clusters.");
 
     /// <summary>Where the cluster keeps what it needs.</summary>
     public static readonly Setting StoreRoot = new("StoreRoot", SettingKind.Text, SettingScope.Cluster, null, "The directory on the cluster in which payloads, runs and results are kept; ~/.cache/clustrix there when not set.");
+
+    /// <summary>Machines behind SSH.</summary>
+    public static readonly Setting Hosts = new("Hosts", SettingKind.List, SettingScope.Cluster, null, "Machines to run on over SSH, each as ssh takes it: a name, user@name or ssh://user@name:port.");
+
+    /// <summary>How host keys are checked.</summary>
+    public static readonly Setting HostKeyPolicy = new(
+        "HostKeyPolicy", SettingKind.Choice, SettingScope.Cluster, "strict", "Which host keys are accepted: known ones, also new ones, or the one with a fingerprint.", Choices: ["strict", "accept-new", "SHA256:…"]);
+
+    /// <summary>The configuration of ssh.</summary>
+    public static readonly Setting SshConfig = new("SshConfig", SettingKind.File, SettingScope.Cluster, null, "The configuration file for ssh; ~/.ssh/config and the system's when not set.");
+
+    /// <summary>How long to wait for a connection.</summary>
+    public static readonly Setting ConnectTimeout = new("ConnectTimeout", SettingKind.Duration, SettingScope.Cluster, "15s", "How long a host may take to accept a connection.");
 
     /// <summary>Items at once.</summary>
     public static readonly Setting Workers = new("Workers", SettingKind.Count, SettingScope.Cluster, "0", "How many items run at once on a host; 0 for one a core.");
@@ -57,8 +70,14 @@ public static class SettingsSchema
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays,
+        Cluster, StoreRoot, Hosts, HostKeyPolicy, SshConfig, ConnectTimeout, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays,
         Timeout, Cpus, Memory, Retries, Outputs, Environment, WorkingDirectory,
+    }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
+
+    /// <summary>Those that say which cluster is meant and how it is reached, sorted by name.</summary>
+    public static IReadOnlyList<Setting> Access { get; } = new[]
+    {
+        Cluster, StoreRoot, Hosts, HostKeyPolicy, SshConfig, ConnectTimeout,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>The setting of a name in Pascal case; null when there is none.</summary>

@@ -72,8 +72,11 @@ public enum ErrorCode
     /// <summary>A file that is to be made is there already.</summary>
     FileExists = 1025,
 
+    /// <summary>An address of a host that can't be one.</summary>
+    BadHostAddress = 1026,
+
     /// <summary>The tool was told to end by Ctrl-C or another signal.</summary>
-    Interrupted = 1026,
+    Interrupted = 1030,
 
     /// <summary>No <c>project.assets.json</c>: the project isn't restored.</summary>
     NoAssetsFile = 2001,
@@ -140,6 +143,15 @@ public enum ErrorCode
 
     /// <summary>The store belongs to another user.</summary>
     StoreForeign = 3011,
+
+    /// <summary>The host's key isn't the known one, or isn't known.</summary>
+    HostKeyRejected = 3012,
+
+    /// <summary>The host doesn't let the user in.</summary>
+    HostAccessDenied = 3013,
+
+    /// <summary>Fewer hosts can be used than are needed.</summary>
+    TooFewHosts = 3014,
 
     /// <summary>An item asks for more than any host of the cluster has.</summary>
     RequestTooLarge = 4001,

@@ -18,4 +18,9 @@ public interface IHost
     /// <param name="cancellationToken">Gives up starting; a shell that runs is ended by disposing it.</param>
     /// <exception cref="Diagnostics.ClustrixException">No shell could be started (<see cref="Diagnostics.ErrorCode.HostUnreachable"/>).</exception>
     Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken);
+
+    /// <summary>What it means that a shell ended before it had said anything.</summary>
+    /// <param name="lastWords">What it wrote to standard error; see <see cref="IShell.ErrorTail"/>.</param>
+    /// <returns>The failure with its remedy; null when the words say nothing that is known.</returns>
+    Diagnostics.ClustrixException? Explain(string lastWords);
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using Clustrix.Diagnostics;
 
 namespace Clustrix.Hosts;
@@ -29,52 +27,19 @@ public sealed class LocalHost(IReadOnlyDictionary<string, string> environment) :
     {
         cancellationToken.ThrowIfCancellationRequested();
 
-        // A session of its own: Ctrl-C at the terminal goes to the build, which then still has a shell to cancel the run with.
-        var setsid = FindOnPath("setsid");
-        var start = new ProcessStartInfo(setsid ?? FindOnPath("sh") ?? "sh")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            WorkingDirectory = "/",
-        };
-        if (setsid is not null)
-        {
-            start.ArgumentList.Add("sh");
-        }
-
-        foreach (var argument in (string[])["-c", script, "clustrix", .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment.Clear();
-        foreach (var (name, value) in LoginEnvironment(environment))
-        {
-            start.Environment[name] = value;
-        }
-
-        try
-        {
-            return Task.FromResult<IShell>(new ProcessShell(Process.Start(start)!));
-        }
-        catch (Win32Exception e)
-        {
-            throw new ClustrixException(
-                ErrorCode.HostUnreachable,
-                $"No shell could be started on this machine: {e.Message}. Clustrix needs 'sh' on the PATH (on Windows: run the build inside WSL).",
-                e);
-        }
+        return Task.FromResult(ProcessShell.Start(
+            "sh",
+            ["-c", script, "clustrix", .. arguments],
+            environment,
+            LoginEnvironment(environment),
+            reason => new ClustrixException(
+                ErrorCode.HostUnreachable, $"No shell could be started on this machine: {reason}. Clustrix needs 'sh' on the PATH (on Windows: run the build inside WSL).")));
     }
 
-    /// <summary>What of an environment a login would have set: what items find on this machine, beside their own variables.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> LoginEnvironment(IReadOnlyDictionary<string, string> environment) =>
-        LoginVariables.Where(environment.ContainsKey).Select(name => KeyValuePair.Create(name, environment[name]));
+    /// <inheritdoc/>
+    public ClustrixException? Explain(string lastWords) => null;
 
-    private string? FindOnPath(string program) =>
-        environment.GetValueOrDefault("PATH", "/usr/bin:/bin").Split(':')
-            .Where(Path.IsPathRooted)
-            .Select(directory => Path.Combine(directory, program))
-            .FirstOrDefault(File.Exists);
+    /// <summary>What of an environment a login would have set: what items find on this machine, beside their own variables.</summary>
+    public static IReadOnlyDictionary<string, string> LoginEnvironment(IReadOnlyDictionary<string, string> environment) =>
+        LoginVariables.Where(environment.ContainsKey).ToDictionary(name => name, name => environment[name]);
 }

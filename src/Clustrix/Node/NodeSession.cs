@@ -219,7 +219,16 @@ public sealed class NodeSession : IAsyncDisposable
 
         for (var lines = 0; lines < LinesBeforeGreeting; lines++)
         {
-            var line = await ReadLineAsync(Silence, cancellationToken).ConfigureAwait(false);
+            string line;
+            try
+            {
+                line = await ReadLineAsync(Silence, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost && _host.Explain(_shell.ErrorTail) is { } explained)
+            {
+                throw explained;
+            }
+
             var start = line.IndexOf(Greeting, StringComparison.Ordinal);
             if (start >= 0)
             {

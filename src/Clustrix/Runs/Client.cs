@@ -22,7 +22,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     /// <summary>Connects to the cluster that the settings name.</summary>
     /// <exception cref="ClustrixException">Its host or its store can't be used.</exception>
     public Task<Cluster> ConnectAsync(ResolvedSettings settings, CancellationToken cancellationToken) =>
-        Cluster.ConnectAsync(new LocalHost(environment), settings.Text(SettingsSchema.StoreRoot), log, time, cancellationToken);
+        Cluster.ConnectAsync(HostOf(settings), settings.Text(SettingsSchema.StoreRoot), log, time, cancellationToken);
 
     /// <summary>Makes a payload, with the digests that this machine remembers of files that haven't changed.</summary>
     /// <exception cref="ClustrixException">Everything that can't go into the payload; see <see cref="PayloadBuilder.BuildAsync"/>.</exception>
@@ -32,6 +32,21 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         var payload = await new PayloadBuilder(cache, time).BuildAsync(sources, cancellationToken).ConfigureAwait(false);
         await cache.SaveAsync(log, cancellationToken).ConfigureAwait(false);
         return payload;
+    }
+
+    private IHost HostOf(ResolvedSettings settings)
+    {
+        var hosts = settings.Find(SettingsSchema.Hosts);
+        if (hosts is null)
+        {
+            return new LocalHost(environment);
+        }
+
+        var options = new SshOptions(
+            settings.Text(SettingsSchema.SshConfig) is { Length: > 0 } ? settings.Directory(SettingsSchema.SshConfig, directory) : "",
+            settings.Text(SettingsSchema.HostKeyPolicy),
+            settings.Duration(SettingsSchema.ConnectTimeout));
+        return new SshHost(SshAddress.Parse(hosts.Texts[0], hosts.Origin), options, environment);
     }
 
     /// <summary>Where this machine remembers digests, absolute.</summary>

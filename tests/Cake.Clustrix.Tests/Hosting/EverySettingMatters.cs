@@ -17,15 +17,19 @@ public sealed class EverySettingMatters
         ["ArtifactsDirectory"] = new("here", "there", host => Path.GetRelativePath(host[""], Path.GetDirectoryName(Run(host, "true").Directory)!)),
         ["CacheDirectory"] = new("here", "there", host => Seen(host, PushOld, "here/digests", "there/digests")),
         ["Cluster"] = new("local", "farm", host => LogOf(host, Push)),
+        ["ConnectTimeout"] = new("1s", "2s", CallOfSsh),
         ["ContinueOnItemFailure"] = new("true", "false", host => Try(() => Run(host, "exit 1"))),
         ["Cpus"] = new("1", "100000", host => Try(() => Run(host, "true"))),
         ["Environment"] = new("A=1", "A=2", host => StandardOutput(Run(host, "echo $A"))),
+        ["HostKeyPolicy"] = new("strict", "accept-new", CallOfSsh),
+        ["Hosts"] = new("one", "other", CallOfSsh),
         ["KeepDays"] = new("1", "0", CleanAfterRun),
         ["Memory"] = new("1MB", "900TB", host => Try(() => Run(host, "true"))),
         ["Outputs"] = new("a", "a;b", host => string.Join(' ', Run(host, "touch a b").Items[0].Outputs.Select(file => file.Name))),
         ["Retries"] = new("0", "1", host => Item(Run(host, "exit 1", settings => settings.ContinueOnItemFailure = true)).Attempts.ToString()),
         ["ReuseResults"] = new("true", "false", host => Twice(host, _ => { })),
         ["Salt"] = new("", "new", host => Twice(host, settings => settings.Salt = "")),
+        ["SshConfig"] = new("one", "other", CallOfSsh),
         ["StoreRoot"] = new("HOST/here", "HOST/there", host => Seen(host, Push, "here/cas", "there/cas")),
         ["Timeout"] = new("1h", "100ms", host => Item(Run(host, "sleep 2", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString()),
         ["WorkingDirectory"] = new("", "sub", host => Path.GetFileName(StandardOutput(Run(host, "pwd", settings => settings.Payload.Add(new ClustrixPayload("data") { Destination = "sub" })))) == "sub" ? "below" : "at the top"),
@@ -51,7 +55,7 @@ public sealed class EverySettingMatters
     {
         using var host = new AliasHost();
         host.Write("data/a.txt", "content");
-        host.Write("clustrix.json", """{ "clusters": { "farm": { "type": "local" } } }""");
+        host.Write("clustrix.json", """{ "clusters": { "farm": { } } }""");
         host.Variables[SettingsSchema.Find(name)!.VariableName] = value.Replace("HOST", host[""], StringComparison.Ordinal);
         return look(host).Replace(host[""], "", StringComparison.Ordinal);
     }
@@ -67,6 +71,22 @@ public sealed class EverySettingMatters
 
     // The digest of a file that may still be changing isn't kept.
     private static void PushOld(AliasHost host) => host.Context.ClustrixPush(settings => settings.Payload.Add(new ClustrixPayload(Repository.At("LICENSE"))));
+
+    // A stand-in for ssh that says how it was called: what a setting tells ssh is seen without any other machine.
+    private static string CallOfSsh(AliasHost host)
+    {
+        var stub = host.Write("bin/ssh", "#!/bin/sh\nexec >&2\nuntil [ \"$1\" = -- ]; do printf '%s ' \"$1\"; shift; done\necho \"$2\"\nexit 255\n");
+        File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        host.Variables["PATH"] = $"{host["bin"]}:{host.Variables["PATH"]}";
+        return Should.Throw<CakeException>(() => host.Context.ClustrixPush(settings =>
+        {
+            settings.Payload.Add(new ClustrixPayload("data"));
+            if (!host.Variables.ContainsKey(SettingsSchema.Hosts.VariableName))
+            {
+                settings.Hosts.Add("somewhere");
+            }
+        })).Message;
+    }
 
     // The first run is as the script says, the second as the variable says.
     private static string Twice(AliasHost host, Action<ClustrixRunSettings> first)

@@ -17,7 +17,7 @@ public sealed class Interrupting : IDisposable
     {
         var (tool, run) = await _tool.StartWaitingRunAsync();
         ToolSandbox.Signal(tool, signal);
-        var outcome = (await ToolSandbox.EndAsync(tool)).ShouldFail(130, "CLX1026", signal.ToString());
+        var outcome = (await ToolSandbox.EndAsync(tool)).ShouldFail(130, "CLX1030", signal.ToString());
         outcome.Error.ShouldContain($"Run {run} is cancelled");
         await ShouldBeCancelledAsync(run);
     }
@@ -38,7 +38,7 @@ public sealed class Interrupting : IDisposable
         ToolSandbox.Signal(tool, PosixSignal.SIGINT);
         await ToolSandbox.WaitForFileAsync(Path.Combine(directory, "cancel"));
         ToolSandbox.Signal(tool, second);
-        var outcome = (await ToolSandbox.EndAsync(tool)).ShouldFail(130, "CLX1026", second.ToString(), "second signal");
+        var outcome = (await ToolSandbox.EndAsync(tool)).ShouldFail(130, "CLX1030", second.ToString(), "second signal");
         outcome.Error.ShouldNotContain("is cancelled");
 
         await SendAsync(pool, "CONT");
@@ -57,7 +57,7 @@ public sealed class Interrupting : IDisposable
         ToolSandbox.PressInterrupt(looking);
         var outcome = await ToolSandbox.EndAsync(looking);
         outcome.ExitCode.ShouldBe(130, outcome.Output);
-        outcome.Output.ShouldContain("error CLX1026: Ended by SIGINT.");
+        outcome.Output.ShouldContain("error CLX1030: Ended by SIGINT.");
         outcome.Output.ShouldNotContain("cancelled");
         _tool.LetGo();
         (await ToolSandbox.EndAsync(tool)).ShouldSucceed().Output.ShouldContain("1 passed");

@@ -1,3 +1,4 @@
+using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 
 namespace Clustrix.Conformance;
@@ -16,6 +17,8 @@ internal sealed class CutHost(IHost host, long limit, bool hasShellsToSpare = fa
     public bool CompressesTransfers => host.CompressesTransfers;
 
     public bool HasShellsToSpare => hasShellsToSpare;
+
+    public ClustrixException? Explain(string lastWords) => host.Explain(lastWords);
 
     public async Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         new Shell(await host.StartShellAsync(script, arguments, cancellationToken), this);

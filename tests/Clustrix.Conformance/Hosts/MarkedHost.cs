@@ -1,4 +1,5 @@
 using System.Text;
+using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 
 namespace Clustrix.Conformance;
@@ -14,6 +15,8 @@ internal sealed class MarkedHost(IHost host, string mark, Func<Task> before) : I
     public bool CompressesTransfers => host.CompressesTransfers;
 
     public bool HasShellsToSpare => false;
+
+    public ClustrixException? Explain(string lastWords) => host.Explain(lastWords);
 
     public async Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         new Shell(await host.StartShellAsync(script, arguments, cancellationToken), mark, before);

@@ -1,3 +1,4 @@
+using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 
 namespace Clustrix.Conformance;
@@ -12,6 +13,8 @@ internal sealed class ShellHost(IHost host, Func<string, string> change) : IHost
     public bool CompressesTransfers => false;
 
     public bool HasShellsToSpare => false;
+
+    public ClustrixException? Explain(string lastWords) => host.Explain(lastWords);
 
     public Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         host.StartShellAsync(change(script), arguments, cancellationToken);

@@ -1,3 +1,4 @@
+using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 
 namespace Clustrix.Conformance;
@@ -10,6 +11,8 @@ internal sealed class SlowHost(IHost host) : IHost
     public bool CompressesTransfers => true;
 
     public bool HasShellsToSpare => false;
+
+    public ClustrixException? Explain(string lastWords) => host.Explain(lastWords);
 
     public Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         host.StartShellAsync(script, arguments, cancellationToken);

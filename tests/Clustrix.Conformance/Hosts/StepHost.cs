@@ -1,3 +1,4 @@
+using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 
 namespace Clustrix.Conformance;
@@ -12,6 +13,8 @@ internal sealed class StepHost(IHost host, int step, CancellationTokenSource can
     public bool CompressesTransfers => false;
 
     public bool HasShellsToSpare => false;
+
+    public ClustrixException? Explain(string lastWords) => host.Explain(lastWords);
 
     public async Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {

@@ -101,7 +101,23 @@ public sealed class PrecedenceOfSettings : IDisposable
         var problem = (await FailAsync()).ShouldHaveSingleItem();
 
         problem.Code.ShouldBe(ErrorCode.UnknownCluster);
-        problem.Message.ShouldBe("There is no cluster 'moon' (from environment CLUSTRIX_CLUSTER). There are: 'local', 'farm'.");
+        problem.Message.ShouldBe("There is no cluster 'moon' (from environment CLUSTRIX_CLUSTER). There are: 'local', 'farm'; or write ssh://user@host.");
+    }
+
+    [Theory]
+    [InlineData("ssh://build@other", "ssh://build@other")]
+    [InlineData("farm", "farm1;farm2")]
+    [InlineData("local", "")]
+    [InlineData("", "usual")]
+    public async Task The_hosts_are_those_of_the_cluster_that_is_asked_for(string cluster, string hosts)
+    {
+        _directory.Write("repository/clustrix.json", """{ "hosts": ["usual"], "clusters": { "farm": { "hosts": ["farm1", "farm2"] } } }""");
+        if (cluster.Length > 0)
+        {
+            _environment["CLUSTRIX_CLUSTER"] = cluster;
+        }
+
+        (await ResolveAsync()).Text(SettingsSchema.Hosts).ShouldBe(hosts);
     }
 
     [Fact]

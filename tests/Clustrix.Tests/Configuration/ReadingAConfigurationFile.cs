@@ -68,7 +68,7 @@ public sealed class ReadingAConfigurationFile : IDisposable
     [InlineData("""{ "extends": [] }""", ErrorCode.BadValue, 14, "the path of one file")]
     [InlineData("""{ "clusters": [] }""", ErrorCode.BadValue, 15, "an object")]
     [InlineData("""{ "clusters": { "farm": 3 } }""", ErrorCode.BadValue, 25, "'farm'")]
-    [InlineData("""{ "clusters": { "farm": { "type": "slurm" } } }""", ErrorCode.UnknownCluster, 35, "'farm'")]
+    [InlineData("""{ "clusters": { "farm": { "hostKeyPolicy": "never" } } }""", ErrorCode.BadValue, 44, "strict or accept-new or SHA256:…")]
     [InlineData("""{ "clusters": { "farm": { "worker": 3 } } }""", ErrorCode.UnknownSetting, 27, "'clusters.farm.worker'. Did you mean 'workers'?")]
     [InlineData("""{ "clusters": { "farm": { "audit": true } } }""", ErrorCode.UnknownSetting, 27, "'clusters.farm.audit'")]
     [InlineData("""[]""", ErrorCode.CorruptConfiguration, 1, "one object")]

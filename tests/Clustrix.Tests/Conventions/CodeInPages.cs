@@ -15,6 +15,7 @@ public sealed class CodeInPages
         [("README.md", "sh")] = "CodeOfTheManual",
         [("README.md", "xml")] = "CodeOfTheManual",
         [("docs/settings.md", "json")] = "here",
+        [("docs/tool.md", "sh")] = "CodeOfThePage",
         [("samples/CodeMetrics/README.md", "sh")] = "CodeOfTheManual",
         [("samples/Hello/README.md", "sh")] = "CodeOfTheManual",
         [("src/Cake.Clustrix/README.md", "csharp")] = "ScriptsInPages",

@@ -38,6 +38,8 @@ public sealed partial class SettingsPage
     private static string Takes(Setting setting) => setting.Kind switch
     {
         SettingKind.Directory => "a directory",
+        SettingKind.File => "a file",
+        SettingKind.Choice => string.Join(", ", setting.Choices!.Select(choice => $"`{choice}`")),
         SettingKind.Switch => "`true` or `false`",
         SettingKind.Count => $"a whole number from {setting.Minimum} on",
         SettingKind.Duration => "a length of time",

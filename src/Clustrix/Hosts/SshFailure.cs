@@ -1,0 +1,61 @@
+using Clustrix.Diagnostics;
+
+namespace Clustrix.Hosts;
+
+/// <summary>What OpenSSH's client says when it can't connect, and what that means.</summary>
+internal static class SshFailure
+{
+    public static ClustrixException Explain(string host, string lastWords, TimeSpan connectTimeout)
+    {
+        var words = Joined(lastWords);
+        foreach (var (code, remedy, signs) in Kinds(host, connectTimeout))
+        {
+            if (signs.Any(sign => lastWords.Contains(sign, StringComparison.OrdinalIgnoreCase)))
+            {
+                return new ClustrixException(code, $"{host}: {words} {remedy}");
+            }
+        }
+
+        return new ClustrixException(
+            ErrorCode.HostUnreachable,
+            $"{host}: ssh ended before a shell had answered{(words.Length > 0 ? $": {words}" : ".")} Run 'ssh {host} true' by hand and mend what it says; the user's login shell there must be one that takes commands.");
+    }
+
+    private static (ErrorCode Code, string Remedy, string[] Signs)[] Kinds(string host, TimeSpan connectTimeout) =>
+    [
+        (ErrorCode.HostKeyRejected,
+            $"The host shows another key than the known one. Find out why: if it was installed anew, remove the old key with 'ssh-keygen -R {host}' and take the new one in; otherwise somebody may be listening.",
+            ["IDENTIFICATION HAS CHANGED"]),
+        (ErrorCode.HostKeyRejected,
+            $"Connect once by hand ('ssh {host}') and check the key, put it into known_hosts (ssh-keyscan), or set HostKeyPolicy to accept-new or to the key's fingerprint SHA256:….",
+            ["Host key verification failed", "host key is known"]),
+        (ErrorCode.HostAccessDenied,
+            "Nobody but you may read the key file: run 'chmod 600' on it.",
+            ["UNPROTECTED PRIVATE KEY", "bad permissions"]),
+        (ErrorCode.HostAccessDenied,
+            $"Check user and key: 'ssh -o BatchMode=yes {host} true' must work without a question; in CI, load the key into an ssh-agent.",
+            ["Permission denied", "Too many authentication failures", "account is locked", "not allowed"]),
+        (ErrorCode.HostUnreachable,
+            "Check the spelling, the DNS, and your ssh configuration.",
+            ["Could not resolve", "Name or service not known", "Temporary failure in name resolution"]),
+        (ErrorCode.HostUnreachable,
+            "Check that sshd runs there and which port it listens on.",
+            ["Connection refused"]),
+        (ErrorCode.HostUnreachable,
+            $"Check that the host is up and that no firewall is in between; ConnectTimeout is {connectTimeout.TotalSeconds:0} s.",
+            ["timed out", "No route to host", "Network is unreachable"]),
+        (ErrorCode.HostUnreachable,
+            "The server ended the connection before a shell was there: look at its log, and at MaxStartups and MaxSessions in sshd_config.",
+            ["kex_exchange_identification", "Connection closed", "Connection reset", "Broken pipe", "Session open refused", "UNKNOWN port"]),
+        (ErrorCode.HostUnreachable,
+            "Check the file that SshConfig names, or ~/.ssh/config.",
+            ["Can't open user config file", "Bad configuration option", "Bad owner or permissions on"]),
+    ];
+
+    // A warning in a frame of @ signs is several lines of noise; the last three that say something are enough.
+    private static string Joined(string lastWords) =>
+        string.Join(' ', lastWords.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith('@'))
+            .TakeLast(3)
+            .Select(line => line.EndsWith('.') ? line : line + "."));
+}

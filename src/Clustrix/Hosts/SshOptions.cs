@@ -1,0 +1,56 @@
+namespace Clustrix.Hosts;
+
+/// <summary>How SSH hosts are connected to, beyond what the user's own configuration of ssh says.</summary>
+/// <param name="ConfigFile">The configuration file that ssh reads, absolute; empty for its own.</param>
+/// <param name="HostKeyPolicy"><c>strict</c>: the key must be known; <c>accept-new</c>: or the host; <c>SHA256:…</c>: it must be the one with this fingerprint.</param>
+/// <param name="ConnectTimeout">How long a host may take to accept a connection.</param>
+public sealed record SshOptions(string ConfigFile, string HostKeyPolicy, TimeSpan ConnectTimeout)
+{
+    // A connection whose other end is silent for a minute is gone: a sleeping machine, a cut cable, a forgetful router.
+    private const string KeepAliveSeconds = "15";
+    private const string KeepAliveTries = "4";
+
+    private const string Fingerprint = "SHA256:";
+
+    /// <summary>The arguments for ssh in front of the address.</summary>
+    internal IEnumerable<string> Arguments()
+    {
+        if (ConfigFile.Length > 0)
+        {
+            yield return "-F";
+            yield return ConfigFile;
+        }
+
+        yield return "-T";
+        foreach (var option in Options())
+        {
+            yield return "-o";
+            yield return option;
+        }
+    }
+
+    // Nobody is there to answer a question, and a password has no place on any command line.
+    private IEnumerable<string> Options() =>
+    [
+        "BatchMode=yes",
+        "ClearAllForwardings=yes",
+        $"ConnectTimeout={Math.Max(1, (int)Math.Ceiling(ConnectTimeout.TotalSeconds))}",
+        $"ServerAliveInterval={KeepAliveSeconds}",
+        $"ServerAliveCountMax={KeepAliveTries}",
+        .. HostKeyOptions(),
+    ];
+
+    private IEnumerable<string> HostKeyOptions() =>
+        HostKeyPolicy.StartsWith(Fingerprint, StringComparison.Ordinal)
+            ?
+            [
+                "StrictHostKeyChecking=yes",
+                "UserKnownHostsFile=/dev/null",
+                "GlobalKnownHostsFile=/dev/null",
+                "UpdateHostKeys=no",
+
+                // ssh asks this command for known keys, and tells it the one that it was shown and its fingerprint.
+                $"KnownHostsCommand=/bin/sh -c \"test \\\"$0\\\" = {HostKeyPolicy} && echo \\\"$1\\\" \\\"$2\\\" \\\"$3\\\"\" %f %H %t %K",
+            ]
+            : [$"StrictHostKeyChecking={(HostKeyPolicy == "accept-new" ? HostKeyPolicy : "yes")}"];
+}
