@@ -25,6 +25,7 @@ public sealed class Configuring : IDisposable
     [Fact]
     public async Task Every_setting_is_an_option_under_its_own_name_and_the_strongest_of_all()
     {
+        _tool.Write("clustrix.json", """{ "clusters": { "seven": { "hosts": ["other"] } } }""");
         var values = SettingsSchema.All.ToDictionary(setting => setting.JsonName, ValueOf);
         foreach (var setting in SettingsSchema.All)
         {
@@ -89,7 +90,7 @@ public sealed class Configuring : IDisposable
 
     private static string ValueOf(Setting setting) => setting switch
     {
-        { Name: nameof(SettingsSchema.Cluster) } => "local",
+        { Kind: SettingKind.Choice } => setting.Choices!.First(choice => choice != setting.Default && !choice.EndsWith('…')),
         { Kind: SettingKind.Switch } => setting.Default == "true" ? "false" : "true",
         { Kind: SettingKind.Count } => "7",
         { Kind: SettingKind.Duration } => "7m",
