@@ -7,6 +7,9 @@ internal sealed class BuildAnswers : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("clustrix-answers-").FullName;
 
+    // A tool that leaves at once leaves nothing behind either.
+    public BuildAnswers() => AppDomain.CurrentDomain.ProcessExit += Remove;
+
     /// <summary>The argument that tells a build of the directory.</summary>
     public string Argument => $"-p:_ClustrixAnswers={_directory}";
 
@@ -14,7 +17,13 @@ internal sealed class BuildAnswers : IDisposable
     public IReadOnlyList<JsonElement> Read() => [.. Directory.GetFiles(_directory, "*.json").Order(StringComparer.Ordinal).Select(Read)];
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= Remove;
+        Remove(null, EventArgs.Empty);
+    }
+
+    private void Remove(object? sender, EventArgs e) => Directory.Delete(_directory, recursive: true);
 
     private static JsonElement Read(string path)
     {
