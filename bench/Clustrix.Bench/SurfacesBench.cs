@@ -8,29 +8,30 @@ using Clustrix.Workloads;
 
 namespace Clustrix.Bench;
 
-/// <summary>How long the tool takes, as a whole process: its help, its version, and the status of a store with 500 runs.</summary>
+/// <summary>
+/// How long the tool takes, as a whole process: its help, its version, and the status of a store with 500 runs; the same run by all
+/// front ends; and what watching costs.
+/// </summary>
 public static class SurfacesBench
 {
     private const int Runs = 500;
     private const int Rounds = 15;
-    private const int WatchedItems = 1000;
 
-    private static readonly TimeSpan WatchFor = TimeSpan.FromSeconds(10);
-
-    /// <summary>Prints the median of the rounds for each call, and the share of a core that <c>watch</c> takes.</summary>
+    /// <summary>Prints the median of the rounds for each call.</summary>
     public static async Task RunAsync(TextWriter output)
     {
         var root = Directory.CreateTempSubdirectory("clustrix-bench-").FullName;
         try
         {
-            var tool = await InstallAsync(root);
+            var repository = Repository();
+            var tool = await InstallAsync(repository, root);
             var store = Path.Combine(root, "store");
             await FillAsync(store);
             await Figures.WriteAsync(output, "surfaces_help", await MedianAsync(tool, ["--help"]), "0", "ms");
             await Figures.WriteAsync(output, "surfaces_version", await MedianAsync(tool, ["--version"]), "0", "ms");
             await Figures.WriteAsync(output, "surfaces_status_500", await MedianAsync(tool, ["status", "--store-root", store]), "0", "ms");
-            await Figures.WriteAsync(output, "surfaces_run_one_item", await MedianAsync(tool, ["run", "--reuse-results", "false", "--store-root", Path.Combine(root, "one"), "--artifacts-directory", Path.Combine(root, "artifacts"), "--", "true"]), "0", "ms");
-            await Figures.WriteAsync(output, "surfaces_watch_client", await WatchShareAsync(root, tool, store), "0.00", "%");
+            await new OneItemBench(tool, repository, root).RunAsync(output);
+            await new WatchBench(tool, root).RunAsync(output);
         }
         finally
         {
@@ -39,8 +40,7 @@ public static class SurfacesBench
         }
     }
 
-    // Packed and installed, as users have it.
-    private static async Task<string> InstallAsync(string root)
+    private static string Repository()
     {
         var source = Directory.GetParent(AppContext.BaseDirectory)!;
         while (!File.Exists(Path.Combine(source.FullName, "Tooling.sln")))
@@ -48,8 +48,14 @@ public static class SurfacesBench
             source = source.Parent ?? throw new DirectoryNotFoundException("The benchmarks aren't in the repository.");
         }
 
+        return source.FullName;
+    }
+
+    // Packed and installed, as users have it.
+    private static async Task<string> InstallAsync(string repository, string root)
+    {
         var feed = Path.Combine(root, "feed");
-        await DotnetCommand.RunAsync(source.FullName, "pack", "src/Clustrix.Cli", "-o", feed, "-v:quiet", "-nodeReuse:false");
+        await DotnetCommand.RunAsync(repository, "pack", "src/Clustrix.Cli", "-o", feed, "-v:quiet", "-nodeReuse:false");
         await DotnetCommand.RunAsync(root, "tool", "install", "Clustrix.Cli", "--tool-path", Path.Combine(root, "tool"), "--source", feed);
         return Path.Combine(root, "tool", "clustrix");
     }
@@ -78,45 +84,9 @@ public static class SurfacesBench
         var times = new List<double>();
         for (var round = 0; round < Rounds; round++)
         {
-            var start = Stopwatch.GetTimestamp();
-            using var process = Process.Start(StartInfo(tool, arguments))!;
-            process.StandardInput.Close();
-            await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            if (process.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"clustrix {string.Join(' ', arguments)} ended with exit code {process.ExitCode}.");
-            }
+            times.Add(await ToolCommand.RunAsync(tool, arguments));
         }
 
         return Figures.Median(times);
     }
-
-    // The tool's own processor time, without its start and without the shell that answers it.
-    private static async Task<double> WatchShareAsync(string root, string tool, string store)
-    {
-        string[] command = ["run", "--store-root", store, "--artifacts-directory", Path.Combine(root, "artifacts"), "--items", WatchedItems.ToString(CultureInfo.InvariantCulture), "--workers", "1", "--", "sleep", "1"];
-        using var run = Process.Start(StartInfo(tool, command))!;
-        var id = (await run.StandardError.ReadLineAsync())!.Split(' ')[1].TrimEnd(':');
-        using var watch = Process.Start(StartInfo(tool, ["watch", id, "--store-root", store]))!;
-        await watch.StandardError.ReadLineAsync();
-        await Task.Delay(TimeSpan.FromSeconds(2));
-        var (before, start) = (watch.TotalProcessorTime, Stopwatch.GetTimestamp());
-        await Task.Delay(WatchFor);
-        watch.Refresh();
-        var share = (watch.TotalProcessorTime - before) / Stopwatch.GetElapsedTime(start) * 100;
-        watch.Kill();
-        using var cancel = Process.Start(StartInfo(tool, ["cancel", id, "--store-root", store]))!;
-        await cancel.WaitForExitAsync();
-        await run.WaitForExitAsync();
-        return share;
-    }
-
-    private static ProcessStartInfo StartInfo(string tool, string[] arguments) => new(tool, arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Clustrix.Configuration;
-using Clustrix.Hosts;
 using Clustrix.Runs;
 
 namespace Clustrix.Cli;
@@ -20,24 +19,11 @@ internal sealed record Call(ParseResult Arguments, IReadOnlyList<string>? Progra
     /// <summary>The settings that were written as options.</summary>
     public IReadOnlyList<SettingValue> GivenSettings => SettingOptions.Read(Arguments);
 
+    /// <summary>The core's door.</summary>
+    /// <exception cref="Diagnostics.ClustrixException">The working directory was deleted.</exception>
+    public Client Client => new(Surroundings.Directory, Surroundings.Environment, Log, Surroundings.Time);
+
     /// <summary>All settings: options, variables, files, defaults.</summary>
     /// <exception cref="Diagnostics.ClustrixException">Everything that is wrong with them.</exception>
-    public async Task<ResolvedSettings> SettingsAsync(CancellationToken cancellationToken)
-    {
-        var files = await ConfigurationFiles.ReadAsync(Surroundings.Directory, Surroundings.Environment, cancellationToken).ConfigureAwait(false);
-        return ResolvedSettings.Resolve(GivenSettings, Surroundings.Environment, files);
-    }
-
-    /// <summary>Connects to the cluster of the settings.</summary>
-    public Task<Cluster> ConnectAsync(ResolvedSettings settings, CancellationToken cancellationToken) =>
-        Cluster.ConnectAsync(
-            new LocalHost(Surroundings.Environment),
-            settings.Find(SettingsSchema.StoreRoot) is { Text.Length: > 0 } root ? DirectoryOf(root) : "",
-            Log,
-            Surroundings.Time,
-            cancellationToken);
-
-    /// <summary>A setting's directory: relative to the file that names it, or to the working directory.</summary>
-    public string DirectoryOf(SettingValue value) =>
-        value.Origin.File is { } file ? Path.GetFullPath(value.Text, Path.GetDirectoryName(Surroundings.PathOf(file))!) : Surroundings.PathOf(value.Text);
+    public Task<ResolvedSettings> SettingsAsync(CancellationToken cancellationToken) => Client.ReadSettingsAsync(GivenSettings, cancellationToken);
 }

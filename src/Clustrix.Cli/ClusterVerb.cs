@@ -14,7 +14,7 @@ internal abstract class ClusterVerb : Verb
     public sealed override async Task<ExitCode> RunAsync(Call call, CancellationToken cancellationToken)
     {
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
-        var cluster = await call.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
+        var cluster = await call.Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             return await RunAsync(call, settings, cluster, cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Clustrix.Cli;
 
-/// <summary>Answers a shell that wants to complete what is being typed: <c>clustrix [suggest:POSITION] LINE</c>.</summary>
+/// <summary>Answers a shell that wants to complete what is being typed: <c>clustrix [suggest:POSITION] LINE</c>, at the line's end without a position.</summary>
 internal static class Completions
 {
     /// <summary>Writes what may stand at the position, one word a line. A request that can't be read has no answer: it is a shell that asks.</summary>

@@ -13,13 +13,7 @@ internal sealed class LocalPayload(Call call, ResolvedSettings settings)
         BuildAsync(paths.Select(Source).ToList(), cancellationToken);
 
     /// <summary>Makes it of sources.</summary>
-    public async Task<Payload> BuildAsync(IReadOnlyList<PayloadSource> sources, CancellationToken cancellationToken)
-    {
-        var cache = await DigestCache.LoadAsync(Path.Combine(CacheDirectory(), "digests"), call.Surroundings.Time, cancellationToken).ConfigureAwait(false);
-        var payload = await new PayloadBuilder(cache, call.Surroundings.Time).BuildAsync(sources, cancellationToken).ConfigureAwait(false);
-        await cache.SaveAsync(call.Log, cancellationToken).ConfigureAwait(false);
-        return payload;
-    }
+    public Task<Payload> BuildAsync(IReadOnlyList<PayloadSource> sources, CancellationToken cancellationToken) => call.Client.PackAsync(sources, settings, cancellationToken);
 
     /// <summary>The source of a path.</summary>
     public PayloadSource Source(string path)
@@ -30,13 +24,5 @@ internal sealed class LocalPayload(Call call, ResolvedSettings settings)
         var place = outside ? Path.GetFileName(absolute) : relative == "." ? "" : relative;
         var isDirectory = Directory.Exists(absolute);
         return new PayloadSource(Layer, absolute, isDirectory ? place : Path.GetDirectoryName(place) ?? "");
-    }
-
-    private string CacheDirectory()
-    {
-        var environment = call.Surroundings.Environment;
-        return settings.Find(SettingsSchema.CacheDirectory) is { Text.Length: > 0 } given ? call.DirectoryOf(given)
-            : environment.GetValueOrDefault("XDG_CACHE_HOME", "") is { Length: > 0 } cache ? Path.Combine(cache, "clustrix", "client")
-            : Path.Combine(environment.GetValueOrDefault("HOME", Path.GetTempPath()), ".cache", "clustrix", "client");
     }
 }

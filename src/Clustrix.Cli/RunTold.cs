@@ -20,9 +20,10 @@ internal static class RunTold
     {
         var log = new TerminalLog(terminal);
         var failed = items.Where(item => item.Result.Outcome != Outcome.Passed).ToList();
-        foreach (var item in failed.Take(ErrorsShown))
+        var problems = failed.Select(item => ItemFailure.ToProblem(item) with { Severity = failuresAreWarnings ? Severity.Warning : Severity.Error }).ToList();
+        foreach (var problem in problems.Take(ErrorsShown))
         {
-            log.Report(ItemFailure.ToProblem(item) with { Severity = failuresAreWarnings ? Severity.Warning : Severity.Error });
+            log.Report(problem);
         }
 
         if (failed.Count > ErrorsShown)
@@ -32,7 +33,7 @@ internal static class RunTold
 
         if (terminal.Json)
         {
-            WriteJson(terminal, [directory]);
+            WriteJson(terminal, [directory], failuresAreWarnings ? [] : problems.Select(ToldProblem.Of));
         }
         else
         {
@@ -42,8 +43,8 @@ internal static class RunTold
         return run.Cancelled ? ExitCode.Cancelled : failed.Count > 0 && !failuresAreWarnings ? ExitCode.ItemsFailed : ExitCode.Done;
     }
 
-    /// <summary>Writes the accounts of runs, as they lie in their artifacts.</summary>
-    public static void WriteJson(Terminal terminal, IEnumerable<string> directories) =>
+    /// <summary>Writes the accounts of runs, as they lie in their artifacts, and what went wrong.</summary>
+    public static void WriteJson(Terminal terminal, IEnumerable<string> directories, IEnumerable<ToldProblem> problems) =>
         JsonOutput.Write(terminal, json =>
         {
             json.WriteStartArray("runs");
@@ -58,5 +59,6 @@ internal static class RunTold
             }
 
             json.WriteEndArray();
+            ToldProblem.Write(json, problems);
         });
 }

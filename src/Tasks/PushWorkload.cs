@@ -23,12 +23,15 @@ public sealed class PushWorkload : WorkloadTask
         {
             if (dryRun)
             {
-                Tell(await cluster.PlanPushAsync(workload.Payload, cancellationToken).ConfigureAwait(false), settings.Text(SettingsSchema.Cluster));
+                var plan = await cluster.PlanPushAsync(workload.Payload, cancellationToken).ConfigureAwait(false);
+                Tell(plan, settings.Text(SettingsSchema.Cluster));
+                await AnswerAsync(json => PushDocument.Write(json, plan), cancellationToken).ConfigureAwait(false);
             }
             else
             {
                 var push = await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
                 BuildLog.Say(Account.Of(push, settings.Text(SettingsSchema.Cluster)));
+                await AnswerAsync(json => PushDocument.Write(json, push, workload.Payload.Root), cancellationToken).ConfigureAwait(false);
             }
         }
     }

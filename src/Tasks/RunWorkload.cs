@@ -51,6 +51,7 @@ public sealed class RunWorkload : WorkloadTask
             var report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, Client.ArtifactsDirectory(settings), progress, cancellationToken).ConfigureAwait(false);
             await listing.WriteAsync(PayloadFile, cancellationToken).ConfigureAwait(false);
             Tell(report, settings);
+            await AnswerAsync(json => json.WriteString("directory", report.Directory), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.MSBuild.Input;
@@ -26,6 +28,36 @@ public abstract class WorkloadTask : ConfiguredTask
 
     /// <summary>The environment hash; empty as long as nothing is built.</summary>
     public string EnvironmentHash { get; set; } = "";
+
+    /// <summary>A directory in which whoever started the build wants a document of what the task did; empty when nobody does.</summary>
+    public string Answers { get; set; } = "";
+
+    /// <summary>Leaves a document of what the task did, when somebody asked for one.</summary>
+    private protected async Task AnswerAsync(Action<Utf8JsonWriter> properties, CancellationToken cancellationToken)
+    {
+        if (Answers.Length == 0)
+        {
+            return;
+        }
+
+        // Named by the time, so that they sort, and written under another name, so that nobody reads half of one.
+        var name = Path.Combine(Answers, string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow.Ticks:D20}-{Guid.NewGuid():N}"));
+        var file = File.Create(name);
+        await using (file.ConfigureAwait(false))
+        {
+            var json = new Utf8JsonWriter(file);
+            await using (json.ConfigureAwait(false))
+            {
+                json.WriteStartObject();
+                json.WriteString("project", ProjectFile);
+                properties(json);
+                json.WriteEndObject();
+                await json.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        File.Move(name, name + ".json");
+    }
 
     /// <summary>Reads the settings and the workload.</summary>
     /// <exception cref="ClustrixException">Something in them is wrong: everything that is, at once.</exception>

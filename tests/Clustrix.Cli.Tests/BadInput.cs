@@ -26,8 +26,28 @@ public sealed class BadInput : IDisposable
     [InlineData("CLX1021", "no 'nothing.csproj'", "run", "nothing.csproj")]
     [InlineData("CLX5010", "no run 'x'", "status", "x")]
     [InlineData("CLX1020", "bash, zsh, fish", "completion", "tcsh")]
+    [InlineData("CLX1004", "no relative path", "status", "--store-root", "here/store")]
+    [InlineData("CLX1020", "'-x'", "status", "-x")]
+    [InlineData("CLX1020", "--workers", "run", "--workers")]
+    [InlineData("CLX1020", "'shwo'", "config", "shwo")]
+    [InlineData("CLX1003", "unit", "run", "--memory", "-5GB", "--", "true")]
+    [InlineData("CLX1002", "length of time", "run", "--timeout", "soon", "--", "true")]
+    [InlineData("CLX1002", "length of time", "run", "--timeout", "-3m", "--", "true")]
+    [InlineData("CLX1004", "from 0 on", "clean", "--keep-days", "-1")]
+    [InlineData("CLX1004", "from 0 on", "run", "--workers", "1.5", "--", "true")]
+    [InlineData("CLX1004", "from 1 on", "run", "--cpus", "0", "--", "true")]
+    [InlineData("CLX1004", "from 1 on", "run", "--items", "-3", "--", "true")]
+    [InlineData("CLX4001", "item", "run", "--cpus", "100000", "--", "true")]
+    [InlineData("CLX1011", "'../x'", "run", "--outputs", "../x", "--", "true")]
+    [InlineData("CLX5010", "No run is named", "logs", "", "0")]
+    [InlineData("CLX5010", "no run 'a/../b'", "cancel", "a/../b")]
+    [InlineData("CLX5010", "No run is running", "watch")]
+    [InlineData("CLX2010", "nothing", "diff", "nothing", "nothing")]
+    [InlineData("CLX1021", "no project, no solution", "run", "clustrix.txt")]
+    [InlineData("CLX1020", "'--items'", "push", "--items", "3")]
     public async Task What_was_written_wrongly_is_one_coded_line_with_the_remedy(string code, string told, params string[] arguments)
     {
+        _tool.Write("clustrix.txt", "");
         (await _tool.RunAsync(arguments)).ShouldFail(2, code, told);
     }
 
@@ -73,12 +93,34 @@ public sealed class BadInput : IDisposable
         (await _tool.RunAsync("status", "--store-root", file)).ShouldFail(3, "CLX3003");
     }
 
-    [Fact]
-    public async Task A_deleted_working_directory_is_told()
+    [Theory]
+    [InlineData("status")]
+    [InlineData("config", "show")]
+    [InlineData("--help")]
+    [InlineData("status", "--json")]
+    [InlineData("no-such-verb", "--json")]
+    public async Task A_reader_that_reads_nothing_is_no_problem(params string[] arguments)
     {
-        Directory.CreateDirectory(_tool["gone"]);
-        var tool = _tool.Start("sh", ["-c", $"cd gone && rmdir ../gone && exec dotnet '{ToolSandbox.Assembly}' run -- true"]);
-        (await ToolSandbox.EndAsync(tool)).ShouldFail(2, "CLX1024");
+        var outcome = await ThroughAsync("head -n 0", arguments);
+        outcome.Errors.Count.ShouldBe(arguments[0] == "no-such-verb" ? 1 : 0);
+        outcome.Error.ShouldNotContain("   at ");
+        (await File.ReadAllTextAsync(_tool["code"])).ShouldBe(arguments[0] == "no-such-verb" ? "2\n" : "0\n");
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_away_changes_nothing_of_how_a_run_ends()
+    {
+        (await ThroughAsync("head -n 0", "run", "--", "false")).Error.ShouldContain("CLX5001");
+        (await File.ReadAllTextAsync(_tool["code"])).ShouldBe("1\n");
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_away_lets_the_build_of_a_project_go_on()
+    {
+        _tool.WriteProject("Job.csproj", "<ClustrixItem Include='one' Command='echo 1' />");
+        (await ThroughAsync("head -n 0", "run")).Error.ShouldBeEmpty();
+        (await File.ReadAllTextAsync(_tool["code"])).ShouldBe("0\n");
+        (await _tool.RunAsync("status")).Output.ShouldContain("1 of 1 item done");
     }
 
     [Fact]
@@ -107,10 +149,40 @@ public sealed class BadInput : IDisposable
     }
 
     [Fact]
+    public async Task Everything_that_is_wrong_is_told_at_once()
+    {
+        var outcome = await _tool.RunAsync("run", "--timeout", "90", "--workers", "-1", "--cluster", "foo", "--", "true");
+        outcome.ExitCode.ShouldBe(2);
+        outcome.Errors.Count.ShouldBe(3, outcome.Error);
+        (outcome.Errors[0] + outcome.Errors[1] + outcome.Errors[2]).ShouldSatisfyAllConditions(
+            text => text.ShouldContain("CLX1002"), text => text.ShouldContain("CLX1004"), text => text.ShouldContain("CLX1013"));
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("run", "--", "true")]
+    [InlineData("config", "show")]
+    [InlineData("init")]
+    [InlineData("push", "--payload", "x")]
+    public async Task A_deleted_working_directory_is_told_by_every_verb_that_needs_it(params string[] arguments)
+    {
+        Directory.CreateDirectory(_tool["gone"]);
+        var tool = _tool.Start("sh", ["-c", $"cd gone && rmdir ../gone && exec dotnet '{ToolSandbox.Assembly}' \"$@\"", "sh", .. arguments]);
+        (await ToolSandbox.EndAsync(tool)).ShouldFail(2, "CLX1024");
+    }
+
+    [Fact]
     public async Task Without_a_terminal_there_are_no_escape_codes()
     {
         _tool.Environment["TERM"] = "xterm-256color";
         var outcome = await _tool.RunAsync("run", "--", "true");
         (outcome.Output + outcome.Error).ShouldNotContain("\u001b");
+    }
+
+    private async Task<ToolOutcome> ThroughAsync(string reader, params string[] arguments)
+    {
+        // Only when the reader is gone does the tool begin.
+        var script = $"{{ while [ ! -e gone ]; do sleep 0.02; done; dotnet '{ToolSandbox.Assembly}' \"$@\"; echo $? >code; }} | {{ {reader}; exec <&-; : >gone; }}";
+        return (await ToolSandbox.EndAsync(_tool.Start("sh", ["-c", script, "sh", .. arguments]))).ShouldSucceed();
     }
 }

@@ -47,7 +47,7 @@ public sealed partial class ToolSandbox : IDisposable
     public Process Start(params string[] arguments) => Start("dotnet", [Assembly, .. arguments]);
 
     /// <summary>Starts another program in the same surroundings.</summary>
-    public Process Start(string program, IEnumerable<string> arguments)
+    public Process Start(string program, IEnumerable<string> arguments, bool keepInput = false)
     {
         var info = ChildProcess.StartInfo(program, arguments, Here);
         info.Environment["HOME"] = Home;
@@ -62,7 +62,11 @@ public sealed partial class ToolSandbox : IDisposable
         }
 
         var process = Process.Start(info)!;
-        process.StandardInput.Close();
+        if (!keepInput)
+        {
+            process.StandardInput.Close();
+        }
+
         return process;
     }
 
@@ -133,7 +137,16 @@ public sealed partial class ToolSandbox : IDisposable
         Kill(process.Id, number).ShouldBe(0);
     }
 
-    public void Dispose() => _directory.Dispose();
+    /// <summary>Ends what a test that failed has left running, and removes everything.</summary>
+    public void Dispose()
+    {
+        foreach (var process in Processes())
+        {
+            _ = Kill(process, 9);
+        }
+
+        _directory.Dispose();
+    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

@@ -11,7 +11,7 @@ internal sealed class AttachVerb : ClusterVerb
     public override string Name => "attach";
 
     /// <inheritdoc/>
-    public override string Description => "Go on with a run as if it had been started here: wait, collect, report. Ctrl-C cancels the run.";
+    public override string Description => "Go on with a run as if it had been started here: wait, collect, report. Ctrl-C ends only the waiting.";
 
     /// <inheritdoc/>
     public override void Define(Command command)
@@ -32,7 +32,7 @@ internal sealed class AttachVerb : ClusterVerb
 
         // Asked again: whether it was cancelled may have changed meanwhile.
         run = await cluster.FindRunAsync(run.Run, cancellationToken).ConfigureAwait(false);
-        var collected = await cluster.CollectAsync(run, call.DirectoryOf(settings.Find(SettingsSchema.ArtifactsDirectory)!), cancellationToken).ConfigureAwait(false);
+        var collected = await cluster.CollectAsync(run, call.Client.ArtifactsDirectory(settings), cancellationToken).ConfigureAwait(false);
         return RunTold.Write(call.Terminal, collected.Run, collected.Items, collected.Directory, settings.Switch(SettingsSchema.ContinueOnItemFailure));
     }
 }

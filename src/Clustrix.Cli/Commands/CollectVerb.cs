@@ -30,7 +30,7 @@ internal sealed class CollectVerb : ClusterVerb
             call.Log.Say($"Run {run.Run} hasn't ended; what it has so far is collected. Follow it with 'clustrix attach {run.Run}'.");
         }
 
-        var collected = await cluster.CollectAsync(run, call.DirectoryOf(settings.Find(SettingsSchema.ArtifactsDirectory)!), cancellationToken).ConfigureAwait(false);
+        var collected = await cluster.CollectAsync(run, call.Client.ArtifactsDirectory(settings), cancellationToken).ConfigureAwait(false);
         return RunTold.Write(call.Terminal, collected.Run, collected.Items, collected.Directory, settings.Switch(SettingsSchema.ContinueOnItemFailure));
     }
 }

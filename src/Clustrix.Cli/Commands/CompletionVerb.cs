@@ -27,7 +27,7 @@ internal sealed class CompletionVerb : Verb
             compdef _clustrix clustrix
             """,
         ["fish"] = """
-            complete -c clustrix -a '(clustrix "[suggest:"(commandline -C)"]" (commandline -cp) 2>/dev/null)'
+            complete -c clustrix -a '(clustrix "[suggest]" (commandline -cp) 2>/dev/null)'
             """,
     };
 

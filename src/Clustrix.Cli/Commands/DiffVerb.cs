@@ -28,7 +28,7 @@ internal sealed class DiffVerb : Verb
     public override async Task<ExitCode> RunAsync(Call call, CancellationToken cancellationToken)
     {
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
-        var artifacts = call.DirectoryOf(settings.Find(SettingsSchema.ArtifactsDirectory)!);
+        var artifacts = call.Client.ArtifactsDirectory(settings);
         var before = await ReadAsync("A").ConfigureAwait(false);
         var after = await ReadAsync("B").ConfigureAwait(false);
         var changes = SnapshotDiff.Between(before, after);

@@ -35,19 +35,20 @@ internal sealed class HashVerb : ProjectVerb
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(Call call, CancellationToken cancellationToken)
     {
-        var files = new SnapshotFiles();
-        var (code, _) = await BuildAsync(call, BuildTarget.Find(Named(call), call.Surroundings), files.Arguments, cancellationToken).ConfigureAwait(false);
-        using (files)
+        using var files = new SnapshotFiles();
+        var build = await BuildAsync(call, BuildTarget.Find(Named(call), call.Surroundings), files.Arguments, cancellationToken).ConfigureAwait(false);
+        if (build.Code == ExitCode.Done)
         {
-            if (code == ExitCode.Done)
-            {
-                var snapshot = await Snapshot.ReadAsync(
-                    Path.Combine(await files.DirectoryAsync(cancellationToken).ConfigureAwait(false), "environment.json"), cancellationToken).ConfigureAwait(false);
-                Tell(call.Terminal, EnvironmentHash.Of(snapshot), call.Arguments.GetValue<bool>(Explain));
-            }
+            var snapshot = await Snapshot.ReadAsync(
+                Path.Combine(await files.DirectoryAsync(cancellationToken).ConfigureAwait(false), "environment.json"), cancellationToken).ConfigureAwait(false);
+            Tell(call.Terminal, EnvironmentHash.Of(snapshot), call.Arguments.GetValue<bool>(Explain));
+        }
+        else if (call.Terminal.Json)
+        {
+            JsonOutput.Write(call.Terminal, json => ToldProblem.Write(json, build.Problems));
         }
 
-        return code;
+        return build.Code;
     }
 
     private static void Tell(Terminal terminal, EnvironmentHash hash, bool explain)

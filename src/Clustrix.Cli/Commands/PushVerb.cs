@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Clustrix.Cli.Projects;
 using Clustrix.Configuration;
 using Clustrix.Results;
@@ -45,7 +46,7 @@ internal sealed class PushVerb : ProjectVerb
 
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
         var payload = await new LocalPayload(call, settings).BuildAsync(call.Payload(), cancellationToken).ConfigureAwait(false);
-        var cluster = await call.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
+        var cluster = await call.Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             if (dry)
@@ -63,45 +64,21 @@ internal sealed class PushVerb : ProjectVerb
 
     private async Task<ExitCode> PushProjectAsync(Call call, bool dry, CancellationToken cancellationToken)
     {
-        var (code, build) = await BuildAsync(
+        var build = await BuildAsync(
             call, BuildTarget.Find(Named(call), call.Surroundings), dry ? ["-p:ClustrixDryRun=true"] : [], cancellationToken).ConfigureAwait(false);
         if (call.Terminal.Json)
         {
-            JsonOutput.Write(call.Terminal, json =>
-            {
-                json.WriteBoolean("dryRun", dry);
-                json.WriteStartArray("lines");
-                foreach (var line in build.Told)
-                {
-                    json.WriteStringValue(line);
-                }
-
-                json.WriteEndArray();
-            });
+            WriteJson(call.Terminal, build.Answers.Select(answer => (Action<Utf8JsonWriter>)answer.WriteTo), build.Problems);
         }
 
-        return code;
+        return build.Code;
     }
 
     private static void Tell(Terminal terminal, PushPlan plan)
     {
         if (terminal.Json)
         {
-            JsonOutput.Write(terminal, json =>
-            {
-                json.WriteBoolean("dryRun", true);
-                json.WriteString("root", plan.Root);
-                json.WriteNumber("files", plan.Files.Count);
-                json.WriteNumber("bytes", plan.Bytes);
-                json.WriteNumber("reused", plan.FilesReused);
-                json.WriteStartArray("paths");
-                foreach (var file in plan.Files)
-                {
-                    json.WriteStringValue(file.Path);
-                }
-
-                json.WriteEndArray();
-            });
+            WriteJson(terminal, [Object(json => PushDocument.Write(json, plan))], []);
             return;
         }
 
@@ -118,18 +95,31 @@ internal sealed class PushVerb : ProjectVerb
     {
         if (terminal.Json)
         {
-            JsonOutput.Write(terminal, json =>
-            {
-                json.WriteBoolean("dryRun", false);
-                json.WriteString("root", payload.Root);
-                json.WriteNumber("files", push.FilesSent);
-                json.WriteNumber("bytes", push.ContentBytesSent);
-                json.WriteNumber("reused", push.FilesReused);
-            });
+            WriteJson(terminal, [Object(json => PushDocument.Write(json, push, payload.Root))], []);
             return;
         }
 
         terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{Count.Of(push.FilesSent, "file")}, {push.ContentBytesSent} bytes pushed; {Count.Of(push.FilesReused, "file")} there already."));
     }
+
+    private static Action<Utf8JsonWriter> Object(Action<Utf8JsonWriter> properties) => json =>
+    {
+        json.WriteStartObject();
+        properties(json);
+        json.WriteEndObject();
+    };
+
+    private static void WriteJson(Terminal terminal, IEnumerable<Action<Utf8JsonWriter>> pushes, IEnumerable<ToldProblem> problems) =>
+        JsonOutput.Write(terminal, json =>
+        {
+            json.WriteStartArray("pushes");
+            foreach (var push in pushes)
+            {
+                push(json);
+            }
+
+            json.WriteEndArray();
+            ToldProblem.Write(json, problems);
+        });
 }

@@ -14,7 +14,7 @@ internal sealed class ReproVerb : ClusterVerb
     public override string Name => "repro";
 
     /// <inheritdoc/>
-    public override string Description => "Run one item of a run here, at the terminal, on the same files: each is checked against its digest.";
+    public override string Description => "Run one item of a run here, at the terminal, on the same files, checked against their digests, and with the variables that a node gives it.";
 
     /// <inheritdoc/>
     public override void Define(Command command)

@@ -4,7 +4,6 @@ using Clustrix.Cli.Projects;
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
-using Clustrix.Runs;
 using Clustrix.Snapshots;
 using Clustrix.Stores;
 using Clustrix.Workloads;
@@ -61,13 +60,13 @@ internal sealed class RunVerb : ProjectVerb
             throw new ClustrixException(ErrorCode.BadCommandLine, $"'{target.Path}' says itself what to run: {Items}, --payload and a command behind -- don't go with it. Declare ClustrixItem and ClustrixPayload there.");
         }
 
-        var (code, build) = await BuildAsync(call, target, [], cancellationToken).ConfigureAwait(false);
+        var build = await BuildAsync(call, target, [], cancellationToken).ConfigureAwait(false);
         if (call.Terminal.Json)
         {
-            RunTold.WriteJson(call.Terminal, build.Artifacts);
+            RunTold.WriteJson(call.Terminal, build.Answers.Select(answer => answer.GetProperty("directory").GetString()!), build.Problems);
         }
 
-        return code;
+        return build.Code;
     }
 
     private static int? CountOf(Call call) =>
@@ -106,9 +105,9 @@ internal sealed class RunVerb : ProjectVerb
 
     private static async Task<ExitCode> ExecuteAsync(Call call, ResolvedSettings settings, Workload workload, Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var options = new RunOptions { Workers = settings.Count(SettingsSchema.Workers), ReuseResults = settings.Switch(SettingsSchema.ReuseResults) };
-        var artifacts = call.DirectoryOf(settings.Find(SettingsSchema.ArtifactsDirectory)!);
-        var cluster = await call.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
+        var options = call.Client.RunOptionsOf(settings);
+        var artifacts = call.Client.ArtifactsDirectory(settings);
+        var cluster = await call.Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             Results.RunReport report;

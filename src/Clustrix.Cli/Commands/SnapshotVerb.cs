@@ -24,17 +24,18 @@ internal sealed class SnapshotVerb : ProjectVerb
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(Call call, CancellationToken cancellationToken)
     {
-        var files = new SnapshotFiles();
-        var (code, _) = await BuildAsync(call, BuildTarget.Find(Named(call), call.Surroundings), files.Arguments, cancellationToken).ConfigureAwait(false);
-        using (files)
+        using var files = new SnapshotFiles();
+        var build = await BuildAsync(call, BuildTarget.Find(Named(call), call.Surroundings), files.Arguments, cancellationToken).ConfigureAwait(false);
+        if (build.Code == ExitCode.Done)
         {
-            if (code == ExitCode.Done)
-            {
-                await TellAsync(call.Terminal, await files.DirectoryAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-            }
+            await TellAsync(call.Terminal, await files.DirectoryAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        else if (call.Terminal.Json)
+        {
+            JsonOutput.Write(call.Terminal, json => ToldProblem.Write(json, build.Problems));
         }
 
-        return code;
+        return build.Code;
     }
 
     private static async Task TellAsync(Terminal terminal, string directory)

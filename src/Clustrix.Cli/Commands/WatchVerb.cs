@@ -41,7 +41,9 @@ internal sealed class WatchVerb : ClusterVerb
         }
 
         var status = (await cluster.StatusAsync(cancellationToken).ConfigureAwait(false)).First(status => status.Run == run.Run);
-        Tell(call.Terminal, status);
+
+        // Its pool may still be about to say so.
+        Tell(call.Terminal, status.Done == status.Items ? status with { State = RunState.Ended } : status);
         return ExitCode.Done;
     }
 

@@ -1,16 +1,13 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Clustrix.Diagnostics;
 
 namespace Clustrix.Cli.Projects;
 
 /// <summary>Runs the <c>dotnet</c> command.</summary>
 /// <param name="surroundings">Where from.</param>
-internal sealed partial class Dotnet(Surroundings surroundings)
+internal sealed class Dotnet(Surroundings surroundings)
 {
-    private const int Interrupt = 2;
-
     /// <summary>The version of the SDK that builds in a directory.</summary>
     /// <exception cref="ClustrixException">There is none, or not the one that a <c>global.json</c> asks for (<see cref="ErrorCode.SdkMissing"/>).</exception>
     public async Task<string> VersionAsync(string directory, CancellationToken cancellationToken)
@@ -31,7 +28,7 @@ internal sealed partial class Dotnet(Surroundings surroundings)
     public async Task<int> RunAsync(string directory, IEnumerable<string> arguments, Action<string> onLine, CancellationToken cancellationToken)
     {
         using var process = Start(directory, arguments);
-        using var interruption = cancellationToken.Register(() => _ = Kill(process.Id, Interrupt));
+        using var signals = new ChildSignals(process.Id, cancellationToken);
         var turn = new Lock();
         await Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError)).ConfigureAwait(false);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -88,8 +85,4 @@ internal sealed partial class Dotnet(Surroundings surroundings)
                 ? $"There is no .NET SDK for '{directory}': {string.Join(" ", told.Take(2))} Install one; 'dotnet --list-sdks' shows what is there."
                 : $"The .NET SDK that is asked for isn't installed ({wanted}; {file}). Install it, or change the version in that file; 'dotnet --list-sdks' shows what is there.");
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial int Kill(int process, int signal);
 }

@@ -30,19 +30,30 @@ internal sealed class ProgramFile : IDisposable
     public static async Task<ProgramFile> BuildAsync(Call call, string file, CancellationToken cancellationToken)
     {
         var dotnet = new Dotnet(call.Surroundings);
-        var from = Path.GetDirectoryName(file)!;
         var name = Path.GetFileNameWithoutExtension(file);
-        var version = await dotnet.VersionAsync(from, cancellationToken).ConfigureAwait(false);
+        var version = await dotnet.VersionAsync(Path.GetDirectoryName(file)!, cancellationToken).ConfigureAwait(false);
         var program = new ProgramFile(Directory.CreateTempSubdirectory("clustrix-program-").FullName, name, version);
-        var lines = new List<string>();
-        var exitCode = await dotnet.RunAsync(
-            from, ["publish", file, "-o", program._directory, "-p:PublishAot=false", "-p:UseAppHost=false", "-p:Deterministic=true", "-v:quiet", "-nologo", "-tl:off", "-clp:NoSummary"], lines.Add, cancellationToken).ConfigureAwait(false);
-        if (exitCode == 0)
+        try
         {
+            await program.PublishAsync(call, dotnet, file, cancellationToken).ConfigureAwait(false);
             return program;
         }
+        catch
+        {
+            program.Dispose();
+            throw;
+        }
+    }
 
-        program.Dispose();
+    private async Task PublishAsync(Call call, Dotnet dotnet, string file, CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        string[] arguments = ["publish", file, "-o", _directory, "-p:PublishAot=false", "-p:UseAppHost=false", "-p:Deterministic=true", "-v:quiet", "-nologo", "-tl:off", "-clp:NoSummary"];
+        if (await dotnet.RunAsync(Path.GetDirectoryName(file)!, arguments, lines.Add, cancellationToken).ConfigureAwait(false) == 0)
+        {
+            return;
+        }
+
         foreach (var line in lines)
         {
             await call.Terminal.Error.WriteLineAsync(line).ConfigureAwait(false);

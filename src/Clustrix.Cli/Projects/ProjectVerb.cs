@@ -36,19 +36,21 @@ internal abstract class ProjectVerb : Verb
     /// <param name="target">What to build it of.</param>
     /// <param name="more">More arguments of the build.</param>
     /// <param name="cancellationToken">Cancels the build.</param>
-    /// <returns>The worst exit code, and what the builds made.</returns>
-    protected async Task<(ExitCode Code, TargetBuild Build)> BuildAsync(Call call, BuildTarget target, IEnumerable<string> more, CancellationToken cancellationToken)
+    protected async Task<BuildOutcome> BuildAsync(Call call, BuildTarget target, IEnumerable<string> more, CancellationToken cancellationToken)
     {
-        var build = new TargetBuild(call, HasResult || call.Terminal.Json ? call.Terminal.Error : call.Terminal.Output);
+        using var answers = new BuildAnswers();
+        var build = new TargetBuild(call, TargetName, HasResult || call.Terminal.Json ? call.Terminal.Error : call.Terminal.Output);
         var worst = ExitCode.Done;
-        string[] arguments = [.. Given(call), .. more];
+        var problems = new List<ToldProblem>();
+        string[] arguments = [.. Given(call), answers.Argument, .. more];
         foreach (var project in await ProjectsAsync(call, target, cancellationToken).ConfigureAwait(false))
         {
-            var code = await build.RunAsync(project, TargetName, arguments, cancellationToken).ConfigureAwait(false);
+            var (code, told) = await build.RunAsync(project, arguments, cancellationToken).ConfigureAwait(false);
             worst = code > worst ? code : worst;
+            problems.AddRange(told);
         }
 
-        return (worst, build);
+        return new BuildOutcome(worst, answers.Read(), problems);
     }
 
     private static IEnumerable<string> Given(Call call)

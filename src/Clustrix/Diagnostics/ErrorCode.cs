@@ -75,6 +75,9 @@ public enum ErrorCode
     /// <summary>An address of a host that can't be one.</summary>
     BadHostAddress = 1026,
 
+    /// <summary>The tool was told to end by Ctrl-C or another signal.</summary>
+    Interrupted = 1030,
+
     /// <summary>No <c>project.assets.json</c>: the project isn't restored.</summary>
     NoAssetsFile = 2001,
 

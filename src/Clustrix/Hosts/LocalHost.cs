@@ -31,11 +31,15 @@ public sealed class LocalHost(IReadOnlyDictionary<string, string> environment) :
             "sh",
             ["-c", script, "clustrix", .. arguments],
             environment,
-            LoginVariables.Where(environment.ContainsKey).ToDictionary(name => name, name => environment[name]),
+            LoginEnvironment(environment),
             reason => new ClustrixException(
                 ErrorCode.HostUnreachable, $"No shell could be started on this machine: {reason}. Clustrix needs 'sh' on the PATH (on Windows: run the build inside WSL).")));
     }
 
     /// <inheritdoc/>
     public ClustrixException? Explain(string lastWords) => null;
+
+    /// <summary>What of an environment a login would have set: what items find on this machine, beside their own variables.</summary>
+    public static IReadOnlyDictionary<string, string> LoginEnvironment(IReadOnlyDictionary<string, string> environment) =>
+        LoginVariables.Where(environment.ContainsKey).ToDictionary(name => name, name => environment[name]);
 }

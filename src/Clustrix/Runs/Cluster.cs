@@ -128,19 +128,19 @@ public sealed class Cluster : IAsyncDisposable
         return await RunDescription.AskAsync(_hosts, RunChoice.Of(run, Name, runs), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes a run this client's, and waits until every item has a result. Workers that are gone are started again.</summary>
+    /// <summary>Goes on with a run until every item has a result. Workers that are gone are started again.</summary>
     /// <param name="run">The run.</param>
     /// <param name="progress">Hears of every change; null for nobody.</param>
-    /// <param name="cancellationToken">Cancels the run, as in <see cref="RunAsync"/>.</param>
+    /// <param name="cancellationToken">Stops waiting; the run goes on.</param>
     public Task<RunResult> AttachAsync(RunDescription run, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
-        new KnownRun(_hosts, _log, _time, run).FollowAsync(attach: true, progress, cancellationToken);
+        new KnownRun(_hosts, _log, _time, run).FollowAsync(restart: true, progress, cancellationToken);
 
     /// <summary>Watches a run until it has ended or stopped, and changes nothing.</summary>
     /// <param name="run">The run.</param>
     /// <param name="progress">Hears of every change; null for nobody.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
     public Task<RunResult> WatchAsync(RunDescription run, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
-        new KnownRun(_hosts, _log, _time, run).FollowAsync(attach: false, progress, cancellationToken);
+        new KnownRun(_hosts, _log, _time, run).FollowAsync(restart: false, progress, cancellationToken);
 
     /// <summary>
     /// The results that a run has so far. An item that has none is <see cref="Outcome.Lost"/>, or <see cref="Outcome.Cancelled"/> when the run is.
@@ -166,14 +166,22 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="item">The item's number; see <see cref="RunDescription.NumberOf"/>.</param>
     public ItemLog OpenLog(RunDescription run, int item) => new([.. PlacesOf(run).Select(host => host.Session)], run.Run, item);
 
-    /// <summary>Brings the payload of a run to this machine, each file checked against its digest.</summary>
+    /// <summary>Brings the payload of a run to this machine: each file is checked against its digest, and then the whole tree against the run's.</summary>
     /// <param name="run">The run.</param>
     /// <param name="directory">Where it goes, absolute; must not hold any of it.</param>
     /// <param name="cancellationToken">Stops; what is there by then is no whole payload.</param>
-    public Task FetchPayloadAsync(RunDescription run, string directory, CancellationToken cancellationToken)
+    /// <exception cref="ClustrixException">What arrived isn't the payload (<see cref="ErrorCode.TransferCorrupt"/>), or it is gone from the store.</exception>
+    public async Task FetchPayloadAsync(RunDescription run, string directory, CancellationToken cancellationToken)
     {
         var host = PlacesOf(run)[0];
-        return new WorkspaceCopy(host.Session, directory).CopyAsync(run.Workspaces[host.Name], cancellationToken);
+        await new WorkspaceCopy(host.Session, directory).CopyAsync(run.Workspaces[host.Name], cancellationToken).ConfigureAwait(false);
+        var copy = await new PayloadBuilder(cache: null, _time).BuildAsync([new PayloadSource("copy", directory, "")], cancellationToken).ConfigureAwait(false);
+        if (copy.Tree != run.Tree)
+        {
+            throw new ClustrixException(
+                ErrorCode.TransferCorrupt,
+                $"{host.Name}: the files of run {run.Run} in the store aren't those that it was started with: some are gone, new or under other names. Something has written to the store; run the workload again.");
+        }
     }
 
     /// <summary>Finds out what a push to the first host would send; see <see cref="Store.PlanAsync"/>.</summary>

@@ -32,24 +32,15 @@ internal sealed class KnownRun
     }
 
     /// <summary>Follows the run to its end.</summary>
-    /// <param name="attach">Whether the run becomes this client's: its workers are started again when they are gone, and the token cancels it.</param>
+    /// <param name="restart">Whether its workers are started again when they are gone.</param>
     /// <param name="progress">Hears of every change.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    public async Task<RunResult> FollowAsync(bool attach, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops following; the run goes on.</param>
+    public async Task<RunResult> FollowAsync(bool restart, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
-        var sharing = attach && _parts.Count > 1 ? new RunSharing(_parts, _records, _classes, _cluster.SharesStore, _log) : null;
-        try
-        {
-            await new RunWatch(_parts, _records, sharing, _description.Run, _description.Items.Count, _cluster.HostLossTimeout, _log, _time)
-                .UntilEndAsync(attach, progress, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (attach && cancellationToken.IsCancellationRequested)
-        {
-            await RunCancellation.OverOwnSessionsAsync([.. _parts.Select(part => part.Host)], _log, _time, _description.Run).ConfigureAwait(false);
-            throw;
-        }
-
+        var sharing = restart && _parts.Count > 1 ? new RunSharing(_parts, _records, _classes, _cluster.SharesStore, _log) : null;
+        await new RunWatch(_parts, _records, sharing, _description.Run, _description.Items.Count, _cluster.HostLossTimeout, _log, _time)
+            .UntilEndAsync(restart, progress, cancellationToken).ConfigureAwait(false);
         return Result();
     }
 

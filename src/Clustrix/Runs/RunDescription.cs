@@ -12,6 +12,7 @@ namespace Clustrix.Runs;
 /// <param name="State">What the run did when it was asked for.</param>
 /// <param name="Cancelled">Whether somebody had cancelled it then.</param>
 /// <param name="Workspaces">The name of its payload's tree in the store of each host that knows the run, by the name of the host.</param>
+/// <param name="Tree">The digest of that tree; see <see cref="Payload.Tree"/>.</param>
 /// <param name="Slots">Cores that the run keeps busy on a host; 0 for all.</param>
 /// <param name="Workers">The most workers that are at the run at once, on all hosts.</param>
 public sealed record RunDescription(
@@ -21,6 +22,7 @@ public sealed record RunDescription(
     RunState State,
     bool Cancelled,
     IReadOnlyDictionary<string, string> Workspaces,
+    string Tree,
     int Slots,
     int Workers)
 {
@@ -59,7 +61,7 @@ public sealed record RunDescription(
             throw new ClustrixException(ErrorCode.UnknownRun, $"There is no run '{run}' any more.");
         }
 
-        var (hash, slots, items) = RunDocument.Read(run, known[0].Answer.Document);
+        var (hash, tree, slots, items) = RunDocument.Read(run, known[0].Answer.Document);
         var classes = ResourceClass.Of(items.ToList()).Values;
         IEnumerable<ClusterHost> hosts = cluster.SharesStore ? cluster.Usable : known.Select(pair => pair.Host);
         return new RunDescription(
@@ -69,6 +71,7 @@ public sealed record RunDescription(
             RunStateText.Together(known.Select(pair => pair.Answer.State)),
             known.Any(pair => pair.Answer.Cancelled),
             known.ToDictionary(pair => pair.Host.Name, pair => pair.Answer.Workspace, StringComparer.Ordinal),
+            tree,
             slots,
             hosts.Sum(host => ResourceClass.PlanOn(classes, slots, host.Session.Facts).Most));
     }

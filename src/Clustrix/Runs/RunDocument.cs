@@ -26,6 +26,7 @@ internal static class RunDocument
             json.WriteNumber("version", Version);
             json.WriteString("environment", workload.EnvironmentHash);
             json.WriteString("payload", workload.Payload.Root);
+            json.WriteString("tree", workload.Payload.Tree);
             json.WriteNumber("workers", slots);
             json.WriteStartArray("items");
             foreach (var item in workload.Items)
@@ -42,7 +43,7 @@ internal static class RunDocument
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="ClustrixException">It is of a newer format (<see cref="ErrorCode.RunTooNew"/>), or can't be read.</exception>
-    public static (string EnvironmentHash, int Slots, IReadOnlyList<Item> Items) Read(string run, byte[] bytes)
+    public static (string EnvironmentHash, string Tree, int Slots, IReadOnlyList<Item> Items) Read(string run, byte[] bytes)
     {
         try
         {
@@ -50,7 +51,7 @@ internal static class RunDocument
             var root = document.RootElement;
             return root.GetProperty("version").GetInt32() > Version
                 ? throw new ClustrixException(ErrorCode.RunTooNew, $"Run {run} was started by a newer version of Clustrix. Update Clustrix on this machine.")
-                : (Text(root, "environment"), root.GetProperty("workers").GetInt32(), [.. root.GetProperty("items").EnumerateArray().Select(ReadItem)]);
+                : (Text(root, "environment"), Text(root, "tree"), root.GetProperty("workers").GetInt32(), [.. root.GetProperty("items").EnumerateArray().Select(ReadItem)]);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -33,6 +33,12 @@ public sealed class Payload
     /// <summary>The digest of the whole, 64 lower-case hexadecimal digits.</summary>
     public string Root { get; }
 
+    /// <summary>
+    /// The digest of the files and links alone, whatever layers they come in: what a copy of the tree can be checked against. Empty
+    /// directories are no part of it, because one layer's may be filled by another.
+    /// </summary>
+    public string Tree => new Layer("tree", Files.Where(file => file.Kind != FileKind.Directory)).Digest;
+
     private static IEnumerable<LayerFile> Merge(IReadOnlyList<Layer> layers)
     {
         var merge = new PayloadMerge(

@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using Clustrix.Configuration;
+
 namespace Clustrix.Cli.Tests.Verbs;
 
 public sealed class Configuring : IDisposable
@@ -17,6 +20,33 @@ public sealed class Configuring : IDisposable
         shown.ShouldContain($"retries = 2  ({_tool["clustrix.json"]}(2,3))");
         shown.ShouldContain("timeout = 1h  (default)");
         (await _tool.RunAsync("config", "show", "--json")).Json.GetProperty("settings").GetProperty("workers").GetProperty("layer").GetString().ShouldBe("Environment");
+    }
+
+    [Fact]
+    public async Task Every_setting_is_an_option_under_its_own_name_and_the_strongest_of_all()
+    {
+        _tool.Write("clustrix.json", """{ "clusters": { "seven": { "hosts": ["other"] } } }""");
+        var values = SettingsSchema.All.ToDictionary(setting => setting.JsonName, ValueOf);
+        foreach (var setting in SettingsSchema.All)
+        {
+            _tool.Environment[setting.VariableName] = setting.Default is { Length: > 0 } usual ? usual : ValueOf(setting);
+        }
+
+        string[] options = [.. SettingsSchema.All.SelectMany(setting => (string[])["--" + Kebab(setting.Name), values[setting.JsonName]])];
+        var shown = (await _tool.RunAsync(["config", "show", "--json", .. options])).ShouldSucceed().Json.GetProperty("settings");
+        foreach (var setting in SettingsSchema.All)
+        {
+            var told = shown.GetProperty(setting.JsonName);
+            told.GetProperty("value").GetString().ShouldBe(values[setting.JsonName]);
+            told.GetProperty("origin").GetString().ShouldBe("--" + Kebab(setting.Name));
+        }
+    }
+
+    [Fact]
+    public async Task Run_takes_every_setting_that_a_run_can_have()
+    {
+        var help = (await _tool.RunAsync("run", "--help")).ShouldSucceed().Output;
+        SettingsSchema.All.Where(setting => setting != SettingsSchema.KeepDays).ShouldAllBe(setting => help.Contains($" --{Kebab(setting.Name)} ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -55,4 +85,17 @@ public sealed class Configuring : IDisposable
         _tool.Write("other.json", """{ "extends": "clustrix.json" }""");
         (await _tool.RunAsync("status")).ShouldFail(2, "CLX1015", "other.json -> ");
     }
+
+    private static string Kebab(string name) => Regex.Replace(name, "(?<!^)[A-Z]", "-$0").ToLowerInvariant();
+
+    private static string ValueOf(Setting setting) => setting switch
+    {
+        { Kind: SettingKind.Choice } => setting.Choices!.First(choice => choice != setting.Default && !choice.EndsWith('…')),
+        { Kind: SettingKind.Switch } => setting.Default == "true" ? "false" : "true",
+        { Kind: SettingKind.Count } => "7",
+        { Kind: SettingKind.Duration } => "7m",
+        { Kind: SettingKind.Size } => "7GB",
+        { Name: nameof(SettingsSchema.Environment) } => "A=7",
+        _ => "seven",
+    };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Clustrix.Cli.Tests.Verbs;
@@ -16,37 +17,131 @@ public sealed class Interrupting : IDisposable
     {
         var (tool, run) = await _tool.StartWaitingRunAsync();
         ToolSandbox.Signal(tool, signal);
-        var outcome = await ToolSandbox.EndAsync(tool);
-        outcome.ExitCode.ShouldBe(130);
+        var outcome = (await ToolSandbox.EndAsync(tool)).ShouldFail(130, "CLX1030", signal.ToString());
         outcome.Error.ShouldContain($"Run {run} is cancelled");
-        (await _tool.RunAsync("status", run)).ShouldSucceed().Output.ShouldContain("cancelled");
+        await ShouldBeCancelledAsync(run);
     }
 
-    [Fact]
-    public async Task The_second_signal_leaves_at_once()
-    {
-        // An item that asks for time when it is to end keeps the first cancellation waiting.
-        var tool = _tool.Start("run", "--", "sh", "-c", $"trap 'sleep 2' TERM; : >'{_tool["begun"]}'; while :; do sleep 0.05; done");
-        await ToolSandbox.WaitForAsync(tool.StandardError, "Run ");
-        await ToolSandbox.WaitForFileAsync(_tool["begun"]);
-        ToolSandbox.Signal(tool, PosixSignal.SIGINT);
-        ToolSandbox.Signal(tool, PosixSignal.SIGTERM);
-        var outcome = await ToolSandbox.EndAsync(tool);
-        outcome.ExitCode.ShouldBe(130);
-        (await _tool.RunAsync("status", "--json")).Json.GetProperty("runs")[0].GetProperty("run").GetString().ShouldNotBeNull();
-        var id = (await _tool.RunAsync("status", "--json")).Json.GetProperty("runs")[0].GetProperty("run").GetString()!;
-        (await _tool.RunAsync("cancel", id)).ShouldSucceed();
-    }
-
-    [Fact]
-    public async Task Watching_can_be_stopped_and_the_run_goes_on()
+    [Theory]
+    [InlineData(PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGTERM)]
+    public async Task The_second_signal_leaves_at_once(PosixSignal second)
     {
         var (tool, run) = await _tool.StartWaitingRunAsync();
-        var watch = _tool.Start("watch", run);
-        await ToolSandbox.WaitForAsync(watch.StandardError, "Watching run");
-        ToolSandbox.Signal(watch, PosixSignal.SIGINT);
-        (await ToolSandbox.EndAsync(watch)).ExitCode.ShouldBe(130);
-        _tool.LetGo();
-        (await ToolSandbox.EndAsync(tool)).ShouldSucceed();
+        var directory = Directory.GetDirectories(Path.Combine(_tool.Store, "run"), $"{run}.*").Single();
+
+        // HOST BOOT PID START
+        var pool = (await File.ReadAllTextAsync(Path.Combine(directory, "pool"))).Split(' ')[2];
+
+        // A pool that stands still keeps the first cancellation waiting.
+        await SendAsync(pool, "STOP");
+        ToolSandbox.Signal(tool, PosixSignal.SIGINT);
+        await ToolSandbox.WaitForFileAsync(Path.Combine(directory, "cancel"));
+        ToolSandbox.Signal(tool, second);
+        var outcome = (await ToolSandbox.EndAsync(tool)).ShouldFail(130, "CLX1030", second.ToString(), "second signal");
+        outcome.Error.ShouldNotContain("is cancelled");
+
+        await SendAsync(pool, "CONT");
+        (await _tool.RunAsync("cancel", run)).ShouldSucceed();
+        await _tool.WaitForNoProcessAsync();
     }
+
+    [Theory]
+    [InlineData("watch")]
+    [InlineData("attach")]
+    public async Task Whoever_only_looks_at_a_run_leaves_it_alone(string verb)
+    {
+        var (tool, run) = await _tool.StartWaitingRunAsync();
+        var looking = _tool.StartAtTerminal(80, verb, run);
+        await ToolSandbox.WaitForScreenAsync(looking, verb == "watch" ? "busy of" : "running");
+        ToolSandbox.PressInterrupt(looking);
+        var outcome = await ToolSandbox.EndAsync(looking);
+        outcome.ExitCode.ShouldBe(130, outcome.Output);
+        outcome.Output.ShouldContain("error CLX1030: Ended by SIGINT.");
+        outcome.Output.ShouldNotContain("cancelled");
+        _tool.LetGo();
+        (await ToolSandbox.EndAsync(tool)).ShouldSucceed().Output.ShouldContain("1 passed");
+    }
+
+    [Fact]
+    public async Task The_interrupt_key_cancels_the_run_of_a_command()
+    {
+        var tool = _tool.StartAtTerminal(80, "run", "--", "sh", "-c", $": >'{_tool["begun"]}'; while :; do sleep 0.05; done");
+        await ToolSandbox.WaitForFileAsync(_tool["begun"]);
+        ToolSandbox.PressInterrupt(tool);
+        var outcome = await ToolSandbox.EndAsync(tool);
+        outcome.ExitCode.ShouldBe(130, outcome.Output);
+        await ShouldBeCancelledAsync(outcome.Output.Split("Run ")[1][..22]);
+        await _tool.WaitForNoProcessAsync();
+    }
+
+    [Fact]
+    public async Task The_interrupt_key_reaches_the_build_of_a_project_whose_run_is_cancelled()
+    {
+        var tool = await StartProjectAsync();
+        ToolSandbox.PressInterrupt(tool);
+        var outcome = await ToolSandbox.EndAsync(tool);
+        outcome.ExitCode.ShouldBe(130, outcome.Output);
+        await ShouldBeCancelledAsync(await OnlyRunAsync());
+        await _tool.WaitForNoProcessAsync();
+    }
+
+    [Fact]
+    public async Task The_second_time_the_build_of_a_project_is_ended_too()
+    {
+        var tool = await StartProjectAsync();
+        var run = await OnlyRunAsync();
+        var directory = Directory.GetDirectories(Path.Combine(_tool.Store, "run"), $"{run}.*").Single();
+
+        // HOST BOOT PID START
+        var pool = (await File.ReadAllTextAsync(Path.Combine(directory, "pool"))).Split(' ')[2];
+        await SendAsync(pool, "STOP");
+        ToolSandbox.PressInterrupt(tool);
+        await ToolSandbox.WaitForFileAsync(Path.Combine(directory, "cancel"));
+        ToolSandbox.PressInterrupt(tool);
+        var outcome = await ToolSandbox.EndAsync(tool);
+        outcome.ExitCode.ShouldBe(130, outcome.Output);
+        outcome.Output.ShouldContain("second signal");
+        await SendAsync(pool, "CONT");
+        (await _tool.RunAsync("cancel", run)).ShouldSucceed();
+        await _tool.WaitForNoProcessAsync();
+    }
+
+    [Fact]
+    public async Task The_interrupt_key_ends_the_build_of_a_program()
+    {
+        _tool.Isolate();
+        _tool.Write("sweep.cs", "System.Console.WriteLine();");
+        _tool.Write("Directory.Build.targets", $"<Project><Target Name='Wait' BeforeTargets='CoreCompile'><Exec Command=\"touch '{_tool["begun"]}'; sleep 600\" /></Target></Project>");
+        var temporary = Directory.CreateDirectory(_tool["tmp"]).FullName;
+        _tool.Environment["TMPDIR"] = temporary;
+        var tool = _tool.StartAtTerminal(80, "run", "sweep.cs");
+        await ToolSandbox.WaitForFileAsync(_tool["begun"]);
+        ToolSandbox.PressInterrupt(tool);
+        var outcome = await ToolSandbox.EndAsync(tool);
+        outcome.ExitCode.ShouldBe(130, outcome.Output);
+        Directory.GetDirectories(temporary, "clustrix-program-*").ShouldBeEmpty();
+        await _tool.WaitForNoProcessAsync();
+    }
+
+    private async Task<Process> StartProjectAsync()
+    {
+        _tool.WriteProject("Job.csproj", $"<ClustrixItem Include='one' Command=\": >'{_tool["begun"]}'; while :; do sleep 0.05; done\" />");
+        var tool = _tool.StartAtTerminal(80, "run");
+        await ToolSandbox.WaitForFileAsync(_tool["begun"]);
+        return tool;
+    }
+
+    private async Task<string> OnlyRunAsync() =>
+        (await _tool.RunAsync("status", "--json")).Json.GetProperty("runs").EnumerateArray().Single().GetProperty("run").GetString()!;
+
+    private async Task ShouldBeCancelledAsync(string run)
+    {
+        var status = (await _tool.RunAsync("status", run, "--json")).ShouldSucceed().Json;
+        status.GetProperty("cancelled").GetBoolean().ShouldBeTrue();
+        status.GetProperty("state").GetString().ShouldBe("Ended");
+    }
+
+    private async Task SendAsync(string process, string signal) =>
+        (await ToolSandbox.EndAsync(_tool.Start("kill", [$"-{signal}", process]))).ShouldSucceed();
 }

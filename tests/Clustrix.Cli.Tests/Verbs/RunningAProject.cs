@@ -1,26 +1,15 @@
-using Clustrix.Testing;
-
 namespace Clustrix.Cli.Tests.Verbs;
 
 public sealed class RunningAProject : IDisposable
 {
     private readonly ToolSandbox _tool = new();
 
-    public RunningAProject()
-    {
-        // A project may not inherit what the repository says.
-        _tool.Write("Directory.Build.props", "<Project />");
-        _tool.Write("Directory.Build.targets", "<Project />");
-        _tool.Write("Directory.Packages.props", "<Project />");
-        File.Copy(Repository.At("nuget.config"), _tool["nuget.config"]);
-    }
-
     public void Dispose() => _tool.Dispose();
 
     [Fact]
     public async Task A_project_is_found_in_the_directory_built_run_and_collected()
     {
-        WriteProject("Job.csproj", "<ClustrixItem Include='one' Command='dotnet app/Job.dll' />");
+        _tool.WriteProject("Job.csproj", "<ClustrixItem Include='one' Command='dotnet app/Job.dll' />");
         var run = (await _tool.RunAsync("run", "--json")).ShouldSucceed().Json.GetProperty("runs")[0];
         run.GetProperty("run").GetProperty("items")[0].GetProperty("name").GetString().ShouldBe("one");
         var log = Path.Combine(run.GetProperty("directory").GetString()!, "items/one/stdout.log");
@@ -31,18 +20,42 @@ public sealed class RunningAProject : IDisposable
     [Fact]
     public async Task A_failed_item_of_a_project_is_exit_code_1_and_an_error_in_its_file()
     {
-        WriteProject("Job.csproj", "<ClustrixItem Include='bad' Command='exit 7' />");
+        _tool.WriteProject("Job.csproj", "<ClustrixItem Include='bad' Command='exit 7' />");
         var run = await _tool.RunAsync("run", "Job.csproj");
         run.ExitCode.ShouldBe(1, run.Output);
         run.Output.ShouldContain("error CLX5001");
+        var told = await _tool.RunAsync("run", "Job.csproj", "--json");
+        told.ExitCode.ShouldBe(1, told.Error);
+        told.Json.GetProperty("runs")[0].GetProperty("run").GetProperty("passed").GetBoolean().ShouldBeFalse();
+        var problem = told.Json.GetProperty("problems")[0];
+        problem.GetProperty("code").GetString().ShouldBe("CLX5001");
+        problem.GetProperty("file").GetString().ShouldBe(_tool["Job.csproj"]);
+        problem.GetProperty("line").GetInt32().ShouldBePositive();
+        problem.GetProperty("message").GetString()!.ShouldNotContain("[");
+    }
+
+    [Fact]
+    public async Task Every_target_framework_is_a_run_for_machines()
+    {
+        _tool.WriteProject("Job.csproj", "<ClustrixItem Include='one' Command='echo Artifacts: elsewhere; echo $TFM' Environment='TFM=$(TargetFramework)' />");
+        var project = (await File.ReadAllTextAsync(_tool["Job.csproj"])).Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;netstandard2.1</TargetFrameworks>", StringComparison.Ordinal)
+            .Replace("<OutputType>Exe</OutputType>", "", StringComparison.Ordinal)
+            .Replace("src/Tasks/build/Clustrix.MSBuild.targets\" />", "src/Tasks/build/Clustrix.MSBuild.targets\" Condition=\"'$(TargetFramework)' != ''\" />", StringComparison.Ordinal)
+            .Replace("</Project>", $"<Import Project=\"{Clustrix.Testing.Repository.At("src/Tasks/buildMultiTargeting/Clustrix.MSBuild.targets")}\" Condition=\"'$(TargetFramework)' == ''\" /></Project>", StringComparison.Ordinal);
+        _tool.Write("Job.csproj", project);
+        _tool.Write("Job.Program.cs", "");
+        var runs = (await _tool.RunAsync("run", "--json")).ShouldSucceed().Json.GetProperty("runs");
+        runs.GetArrayLength().ShouldBe(2);
+        runs.EnumerateArray().Select(run => run.GetProperty("directory").GetString()).ShouldBeUnique();
+        runs.EnumerateArray().Select(run => File.ReadAllText(Path.Combine(run.GetProperty("directory").GetString()!, "items/one/stdout.log"))).ShouldBe(["Artifacts: elsewhere\nnet10.0\n", "Artifacts: elsewhere\nnetstandard2.1\n"]);
     }
 
     [Fact]
     public async Task A_solution_runs_its_projects_that_have_items()
     {
-        WriteProject("a/A.csproj", "<ClustrixItem Include='a' Command='echo a' />");
-        WriteProject("b/B.csproj", "");
-        WriteProject("c/C.csproj", "<ClustrixItem Include='c' Command='echo c' />");
+        _tool.WriteProject("a/A.csproj", "<ClustrixItem Include='a' Command='echo a' />");
+        _tool.WriteProject("b/B.csproj", "");
+        _tool.WriteProject("c/C.csproj", "<ClustrixItem Include='c' Command='echo c' />");
         _tool.Write("All.slnx", "<Solution><Project Path='a/A.csproj' /><Project Path='b/B.csproj' /><Project Path='c/C.csproj' /></Solution>");
         var runs = (await _tool.RunAsync("run", "All.slnx", "--json")).ShouldSucceed().Json.GetProperty("runs");
         runs.EnumerateArray().Select(run => run.GetProperty("run").GetProperty("items")[0].GetProperty("name").GetString()).ShouldBe(["a", "c"]);
@@ -69,7 +82,7 @@ public sealed class RunningAProject : IDisposable
     [Fact]
     public async Task Hash_explains_itself_and_the_snapshot_says_where_it_lies()
     {
-        WriteProject("Job.csproj", "");
+        _tool.WriteProject("Job.csproj", "");
         var hash = (await _tool.RunAsync("hash", "--explain")).ShouldSucceed().Output.Split('\n');
         hash[0].ShouldMatch("^[0-9a-f]{64}$");
         hash.ShouldContain(line => line.EndsWith("target framework net10.0", StringComparison.Ordinal));
@@ -80,10 +93,14 @@ public sealed class RunningAProject : IDisposable
     [Fact]
     public async Task Push_of_a_project_can_be_a_dry_run()
     {
-        WriteProject("Job.csproj", "<ClustrixItem Include='a' Command='echo a' />");
+        _tool.WriteProject("Job.csproj", "<ClustrixItem Include='a' Command='echo a' />");
         (await _tool.RunAsync("push", "--dry-run")).ShouldSucceed().Output.ShouldContain("app/Job.dll");
         (await _tool.RunAsync("push")).ShouldSucceed().Output.ShouldContain("pushed to local");
         (await _tool.RunAsync("push", "--dry-run")).ShouldSucceed().Output.ShouldContain("0 files (0 bytes) would be pushed");
+        var push = (await _tool.RunAsync("push", "--dry-run", "--json")).ShouldSucceed().Json.GetProperty("pushes")[0];
+        push.GetProperty("files").GetInt32().ShouldBe(0);
+        push.GetProperty("project").GetString().ShouldBe(_tool["Job.csproj"]);
+        (await _tool.RunAsync("push", "--json")).ShouldSucceed().Json.GetProperty("pushes")[0].GetProperty("reused").GetInt32().ShouldBePositive();
     }
 
     [Fact]
@@ -93,6 +110,12 @@ public sealed class RunningAProject : IDisposable
         var run = await _tool.RunAsync("run");
         run.ExitCode.ShouldBe(2, run.Output);
         run.Output.ShouldContain("error MSB4019");
+        foreach (var verb in new[] { "run", "push", "hash", "snapshot" })
+        {
+            var told = await _tool.RunAsync(verb, "--json");
+            told.ExitCode.ShouldBe(2, verb + told.Error);
+            told.Json.GetProperty("problems")[0].GetProperty("code").GetString().ShouldBe("MSB4019");
+        }
     }
 
     [Fact]
@@ -115,15 +138,15 @@ public sealed class RunningAProject : IDisposable
     [Fact]
     public async Task Two_projects_in_a_directory_are_told_by_name()
     {
-        WriteProject("A.csproj", "");
-        WriteProject("B.csproj", "");
+        _tool.WriteProject("A.csproj", "");
+        _tool.WriteProject("B.csproj", "");
         (await _tool.RunAsync("run")).ShouldFail(2, "CLX1021", "A.csproj, B.csproj");
     }
 
     [Fact]
     public async Task An_SDK_that_is_asked_for_and_not_there_is_told()
     {
-        WriteProject("Job.csproj", "");
+        _tool.WriteProject("Job.csproj", "");
         _tool.Write("global.json", """{ "sdk": { "version": "99.0.100", "rollForward": "disable" } }""");
         (await _tool.RunAsync("run")).ShouldFail(2, "CLX1023", "99.0.100", "global.json");
     }
@@ -131,7 +154,7 @@ public sealed class RunningAProject : IDisposable
     [Fact]
     public async Task No_SDK_at_all_is_told()
     {
-        WriteProject("Job.csproj", "");
+        _tool.WriteProject("Job.csproj", "");
         var dotnet = (await ToolSandbox.EndAsync(_tool.Start("sh", ["-c", "command -v dotnet"]))).Output.Trim();
 
         // All tools but dotnet.
@@ -143,29 +166,5 @@ public sealed class RunningAProject : IDisposable
 
         _tool.Environment["PATH"] = _tool["bin"];
         (await ToolSandbox.EndAsync(_tool.Start(dotnet, [ToolSandbox.Assembly, "run"]))).ShouldFail(2, "CLX1023", "Install");
-    }
-
-    private void WriteProject(string path, string items)
-    {
-        var tasks = Repository.At($"src/Tasks/bin/{Repository.Configuration}/net10.0/Clustrix.MSBuild.dll");
-        var name = Path.GetFileNameWithoutExtension(path);
-        _tool.Write(path, $"""
-            <Project>
-              <Import Project="Sdk.props" Sdk="Microsoft.NET.Sdk" />
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <UseAppHost>false</UseAppHost>
-                <ClustrixTasksAssembly>{tasks}</ClustrixTasksAssembly>
-                <ClustrixStoreRoot>{_tool.Store}</ClustrixStoreRoot>
-                <ClustrixAudit>false</ClustrixAudit>
-              </PropertyGroup>
-              <Import Project="{Repository.At("src/Tasks/build/Clustrix.MSBuild.props")}" />
-              <ItemGroup>{items}</ItemGroup>
-              <Import Project="Sdk.targets" Sdk="Microsoft.NET.Sdk" />
-              <Import Project="{Repository.At("src/Tasks/build/Clustrix.MSBuild.targets")}" />
-            </Project>
-            """);
-        _tool.Write(Path.Combine(Path.GetDirectoryName(path) ?? "", $"{name}.Program.cs"), $"System.Console.WriteLine(\"hello from {name}\");");
     }
 }

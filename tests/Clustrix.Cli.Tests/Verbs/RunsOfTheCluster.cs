@@ -117,14 +117,63 @@ public sealed class RunsOfTheCluster : IDisposable
     }
 
     [Fact]
+    public async Task Repro_gives_the_item_what_a_node_gives_it_and_nothing_of_the_caller()
+    {
+        const string Tell = "pwd | sed 's,.*/,,'; cat; env | sed 's/=.*//' | sort | grep -v '^_$\\|^CLUSTRIX_\\|^OLDPWD$\\|^SHLVL$'; echo $MINE; ls; : >made";
+        _tool.Write("data/in/a", "content");
+        _tool.Environment["OF_THE_CALLER"] = "1";
+        var run = (await _tool.RunAsync("run", "--payload", "data", "--environment", "MINE=own", "--working-directory", "data/in", "--", "sh", "-c", Tell)).ShouldSucceed().Run;
+        var there = (await _tool.RunAsync("logs", run, "0")).ShouldSucceed().Output;
+        var here = (await _tool.RunAsync("repro", run, "0", "--directory", "again")).ShouldSucceed().Output;
+        here.ShouldBe(there);
+        here.ShouldStartWith("in\n");
+        here.ShouldContain("\nMINE\n");
+        here.ShouldEndWith("own\na\n");
+        here.ShouldNotContain("OF_THE_CALLER");
+        File.Exists(_tool["again/work/data/in/made"]).ShouldBeTrue();
+        File.Exists(_tool["again/payload/data/in/made"]).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("rm data/b")]
+    [InlineData("mv data/b data/c")]
+    [InlineData("cp data/a data/c")]
+    [InlineData("ln -s a data/c")]
+    [InlineData("rm data/b; cp data/a data/b")]
+    public async Task Repro_refuses_files_that_are_not_those_of_the_run(string damage)
+    {
+        _tool.Write("data/a", "1");
+        _tool.Write("data/b", "2");
+        var run = (await _tool.RunAsync("run", "--payload", "data", "--", "true")).Run;
+        var workspace = Directory.GetDirectories(Path.Combine(_tool.Store, "ws")).Single();
+        (await ToolSandbox.EndAsync(_tool.Start("sh", ["-c", $"cd '{workspace}' && chmod u+w data && {damage}"]))).ShouldSucceed();
+        (await _tool.RunAsync("repro", run, "0", "--directory", "again")).ShouldFail(3, "CLX3008", run);
+        Directory.Exists(_tool["again/work"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_run_of_which_everything_is_reused_can_be_asked_for_like_any_other()
+    {
+        await _tool.RunAsync("run", "--", "echo", "1");
+        var run = (await _tool.RunAsync("run", "--", "echo", "1")).ShouldSucceed().Run;
+        (await _tool.RunAsync("status", run)).ShouldSucceed().Output.ShouldContain("echo (reused)");
+        (await _tool.RunAsync("logs", run, "echo")).ShouldSucceed().Output.ShouldBe("1\n");
+        (await _tool.RunAsync("attach", run)).ShouldSucceed().Output.ShouldContain($"Run {run}: 1 item: 1 passed (1 reused)");
+        (await _tool.RunAsync("collect", run, "--artifacts-directory", "late")).ShouldSucceed();
+        File.Exists(_tool[$"late/{run}/items/echo/stdout.log"]).ShouldBeTrue();
+        (await _tool.RunAsync("cancel", run)).ShouldSucceed().Output.ShouldContain("had ended before");
+        (await _tool.RunAsync("repro", run, "echo")).ShouldSucceed().Output.ShouldBe("1\n");
+    }
+
+    [Fact]
     public async Task Push_says_what_would_travel_and_then_only_that_travels()
     {
         _tool.Write("data/a", "12345");
         _tool.Write("data/b", "123");
-        var plan = (await _tool.RunAsync("push", "--payload", "data", "--dry-run", "--json")).ShouldSucceed().Json;
+        var plan = (await _tool.RunAsync("push", "--payload", "data", "--dry-run", "--json")).ShouldSucceed().Json.GetProperty("pushes")[0];
         plan.GetProperty("bytes").GetInt64().ShouldBe(8);
         plan.GetProperty("paths").EnumerateArray().Select(path => path.GetString()).ShouldBe(["data/a", "data/b"]);
-        var push = (await _tool.RunAsync("push", "--payload", "data", "--json")).ShouldSucceed().Json;
+        var push = (await _tool.RunAsync("push", "--payload", "data", "--json")).ShouldSucceed().Json.GetProperty("pushes")[0];
         push.GetProperty("bytes").GetInt64().ShouldBe(8);
         push.GetProperty("root").GetString().ShouldBe(plan.GetProperty("root").GetString());
         _tool.Write("data/b", "1234");

@@ -28,6 +28,7 @@ public sealed partial class CodeInPages
         [("README.md", "dotnet build -t:ClustrixRun")] = "CodeOfTheManual",
         [("README.md", "clustrix run --payload words --outputs count.txt -- sh -c 'wc -w words/*.txt > count.txt'")] = "Packaging",
         [("README.md", "clustrix run sweep.cs --items 4")] = "Packaging",
+        [("docs/tool.md", "printf 'one two\\n' >words.txt")] = "CodeOfThePage",
         [("samples/Cake/README.md", "dotnet tool restore")] = "ScriptsInPages",
         [("samples/CodeMetrics/README.md", "dotnet build samples/CodeMetrics -t:ClustrixRun")] = "AFreshClone",
         [("samples/Hello/README.md", "dotnet build samples/Hello -t:ClustrixRun")] = "AFreshClone",
