@@ -177,6 +177,7 @@ attempt() { # CLAIM
 		set -- "$setsid" "$sh" -c "$item_command"
 		export CLUSTRIX_RUN CLUSTRIX_MARK="$id/$directory" CLUSTRIX_ATTEMPT="$number" CLUSTRIX_WORKER="$worker" CLUSTRIX_WORKSPACE="$workspace"
 		restore_locale
+		[ -z "$runtime" ] || export DOTNET_ROOT="$runtime" PATH="$runtime:$PATH"
 		item_environment
 		exec "$@" 9>&-
 	) >"$directory/stdout" 2>"$directory/stderr" </dev/null &

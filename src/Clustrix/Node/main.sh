@@ -29,6 +29,7 @@ serve() {
 		cancel) do_cancel "$1" ;;
 		status) do_status ;;
 		clean) do_clean "$1" "$2" ;;
+		runtimes) do_runtimes ;;
 		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(uname -sm | tr ' ' '-') $host" ;;
 		*) fail bad-request "$verb" ;;
 		esac

@@ -165,8 +165,9 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	clock=$(($(date +%s)))
 	uptime_now
 	clock=$((clock - ${now%.*}))
-	read -r _ workspace <spec
+	read -r _ workspace runtime <spec
 	workspace=$root/ws/$workspace
+	runtime=${runtime:+$root/ws/$runtime}
 	# The payload's top-level entries, quoted once for every item's links.
 	links=
 	for entry in "$workspace"/* "$workspace"/.[!.]* "$workspace"/..?*; do

@@ -155,7 +155,7 @@ do_describe() { # ID
 	find_run "$1" || return
 	state_of "$run"
 	[ ! -e "$run/cancel" ] || state="$state cancelled"
-	read -r _ workspace <"$run/spec"
+	read -r _ workspace _ <"$run/spec"
 	size=0
 	[ ! -r "$run/workload.json" ] || size=$(wc -c <"$run/workload.json")
 	printf 'workspace %s\nworkload %s\n' "$workspace" $((size))

@@ -100,6 +100,18 @@ memory_bytes() {
 	echo $((kb * 1024))
 }
 
+# The .NET frameworks that 'dotnet' would find here, NAME VERSION each; and what runs here.
+do_runtimes() {
+	libc=glibc
+	getconf GNU_LIBC_VERSION >/dev/null 2>&1 || for loader in /lib/ld-musl-*; do [ ! -e "$loader" ] || libc=musl; done
+	dotnet=$(command -v dotnet) && dotnet=$(readlink -f "$dotnet") && for framework in "${dotnet%/*}"/shared/*/*; do
+		[ -d "$framework" ] || continue
+		name=${framework%/*}
+		printf '%s %s\n' "${name##*/}" "${framework##*/}"
+	done
+	ok "$(uname -sm | tr ' ' '-') $libc"
+}
+
 # --- the store -------------------------------------------------------------------------------------------------------------------
 
 make_hex_directories() { # PARENT

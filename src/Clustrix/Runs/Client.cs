@@ -1,6 +1,7 @@
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
+using Clustrix.Runtimes;
 using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
@@ -61,7 +62,8 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     }
 
     /// <summary>How a run is made, as the settings say.</summary>
-    public RunOptions RunOptionsOf(ResolvedSettings settings) => RunOptions.Of(settings, CacheDirectory(settings));
+    public RunOptions RunOptionsOf(ResolvedSettings settings) => RunOptions.Of(
+        settings, CacheDirectory(settings), new LocalRuntime(environment, (sources, token) => PackAsync(sources, settings, token)));
 
     /// <summary>Where this machine remembers digests, absolute.</summary>
     public string CacheDirectory(ResolvedSettings settings) => settings.CacheDirectory(directory, environment);

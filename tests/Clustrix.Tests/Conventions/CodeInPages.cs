@@ -32,6 +32,7 @@ public sealed partial class CodeInPages
         [("samples/Cake/README.md", "dotnet tool restore")] = "ScriptsInPages",
         [("samples/CodeMetrics/README.md", "dotnet build samples/CodeMetrics -t:ClustrixRun")] = "AFreshClone",
         [("samples/Hello/README.md", "dotnet build samples/Hello -t:ClustrixRun")] = "AFreshClone",
+        [("samples/SshPool/README.md", "dotnet build samples/SshPool -t:ClustrixRun")] = "SshPool",
         [("src/Tasks/README.md", "dotnet build -t:ClustrixRun")] = "CodeOfTheManual",
     };
 
