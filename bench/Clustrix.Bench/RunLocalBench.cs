@@ -46,7 +46,7 @@ public static class RunLocalBench
         var items = Enumerable.Range(0, Items).Select(i => new Item { Name = $"item {i}", Command = $"true {i}" }).ToList();
         var start = Stopwatch.GetTimestamp();
         await using var cluster = await Cluster.ConnectAsync(
-            new LocalHost(environment), Path.Combine(root, "store"), SilentLog.Instance, TimeProvider.System, CancellationToken.None);
+            [new LocalHost(environment)], new ClusterOptions { StoreRoot = Path.Combine(root, "store") }, SilentLog.Instance, TimeProvider.System, CancellationToken.None);
         var payload = new Payload([]);
         var push = await cluster.PushAsync(payload, Verification.Changed, CancellationToken.None);
         var workload = new Workload(items, payload, "", $"round {round}");

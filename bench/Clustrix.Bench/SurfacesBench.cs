@@ -73,8 +73,8 @@ public static class SurfacesBench
     }
 
     private static Task<Cluster> ConnectAsync(string store) => Cluster.ConnectAsync(
-        new LocalHost(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin" }),
-        store,
+        [new LocalHost(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin" })],
+        new ClusterOptions { StoreRoot = store },
         SilentLog.Instance,
         TimeProvider.System,
         CancellationToken.None);

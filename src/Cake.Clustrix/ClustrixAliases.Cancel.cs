@@ -1,5 +1,6 @@
 using Cake.Core;
 using Cake.Core.Annotations;
+using Clustrix.Results;
 using Clustrix.Runs;
 
 namespace Cake.Clustrix;
@@ -38,7 +39,7 @@ public static partial class ClustrixAliases
         {
             var run = await cluster.FindRunAsync(settings.RunId, cancellationToken).ConfigureAwait(false);
             await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false);
-            call.Log.Say($"Clustrix: run {run.Run} is cancelled.");
+            call.Log.Say(Account.OfCancellation(run));
             return run;
         }
     }

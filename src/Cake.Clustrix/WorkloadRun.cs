@@ -21,7 +21,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
         var (resolved, items, payload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var workload = new Workload(
             [.. items.Select(item => item.WithListedVariables(variables))], payload, EnvironmentHash.Of(snapshot).Value, resolved.Text(SettingsSchema.Salt));
-        var options = new RunOptions { Workers = resolved.Count(SettingsSchema.Workers), ReuseResults = resolved.Switch(SettingsSchema.ReuseResults) };
+        var options = call.Client.RunOptionsOf(resolved);
         var progress = new ProgressLines(call.Log, TimeProvider.System);
         var report = await call.OnClusterAsync(
             resolved,

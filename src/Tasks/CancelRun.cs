@@ -1,3 +1,4 @@
+using Clustrix.Results;
 using Microsoft.Build.Framework;
 
 namespace Clustrix.MSBuild;
@@ -18,7 +19,7 @@ public sealed class CancelRun : ConfiguredTask
         {
             var run = await cluster.FindRunAsync(RunId, cancellationToken).ConfigureAwait(false);
             await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false);
-            BuildLog.Say($"Clustrix: run {run.Run} is cancelled.");
+            BuildLog.Say(Account.OfCancellation(run));
         }
     }
 }

@@ -38,7 +38,7 @@ public abstract class ClustrixTask : MSBuildTask, ICancelableTask
         {
             foreach (var problem in exception.Problems)
             {
-                BuildLog.Report(problem);
+                BuildLog.Report(Placed(problem));
             }
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
@@ -63,6 +63,9 @@ public abstract class ClustrixTask : MSBuildTask, ICancelableTask
 
         return !Log.HasLoggedErrors;
     }
+
+    /// <summary>A problem at the place where it is to be mended, if the task knows a better one.</summary>
+    private protected virtual Problem Placed(Problem problem) => problem;
 
     private void End(PosixSignalContext context)
     {

@@ -9,8 +9,13 @@ namespace Clustrix.MSBuild;
 /// <summary>A run's results as items for later targets.</summary>
 internal static class ResultItems
 {
-    /// <summary>One <c>ClustrixResult</c>: named after the item, with what is known of it as metadata.</summary>
-    public static ITaskItem Result(string run, CollectedItem item)
+    /// <summary>The <c>ClustrixResult</c>s of a run: each named after its item, with what is known of it as metadata.</summary>
+    public static IEnumerable<ITaskItem> Results(RunReport report) => report.Items.Select(item => Result(report.Run.Run, item));
+
+    /// <summary>The <c>ClustrixArtifact</c>s of a run: the files that its items put out.</summary>
+    public static IEnumerable<ITaskItem> Artifacts(RunReport report) => report.Items.SelectMany(item => Artifacts(report.Run.Run, item));
+
+    private static TaskItem Result(string run, CollectedItem item)
     {
         var record = item.Result.Record;
         return Item(item.Result.Name, new Dictionary<string, string>
@@ -29,8 +34,7 @@ internal static class ResultItems
         });
     }
 
-    /// <summary>The <c>ClustrixArtifact</c>s of an item: the files that it put out.</summary>
-    public static IEnumerable<ITaskItem> Artifacts(string run, CollectedItem item) =>
+    private static IEnumerable<ITaskItem> Artifacts(string run, CollectedItem item) =>
         item.Outputs.Select(file => Item(file.Path, new Dictionary<string, string>
         {
             ["Run"] = run,

@@ -5,6 +5,7 @@ using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Snapshots;
 using Clustrix.Stores;
+using Clustrix.Workloads;
 using Microsoft.Build.Framework;
 
 namespace Clustrix.MSBuild;
@@ -13,11 +14,15 @@ namespace Clustrix.MSBuild;
 [MSBuildMultiThreadableTask]
 public sealed class RunWorkload : WorkloadTask
 {
-    private const int ErrorsShown = 20;
+    private const int MostChangesTold = 20;
 
     /// <summary>The snapshot, absolute; a copy goes to the run's artifacts.</summary>
     [Required]
     public string SnapshotFile { get; set; } = "";
+
+    /// <summary>Where the payload of the last run is listed, absolute: what has changed since is told.</summary>
+    [Required]
+    public string PayloadFile { get; set; } = "";
 
     /// <summary>The run's id.</summary>
     [Output]
@@ -36,42 +41,44 @@ public sealed class RunWorkload : WorkloadTask
     {
         var (settings, workload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var snapshot = await Snapshot.ReadAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
-        var options = new RunOptions { Workers = settings.Count(SettingsSchema.Workers), ReuseResults = settings.Switch(SettingsSchema.ReuseResults) };
+        var listing = PayloadListing.Of(workload.Payload);
+        TellChanges(await PayloadListing.ReadAsync(PayloadFile, cancellationToken).ConfigureAwait(false), listing);
+        var options = Client.RunOptionsOf(settings);
         var progress = new ProgressLines(BuildLog, TimeProvider.System);
         var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             var report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, Client.ArtifactsDirectory(settings), progress, cancellationToken).ConfigureAwait(false);
+            await listing.WriteAsync(PayloadFile, cancellationToken).ConfigureAwait(false);
             Tell(report, settings);
             await AnswerAsync(json => json.WriteString("directory", report.Directory), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void TellChanges(PayloadListing? before, PayloadListing now)
+    {
+        var changes = before?.ChangesTo(now).ToList() ?? [];
+        foreach (var change in changes.Take(MostChangesTold))
+        {
+            Log.LogMessage(MessageImportance.Normal, "since the last run: {0}", change);
+        }
+
+        if (changes.Count > MostChangesTold)
+        {
+            Log.LogMessage(MessageImportance.Normal, "since the last run: {0} more changes of the payload", changes.Count - MostChangesTold);
         }
     }
 
     private void Tell(RunReport report, ResolvedSettings settings)
     {
         Run = report.Run.Run;
-        Results = [.. report.Items.Select(item => ResultItems.Result(Run, item))];
-        Artifacts = [.. report.Items.SelectMany(item => ResultItems.Artifacts(Run, item))];
+        Results = [.. ResultItems.Results(report)];
+        Artifacts = [.. ResultItems.Artifacts(report)];
         BuildLog.Say(Account.Of(report.Push, settings.Text(SettingsSchema.Cluster)));
         BuildLog.Say(Account.Of(report));
-        var severity = settings.Switch(SettingsSchema.ContinueOnItemFailure) ? Severity.Warning : Severity.Error;
-        var sources = new ProjectSources(ProjectFile);
-        var failed = report.Items.Where(item => item.Result.Outcome != Outcome.Passed).ToList();
-        foreach (var item in failed.Take(ErrorsShown))
-        {
-            var place = sources.Of(Items.First(i => i.ItemSpec == item.Result.Name), "ClustrixItem");
-            BuildLog.Report(ItemFailure.ToProblem(item) with
-            {
-                File = place.File,
-                Line = place.Line,
-                Column = place.Column,
-                Severity = severity,
-            });
-        }
-
-        if (failed.Count > ErrorsShown)
-        {
-            BuildLog.Say($"Clustrix: {failed.Count - ErrorsShown} more items didn't pass; all are in {Path.Combine(report.Directory, "summary.md")}");
-        }
+        new FailedItems(BuildLog, new ItemPlaces(ProjectFile, Items)).Tell(
+            [.. report.Items.Where(item => item.Result.Outcome != Outcome.Passed)],
+            report.Directory,
+            settings.Switch(SettingsSchema.ContinueOnItemFailure) ? Severity.Warning : Severity.Error);
     }
 }

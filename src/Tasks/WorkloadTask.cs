@@ -26,8 +26,7 @@ public abstract class WorkloadTask : ConfiguredTask
     /// <summary>Metadata names that the project keeps on its items for itself.</summary>
     public string[] OwnMetadata { get; set; } = [];
 
-    /// <summary>The environment hash.</summary>
-    [Required]
+    /// <summary>The environment hash; empty as long as nothing is built.</summary>
     public string EnvironmentHash { get; set; } = "";
 
     /// <summary>A directory in which whoever started the build wants a document of what the task did; empty when nobody does.</summary>
@@ -64,16 +63,30 @@ public abstract class WorkloadTask : ConfiguredTask
     /// <exception cref="ClustrixException">Something in them is wrong: everything that is, at once.</exception>
     private protected async Task<(ResolvedSettings Settings, Workload Workload)> ReadAsync(CancellationToken cancellationToken)
     {
-        var input = new WorkloadInput(ProjectFile, OwnMetadata, (BuildEngine as IBuildEngine6)?.GetGlobalProperties().Keys ?? []);
-        var settings = await input.Problems.TryAsync(() => ReadSettingsAsync(input.Sources, cancellationToken)).ConfigureAwait(false) ?? ResolvedSettings.Defaults;
-        var defaults = await input.Problems.TryAsync(() => Task.FromResult(ItemDefaults.Read(settings))).ConfigureAwait(false) ?? ItemDefaults.Read(ResolvedSettings.Defaults);
-        var items = input.ReadItems(Items, defaults);
-        var sources = input.ReadPayload(Payload, ProjectOutputs);
+        var (input, settings, items, sources) = await ReadInputAsync(cancellationToken).ConfigureAwait(false);
         var payload = await input.Problems.TryAsync(() => Client.PackAsync(sources, settings, cancellationToken)).ConfigureAwait(false);
+        if (payload is not null)
+        {
+            input.Problems.AddRange(ItemRules.Check(items, payload));
+        }
+
         return input.Problems.Count == 0
             ? (settings, new Workload([.. items.Select(item => item.WithListedVariables(Listed()))], payload!, EnvironmentHash, settings.Text(SettingsSchema.Salt)))
             : throw new ClustrixException(input.Problems);
     }
+
+    /// <summary>Reads what the project says, and what is wrong with it; no file of the payload is read.</summary>
+    private protected async Task<(WorkloadInput Input, ResolvedSettings Settings, IReadOnlyList<Item> Items, IReadOnlyList<PayloadSource> Sources)> ReadInputAsync(
+        CancellationToken cancellationToken)
+    {
+        var input = new WorkloadInput(ProjectFile, OwnMetadata, (BuildEngine as IBuildEngine6)?.GetGlobalProperties().Keys ?? []);
+        var settings = await input.Problems.TryAsync(() => ReadSettingsAsync(input.Sources, cancellationToken)).ConfigureAwait(false) ?? ResolvedSettings.Defaults;
+        var defaults = await input.Problems.TryAsync(() => Task.FromResult(ItemDefaults.Read(settings))).ConfigureAwait(false) ?? ItemDefaults.Read(ResolvedSettings.Defaults);
+        return (input, settings, input.ReadItems(Items, defaults), input.ReadPayload(Payload, ProjectOutputs));
+    }
+
+    /// <inheritdoc/>
+    private protected override Problem Placed(Problem problem) => new ItemPlaces(ProjectFile, Items).At(problem);
 
     private IEnumerable<KeyValuePair<string, string?>> Listed() =>
         EnvironmentVariables.Select(variable => KeyValuePair.Create(variable.ItemSpec, variable.GetMetadata("Value") is { Length: > 0 } value ? value : null));

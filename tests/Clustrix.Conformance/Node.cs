@@ -63,7 +63,7 @@ public sealed class Node : IDisposable
 
     public Task<NodeSession> OpenAsync(IHost? host = null) => NodeSession.OpenAsync(host ?? Host, StoreRoot, Token);
 
-    public Task<Cluster> ConnectAsync(IHost? host = null) => Cluster.ConnectAsync(host ?? Host, StoreRoot, Log, TimeProvider.System, Token);
+    public Task<Cluster> ConnectAsync(IHost? host = null) => Cluster.ConnectAsync([host ?? Host], new ClusterOptions { StoreRoot = StoreRoot }, Log, TimeProvider.System, Token);
 
     /// <summary>Pushes over a connection of its own.</summary>
     public async Task<PushResult> PushAsync(Payload payload, Verification verification = Verification.Changed, IHost? host = null)
@@ -89,8 +89,9 @@ public sealed class Node : IDisposable
         await using var session = await OpenAsync();
         var push = await new Store(session, Log).PushAsync(workload.Payload, Verification.Changed, Token);
         string[] keys = [.. workload.Items.Select(workload.KeyOf).Select(key => $"{key[..2]}/{key[2..]}")];
-        var classes = ResourceClass.Plan(workload.Items.ToList(), 2, session.Facts);
-        var submission = new RunSubmission(workload, keys, Path.GetFileName(push.Workspace), new Dictionary<int, AttemptRecord>(), classes);
+        var classes = ResourceClass.Of(workload.Items.ToList());
+        string[] entries = [.. workload.Items.Select((item, number) => RunSharing.Entry(classes[(item.Cpus, item.Memory)], number, number, 1))];
+        var submission = new RunSubmission(workload, keys, Path.GetFileName(push.Workspace), new Dictionary<int, AttemptRecord>(), entries, 2);
         return await submission.SendAsync(session, RunId.New(TimeProvider.System), workload.IntentKey(), Token);
     }
 

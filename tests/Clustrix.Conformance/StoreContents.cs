@@ -20,7 +20,7 @@ public sealed class StoreContents(string root)
     public IEnumerable<string> Runs => Directory.Exists(Path.Combine(root, "run")) ? Directory.EnumerateDirectories(Path.Combine(root, "run")) : [];
 
     /// <summary>Process ids of the pools that are at work.</summary>
-    public IEnumerable<int> Pools => Runs.Select(run => Path.Combine(run, "pool")).Where(File.Exists)
+    public IEnumerable<int> Pools => Runs.SelectMany(run => Directory.EnumerateFiles(run, "pool-*"))
         .Select(pool => int.Parse(File.ReadAllText(pool).Split(' ')[2], CultureInfo.InvariantCulture))
         .Where(id => Processes.CommandLineOf(id).Contains(root, StringComparison.Ordinal));
 

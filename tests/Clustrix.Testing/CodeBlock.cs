@@ -22,6 +22,9 @@ public sealed partial record CodeBlock(string Page, int Line, string Language, s
     /// <summary>The blocks of a page in one language.</summary>
     public static IReadOnlyList<CodeBlock> Of(string page, string language) => [.. Of(page).Where(block => block.Language == language)];
 
+    /// <summary>The first line of the code: what tells the blocks of a page apart.</summary>
+    public string FirstLine => Text.Split('\n')[0].Split(" #")[0].TrimEnd();
+
     [GeneratedRegex(@"^```(?<language>[^\n]*)\n(?<code>.*?)^```\s*?$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Fence();
 }

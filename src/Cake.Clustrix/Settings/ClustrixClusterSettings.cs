@@ -14,6 +14,12 @@ public abstract class ClustrixClusterSettings : ClustrixSettings
     /// <summary>Machines to run on over SSH, each as ssh takes it: a name, <c>user@name</c> or <c>ssh://user@name:port</c>; empty by default.</summary>
     public ICollection<string> Hosts { get; } = [];
 
+    /// <summary>Whether all hosts see one and the same store, such as a home on NFS; false by default.</summary>
+    public bool? SharedStore { get; set; }
+
+    /// <summary>How many of the hosts must be usable, from 1 on; the others are named and left out. 1 by default.</summary>
+    public int? MinHosts { get; set; }
+
     /// <summary>Which host keys are accepted: <c>strict</c>, the default: known ones; <c>accept-new</c>: also those of new hosts; <c>SHA256:…</c>: the one with this fingerprint.</summary>
     public string? HostKeyPolicy { get; set; }
 
@@ -22,4 +28,7 @@ public abstract class ClustrixClusterSettings : ClustrixSettings
 
     /// <summary>How long a host may take to accept a connection; 15 seconds by default.</summary>
     public TimeSpan? ConnectTimeout { get; set; }
+
+    /// <summary>How long a host may be out of sight during a run before its unfinished items are attempted on others; 2 minutes by default.</summary>
+    public TimeSpan? HostLossTimeout { get; set; }
 }

@@ -41,6 +41,15 @@ public static partial class ByteSize
         return true;
     }
 
+    /// <summary>What to write instead of a text that <see cref="TryParse"/> refuses, in one or two sentences.</summary>
+    public static string Remedy(string text)
+    {
+        var trimmed = text.Trim();
+        return trimmed.StartsWith('-') && Form().IsMatch(trimmed[1..]) ? $"It is negative. Write one from 0B on, such as {Examples}."
+            : Form().IsMatch(trimmed) ? "It is too large. Write at most 8000000TB."
+            : $"Write it with its unit, such as {Examples}.";
+    }
+
     /// <summary>Writes a size for people, with at most one digit behind the point: <c>1.2 GB</c>.</summary>
     public static string Format(long bytes)
     {

@@ -51,6 +51,16 @@ public static partial class Duration
         return true;
     }
 
+    /// <summary>What to write instead of a text that <see cref="TryParse"/> refuses, in one or two sentences.</summary>
+    public static string Remedy(string text)
+    {
+        var trimmed = text.Trim();
+        return trimmed.StartsWith('-') && (Parts().IsMatch(trimmed[1..]) || Clock().IsMatch(trimmed[1..])) ? $"It is negative. Write one above zero, such as {Examples}."
+            : Parts().IsMatch(trimmed) ? $"It is too long. Write at most {Format(Longest)}."
+            : Clock().IsMatch(trimmed) ? "Write hours below 24, minutes and seconds below 60, and days in front of a point: 2.01:30:00."
+            : $"Write it with its unit, such as {Examples}.";
+    }
+
     /// <summary>Writes a duration so that <see cref="TryParse"/> reads it back: <c>1h30m</c>, <c>1.5s</c>.</summary>
     public static string Format(TimeSpan value)
     {

@@ -37,8 +37,8 @@ public sealed record Setting(
         SettingKind.Switch when !bool.TryParse(text, out _) => $"'{text}' isn't a value for {Name}. Write true or false.",
         SettingKind.Count when !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < Minimum =>
             string.Create(CultureInfo.InvariantCulture, $"'{text}' isn't a value for {Name}. Write a whole number from {Minimum} on."),
-        SettingKind.Duration when !Duration.TryParse(text, out _) => $"'{text}' isn't a length of time for {Name}. Write it with its unit, such as {Duration.Examples}.",
-        SettingKind.Size when !ByteSize.TryParse(text, out _) => $"'{text}' isn't a size for {Name}. Write it with its unit, such as {ByteSize.Examples}.",
+        SettingKind.Duration when !Duration.TryParse(text, out _) => $"'{text}' isn't a length of time for {Name}. {Duration.Remedy(text)}",
+        SettingKind.Size when !ByteSize.TryParse(text, out _) => $"'{text}' isn't a size for {Name}. {ByteSize.Remedy(text)}",
         SettingKind.Choice when !Choices!.Any(choice => IsChoice(choice, text)) => $"'{text}' isn't a value for {Name}. Write {string.Join(" or ", Choices!)}.",
         _ => null,
     };

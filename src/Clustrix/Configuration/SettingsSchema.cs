@@ -12,6 +12,12 @@ public static class SettingsSchema
     /// <summary>Machines behind SSH.</summary>
     public static readonly Setting Hosts = new("Hosts", SettingKind.List, SettingScope.Cluster, null, "Machines to run on over SSH, each as ssh takes it: a name, user@name or ssh://user@name:port.");
 
+    /// <summary>Whether the hosts see one store.</summary>
+    public static readonly Setting SharedStore = new("SharedStore", SettingKind.Switch, SettingScope.Cluster, "false", "Whether all hosts see one and the same store, such as a home on NFS.");
+
+    /// <summary>Hosts that must be there.</summary>
+    public static readonly Setting MinHosts = new("MinHosts", SettingKind.Count, SettingScope.Cluster, "1", "How many of the hosts must be usable; the others are named and left out.", Minimum: 1);
+
     /// <summary>How host keys are checked.</summary>
     public static readonly Setting HostKeyPolicy = new(
         "HostKeyPolicy", SettingKind.Choice, SettingScope.Cluster, "strict", "Which host keys are accepted: known ones, also new ones, or the one with a fingerprint.", Choices: ["strict", "accept-new", "SHA256:…"]);
@@ -21,6 +27,9 @@ public static class SettingsSchema
 
     /// <summary>How long to wait for a connection.</summary>
     public static readonly Setting ConnectTimeout = new("ConnectTimeout", SettingKind.Duration, SettingScope.Cluster, "15s", "How long a host may take to accept a connection.");
+
+    /// <summary>When a host counts as lost.</summary>
+    public static readonly Setting HostLossTimeout = new("HostLossTimeout", SettingKind.Duration, SettingScope.Cluster, "2m", "How long a host may be out of sight during a run before its unfinished items are attempted on others.");
 
     /// <summary>Items at once.</summary>
     public static readonly Setting Workers = new("Workers", SettingKind.Count, SettingScope.Cluster, "0", "How many items run at once on a host; 0 for one a core.");
@@ -65,19 +74,19 @@ public static class SettingsSchema
     public static readonly Setting Environment = new("Environment", SettingKind.List, SettingScope.Item, null, "Variables that an item gets beside the node's own, each NAME=value.");
 
     /// <summary>Where a command starts.</summary>
-    public static readonly Setting WorkingDirectory = new("WorkingDirectory", SettingKind.Text, SettingScope.Item, "", "Where an item's command starts, relative to the item's directory.");
+    public static readonly Setting WorkingDirectory = new("WorkingDirectory", SettingKind.Text, SettingScope.Item, "", "Where an item's command starts: a directory of the payload; the item's own directory when not set.");
 
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, HostKeyPolicy, SshConfig, ConnectTimeout, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays,
+        Cluster, StoreRoot, Hosts, SharedStore, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays,
         Timeout, Cpus, Memory, Retries, Outputs, Environment, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>Those that say which cluster is meant and how it is reached, sorted by name.</summary>
     public static IReadOnlyList<Setting> Access { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, HostKeyPolicy, SshConfig, ConnectTimeout,
+        Cluster, StoreRoot, Hosts, SharedStore, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>The setting of a name in Pascal case; null when there is none.</summary>

@@ -25,6 +25,9 @@ public sealed record Problem(
     int Column = 0,
     Severity Severity = Severity.Error)
 {
+    /// <summary>The item that the problem is about; null for none. Who knows where items are declared can tell the place by it.</summary>
+    public string? Item { get; init; }
+
     /// <summary>The problem in the canonical form that MSBuild and editors recognise.</summary>
     public override string ToString()
     {

@@ -50,7 +50,7 @@ public sealed record SshOptions(string ConfigFile, string HostKeyPolicy, TimeSpa
                 "UpdateHostKeys=no",
 
                 // ssh asks this command for known keys, and tells it the one that it was shown and its fingerprint.
-                $"KnownHostsCommand=/bin/sh -c \"test \\\"$0\\\" = {HostKeyPolicy} && echo \\\"$1\\\" \\\"$2\\\" \\\"$3\\\"\" %f %H %t %K",
+                $"KnownHostsCommand=/bin/sh -c \"test \\\"$0\\\" != {HostKeyPolicy} || echo \\\"$1\\\" \\\"$2\\\" \\\"$3\\\"\" %f %H %t %K",
             ]
             : [$"StrictHostKeyChecking={(HostKeyPolicy == "accept-new" ? HostKeyPolicy : "yes")}"];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 
@@ -10,7 +11,7 @@ namespace Clustrix.Node;
 public sealed class NodeSession : IAsyncDisposable
 {
     // A node under load answers late; one that says nothing for so long is gone.
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan UsualSilence = TimeSpan.FromMinutes(2);
 
     // Reading a large workspace again, unpacking and checking one, removing one.
     private static readonly TimeSpan LongWork = TimeSpan.FromHours(2);
@@ -22,10 +23,12 @@ public sealed class NodeSession : IAsyncDisposable
     private readonly IHost _host;
     private readonly IShell _shell;
     private readonly NodeConnection _connection;
+    private readonly TimeSpan _silence;
     private long _unpacked;
 
-    private NodeSession(IHost host, IShell shell)
+    private NodeSession(IHost host, IShell shell, TimeSpan silence)
     {
+        _silence = silence;
         _host = host;
         _shell = shell;
         _connection = new NodeConnection(shell.Input, shell.Output);
@@ -54,10 +57,14 @@ public sealed class NodeSession : IAsyncDisposable
     /// <param name="storeRoot">The store's root on the host; empty for the host's default.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ClustrixException">No shell, a tool missing, or a store that can't be used.</exception>
-    public static async Task<NodeSession> OpenAsync(IHost host, string storeRoot, CancellationToken cancellationToken)
+    public static Task<NodeSession> OpenAsync(IHost host, string storeRoot, CancellationToken cancellationToken) =>
+        OpenAsync(host, storeRoot, UsualSilence, cancellationToken);
+
+    /// <summary>As above, with another limit for a host that says nothing.</summary>
+    internal static async Task<NodeSession> OpenAsync(IHost host, string storeRoot, TimeSpan silence, CancellationToken cancellationToken)
     {
         var shell = await host.StartShellAsync(NodeProgram.Bootstrap, [storeRoot, NodeProgram.Digest, NodeProgram.Length.ToString(CultureInfo.InvariantCulture)], cancellationToken).ConfigureAwait(false);
-        var session = new NodeSession(host, shell);
+        var session = new NodeSession(host, shell, silence);
         try
         {
             await session.GreetAsync(storeRoot, cancellationToken).ConfigureAwait(false);
@@ -97,6 +104,13 @@ public sealed class NodeSession : IAsyncDisposable
         return lines;
     }
 
+    /// <summary>Sends a request with a list behind it and returns the words behind <c>ok</c>.</summary>
+    internal async Task<string> AskWithListAsync(string request, IEnumerable<string> list, CancellationToken cancellationToken)
+    {
+        await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(null, LimitOf(request), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Sends a request with a stream behind it.</summary>
     internal async Task<string> SendStreamAsync(
         string request,
@@ -114,7 +128,7 @@ public sealed class NodeSession : IAsyncDisposable
     {
         var shell = await _host.StartShellAsync(
             "exec sh \"$1/node/$2.sh\" unpack \"$1\" \"$3\" \"$4\"", [Root, NodeProgram.Digest, Scratch[(Scratch.IndexOf('/', StringComparison.Ordinal) + 1)..], encoding], cancellationToken).ConfigureAwait(false);
-        var session = new NodeSession(_host, shell);
+        var session = new NodeSession(_host, shell, _silence);
         await using (session.ConfigureAwait(false))
         {
             try
@@ -124,7 +138,7 @@ public sealed class NodeSession : IAsyncDisposable
             catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost)
             {
                 // A tar that gave up says why.
-                await session.AnswerAsync(null, Silence, cancellationToken).ConfigureAwait(false);
+                await session.AnswerAsync(null, _silence, cancellationToken).ConfigureAwait(false);
                 throw;
             }
 
@@ -153,7 +167,7 @@ public sealed class NodeSession : IAsyncDisposable
             },
             TimeSpan.FromHours(24),
             cancellationToken).ConfigureAwait(false);
-        return await AnswerAsync(null, Silence, cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(null, _silence, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads bytes that an answer's line has announced.</summary>
@@ -161,7 +175,7 @@ public sealed class NodeSession : IAsyncDisposable
     {
         byte[] bytes = [];
         await GuardAsync(
-            async token => bytes = await _connection.ReadBytesAsync(count, token).ConfigureAwait(false), Silence, cancellationToken).ConfigureAwait(false);
+            async token => bytes = await _connection.ReadBytesAsync(count, token).ConfigureAwait(false), _silence, cancellationToken).ConfigureAwait(false);
         return bytes.Length == count ? bytes : throw Lost(null);
     }
 
@@ -198,7 +212,7 @@ public sealed class NodeSession : IAsyncDisposable
         }
 
         (Scratch, Root) = Read(greeting, line => line.Split(' ', 3) is [_, var session, var root] ? ("tmp/" + session, root) : throw new FormatException());
-        Facts = NodeFacts.Parse(await AnswerAsync(null, Silence, cancellationToken).ConfigureAwait(false));
+        Facts = NodeFacts.Parse(await AnswerAsync(null, _silence, cancellationToken).ConfigureAwait(false));
         Requests++;
     }
 
@@ -222,7 +236,7 @@ public sealed class NodeSession : IAsyncDisposable
             string line;
             try
             {
-                line = await ReadLineAsync(Silence, cancellationToken).ConfigureAwait(false);
+                line = await ReadLineAsync(_silence, cancellationToken).ConfigureAwait(false);
             }
             catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost && _host.Explain(_shell.ErrorTail) is { } explained)
             {
@@ -255,10 +269,10 @@ public sealed class NodeSession : IAsyncDisposable
     }
 
     private Task WriteAsync(string text, CancellationToken cancellationToken) =>
-        GuardAsync(token => _connection.WriteAsync(text, token), Silence, cancellationToken);
+        GuardAsync(token => _connection.WriteAsync(text, token), _silence, cancellationToken);
 
-    private static TimeSpan LimitOf(string request) =>
-        request.Split(' ')[0] is "push" or "workspace" or "submit" or "clean" ? LongWork : Silence;
+    private TimeSpan LimitOf(string request) =>
+        request.Split(' ')[0] is "push" or "workspace" or "submit" or "clean" ? LongWork : _silence;
 
     private async Task<string> AnswerAsync(Func<string, CancellationToken, Task>? onLine, TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -300,7 +314,7 @@ public sealed class NodeSession : IAsyncDisposable
         {
             throw new ClustrixException(
                 ErrorCode.HostTimeout,
-                string.Create(CultureInfo.InvariantCulture, $"{_host.Name} hasn't answered for {limit.TotalMinutes} minutes. Look at its load and its file system; the work there is not lost."),
+                string.Create(CultureInfo.InvariantCulture, $"{_host.Name} hasn't answered for {Duration.Format(limit)}. Look at its load and its file system; the work there is not lost."),
                 e);
         }
         catch (ConnectionEndedException e)

@@ -15,6 +15,12 @@ serve() {
 		submit) do_submit "$1" "$2" "$3" ;;
 		start) do_start "$@" ;;
 		watch) do_watch "$@" ;;
+		hold) do_hold "$1" ;;
+		release) do_release "$1" ;;
+		yield) do_yield "$1" "$2" ;;
+		give) do_give "$1" "$2" ;;
+		forget) do_forget "$1" "$2" ;;
+		reclaim) do_reclaim "$1" "$2" ;;
 		records) do_records "$1" "$2" ;;
 		fetch) do_fetch "$1" "$2" ;;
 		fetch-one) do_fetch_one "$1" ;;

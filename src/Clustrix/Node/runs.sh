@@ -40,7 +40,9 @@ find_run() { # ID
 
 # running, ended, or stopped: nobody is at it, and it isn't finished.
 state_of() { # RUN-DIRECTORY
-	if [ -e "$1/ended" ]; then state=ended; elif [ -e "$1/pool" ] && alive "$1/pool"; then state=running; else state=stopped; fi
+	state=stopped
+	if [ -e "$1/ended" ]; then state=ended; return; fi
+	for pool in "$1"/pool-*; do ! alive "$pool" || state=running; done
 }
 
 # Whether a run has all its results. Its pool may still be about to say so.
@@ -86,12 +88,13 @@ do_submit() { # ID INTENT plain|gzip
 	ok "$holder"
 }
 
+# Starts this host's pool. MEMBER is the host's number in the cluster: hosts that share a store work on one run.
 # PLAN is CLASS:WORKERS for each class of items, in the order in which they are to run.
-do_start() { # ID PLAN…
+do_start() { # ID MEMBER PLAN…
 	find_run "$1" || return
 	id=$1
 	shift
-	state_of "$run"
+	if [ -e "$run/ended" ]; then state=ended; elif alive "$run/pool-$1"; then state=running; else state=stopped; fi
 	# The mark in the environment is how every process of the run is found when it has to end. The pool is nobody's child: whoever ends
 	# this session with all its children doesn't mean the run.
 	[ "$state" != stopped ] || (
@@ -101,19 +104,20 @@ do_start() { # ID PLAN…
 	ok "$state"
 }
 
-# OFFSETs are the numbers of bytes of journal.1, journal.2, … that the client has seen. Answers with what came since.
-do_watch() { # ID OFFSET…
+# OFFSETs are the numbers of bytes of the journals of the member's workers 1, 2, … that the client has seen. Answers with what came since.
+do_watch() { # ID MEMBER OFFSET…
 	find_run "$1" || return
-	shift
+	journal=$run/journal.$2-
+	shift 2
 	state_of "$run" # before the journals are read: what a run writes before it ends is then never missed
 	worker=0
 	for offset; do
 		worker=$((worker + 1))
-		[ -s "$run/journal.$worker" ] || continue
-		size=$(wc -c <"$run/journal.$worker")
+		[ -s "$journal$worker" ] || continue
+		size=$(wc -c <"$journal$worker")
 		[ $((size)) -gt "$offset" ] || continue
 		printf 'journal %s %s\n' $worker $((size - offset))
-		tail -c +$((offset + 1)) "$run/journal.$worker" | head -c $((size - offset))
+		tail -c +$((offset + 1)) "$journal$worker" | head -c $((size - offset))
 	done
 	[ ! -e "$run/cancel" ] || state="$state cancelled"
 	ok "$state"
@@ -193,7 +197,7 @@ do_cancel() { # ID
 	[ -e "$run/ended" ] || : >"$run/cancel"
 	# The pool ends its items and then itself; when it can't, because somebody killed it, we do.
 	tries=0
-	while [ ! -e "$run/ended" ] && alive "$run/pool" && [ $tries -lt 100 ]; do
+	while state_of "$run"; [ "$state" = running ] && [ $tries -lt 100 ]; do
 		tries=$((tries + 1))
 		sleep 0.1 2>/dev/null || sleep 1
 	done

@@ -3,7 +3,7 @@
 # listens, and nothing outside the store's root is written. Started as
 #   sh node.sh serve ROOT            answers a client's requests on stdin, until stdin ends
 #   sh node.sh unpack ROOT SID ENC   unpacks a tar on stdin for a session that waits for it
-#   sh node.sh pool ROOT RUN PLAN…   runs a run's items with workers on this host; detached from any client
+#   sh node.sh pool ROOT RUN M PLAN… runs a run's items with workers on this host; detached from any client
 #
 # The store:
 #   cas/ab/cdef…[x]      file contents by SHA-256, read-only; x behind those that are executable (hard links share a mode)

@@ -17,6 +17,12 @@ public static class Account
     /// <summary>Tells a run that is over and collected.</summary>
     public static string Of(RunReport report) => $"Clustrix: {Summary.Counts(report.Run)}. Artifacts: {report.Directory}";
 
+    /// <summary>Tells the cancellation of a run.</summary>
+    /// <param name="run">The run as it was before.</param>
+    public static string OfCancellation(RunDescription run) => run.State == RunState.Ended
+        ? $"Clustrix: run {run.Run} had {(run.Cancelled ? "been cancelled" : "ended")} before; nothing of it was left to end."
+        : $"Clustrix: run {run.Run} is cancelled; none of its processes is left.";
+
     /// <summary>Tells what a clean-up removed, or would remove.</summary>
     public static string Of(CleanResult cleaned, bool dryRun, string storeRoot) =>
         $"Clustrix: {Count.Of(cleaned.Runs.Count, "run")}, {Count.Of(cleaned.Workspaces.Count, "payload")} and {Count.Of(cleaned.Blobs, "file")} ({ByteSize.Format(cleaned.Bytes)}) {(dryRun ? "would be" : "were")} removed from {storeRoot}.";

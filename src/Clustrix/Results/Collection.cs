@@ -2,14 +2,16 @@ using System.Formats.Tar;
 using System.Security.Cryptography;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
+using Clustrix.Runs;
 using Clustrix.Stores;
 
 namespace Clustrix.Results;
 
 /// <summary>Brings logs and outputs to this machine. A file appears under its name only when it is whole and matches its digest.</summary>
-/// <param name="session">A session with the host that has them.</param>
+/// <param name="cluster">The hosts that have them.</param>
+/// <param name="log">Hears of hosts that can't be asked any more.</param>
 /// <param name="directory">The run's artifacts directory.</param>
-internal sealed class Collection(NodeSession session, string directory)
+internal sealed class Collection(ClusterHosts cluster, ILog log, string directory)
 {
     private const string OutputPrefix = "work/";
 
@@ -18,7 +20,40 @@ internal sealed class Collection(NodeSession session, string directory)
 
     public async Task<IReadOnlyList<CollectedItem>> CollectAsync(IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
     {
-        var wanted = results.Where(result => result.Record is not null)
+        var present = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var group in results.Where(result => result.Record is not null).GroupBy(result => result.Host, StringComparer.Ordinal))
+        {
+            if (await SessionAsync(group.Key, group.Count(), cancellationToken).ConfigureAwait(false) is { } session)
+            {
+                await CollectAsync(session, [.. group], cancellationToken).ConfigureAwait(false);
+                present.Add(group.Key);
+            }
+        }
+
+        return [.. results.Select(result => Collected(result, present.Contains(result.Host)))];
+    }
+
+    // A host that was lost during the run may be back.
+    private async Task<NodeSession?> SessionAsync(string name, int items, CancellationToken cancellationToken)
+    {
+        var host = cluster.Find(name);
+        try
+        {
+            return host is null ? null : await host.UsableSessionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ClustrixException e) when (cluster.Usable.Count > 1)
+        {
+            log.Warn(new Problem(
+                e.Code,
+                $"{e.Problems[0].Message} The outputs of {Count.Of(items, "item")} are there and weren't collected; 'clustrix collect' brings them when the host is back.",
+                Severity: Severity.Warning));
+            return null;
+        }
+    }
+
+    private async Task CollectAsync(NodeSession session, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
+    {
+        var wanted = results
             .SelectMany(result => result.Record!.Files.Select(file => (Source: $"{result.Record.Directory}/{file.Path}", Target: TargetOf(result.Name, file), File: file)))
             .ToList();
         try
@@ -31,10 +66,10 @@ internal sealed class Collection(NodeSession session, string directory)
             // Two items with one key share a record, and so a source.
             var bySource = wanted.GroupBy(file => file.Source, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.Select(file => (file.Target, file.File)).ToList(), StringComparer.Ordinal);
-            await FetchListAsync(bySource, cancellationToken).ConfigureAwait(false);
+            await FetchListAsync(session, bySource, cancellationToken).ConfigureAwait(false);
             foreach (var (source, targets) in bySource.Where(pair => !ShellText.IsPlain(pair.Key)))
             {
-                await FetchOneAsync(source, targets, cancellationToken).ConfigureAwait(false);
+                await FetchOneAsync(session, source, targets, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (ClustrixException e) when (NodeError.Is(e, NodeError.Gone))
@@ -51,11 +86,9 @@ internal sealed class Collection(NodeSession session, string directory)
                 $"'{directory}' can't be written: {e.Message}. Free some space or set ClustrixArtifactsDirectory; nothing is lost, the results are still on {session.Host.Name}.",
                 e);
         }
-
-        return [.. results.Select(Collected)];
     }
 
-    private async Task FetchListAsync(Dictionary<string, List<(string Target, RecordedFile File)>> bySource, CancellationToken cancellationToken)
+    private static async Task FetchListAsync(NodeSession session, Dictionary<string, List<(string Target, RecordedFile File)>> bySource, CancellationToken cancellationToken)
     {
         foreach (var paths in bySource.Keys.Where(ShellText.IsPlain).Chunk(PathsPerRequest))
         {
@@ -91,7 +124,7 @@ internal sealed class Collection(NodeSession session, string directory)
         }
     }
 
-    private Task FetchOneAsync(string source, List<(string Target, RecordedFile File)> targets, CancellationToken cancellationToken) =>
+    private static Task FetchOneAsync(NodeSession session, string source, List<(string Target, RecordedFile File)> targets, CancellationToken cancellationToken) =>
         session.ReceiveStreamAsync($"fetch-one {ShellText.Escape(source)}", null, (stream, token) => SaveAsync(stream, targets, token), cancellationToken);
 
     private static async Task SaveAsync(Stream content, List<(string Target, RecordedFile File)> targets, CancellationToken cancellationToken)
@@ -132,9 +165,9 @@ internal sealed class Collection(NodeSession session, string directory)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private CollectedItem Collected(ItemResult result)
+    private CollectedItem Collected(ItemResult result, bool isCollected)
     {
-        var files = result.Record?.Files ?? [];
+        var files = isCollected ? result.Record!.Files : [];
         return new CollectedItem(
             result,
             PathOf("stdout"),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 
 namespace Clustrix.Results;
@@ -23,7 +24,10 @@ public static class ItemFailure
             CodeOf(result.Outcome),
             $"Item '{result.Name}' {Reason(result)}{where}."
             + (tail.Count > 0 ? $" It said: {string.Join(" / ", tail.Select(Shown).Where(line => line.Length > 0))}." : "")
-            + (log is null ? "" : $" Log: {log}{(item is { Stderr: not null, Stdout: not null } ? " (stdout.log lies beside it)" : "")}"));
+            + (log is null ? "" : $" Log: {log}{(item is { Stderr: not null, Stdout: not null } ? " (stdout.log lies beside it)" : "")}"))
+        {
+            Item = result.Name,
+        };
     }
 
     private static string Shown(string line) => line.Trim() is { Length: > LongestLine } longLine ? longLine[..LongestLine] + "…" : line.Trim();
@@ -32,6 +36,7 @@ public static class ItemFailure
     public static string Reason(ItemResult result) => result.Outcome switch
     {
         Outcome.Failed => string.Create(CultureInfo.InvariantCulture, $"failed with exit code {result.Record?.ExitCode}"),
+        Outcome.TimedOut when result.Timeout is { } limit => $"timed out at its limit of {Duration.Format(limit)}",
         Outcome.TimedOut => "timed out",
         Outcome.OutOfMemory => "was ended because memory ran out",
         Outcome.Crashed when result.Record is { Signal: > 0 and var signal } => string.Create(CultureInfo.InvariantCulture, $"was ended by signal {signal}{SignalName(signal)}, or ended itself with exit code {signal + 128}"),

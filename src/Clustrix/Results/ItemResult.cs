@@ -6,8 +6,12 @@ namespace Clustrix.Results;
 /// <param name="Record">The record that holds; null when there is none (<see cref="Outcome.Lost"/>, <see cref="Outcome.Cancelled"/>).</param>
 /// <param name="Cached">Whether the result is that of an earlier run.</param>
 /// <param name="Attempts">Attempts made in this run; 0 for a cached result.</param>
-public sealed record ItemResult(string Name, Outcome Outcome, AttemptRecord? Record, bool Cached, int Attempts)
+/// <param name="Host">The host of the cluster that has the record and the outputs, as the cluster calls it; empty without a record.</param>
+public sealed record ItemResult(string Name, Outcome Outcome, AttemptRecord? Record, bool Cached, int Attempts, string Host = "")
 {
+    /// <summary>How long one attempt was allowed to take; null when that isn't known.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <summary>Whether the item passed only after a failed attempt.</summary>
     public bool Flaky => Outcome == Outcome.Passed && !Cached && Attempts > 1;
 }

@@ -22,7 +22,18 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     /// <summary>Connects to the cluster that the settings name.</summary>
     /// <exception cref="ClustrixException">Its host or its store can't be used.</exception>
     public Task<Cluster> ConnectAsync(ResolvedSettings settings, CancellationToken cancellationToken) =>
-        Cluster.ConnectAsync(HostOf(settings), settings.Text(SettingsSchema.StoreRoot), log, time, cancellationToken);
+        Cluster.ConnectAsync(
+            HostsOf(settings),
+            new ClusterOptions
+            {
+                StoreRoot = settings.Text(SettingsSchema.StoreRoot),
+                SharedStore = settings.Switch(SettingsSchema.SharedStore),
+                MinHosts = settings.Count(SettingsSchema.MinHosts),
+                HostLossTimeout = settings.Duration(SettingsSchema.HostLossTimeout),
+            },
+            log,
+            time,
+            cancellationToken);
 
     /// <summary>Makes a payload, with the digests that this machine remembers of files that haven't changed.</summary>
     /// <exception cref="ClustrixException">Everything that can't go into the payload; see <see cref="PayloadBuilder.BuildAsync"/>.</exception>
@@ -34,20 +45,23 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         return payload;
     }
 
-    private IHost HostOf(ResolvedSettings settings)
+    private IReadOnlyList<IHost> HostsOf(ResolvedSettings settings)
     {
         var hosts = settings.Find(SettingsSchema.Hosts);
         if (hosts is null)
         {
-            return new LocalHost(environment);
+            return [new LocalHost(environment)];
         }
 
         var options = new SshOptions(
             settings.Text(SettingsSchema.SshConfig) is { Length: > 0 } ? settings.Directory(SettingsSchema.SshConfig, directory) : "",
             settings.Text(SettingsSchema.HostKeyPolicy),
             settings.Duration(SettingsSchema.ConnectTimeout));
-        return new SshHost(SshAddress.Parse(hosts.Texts[0], hosts.Origin), options, environment);
+        return [.. hosts.Texts.Select(text => SshAddress.Parse(text, hosts.Origin)).Distinct().Select(address => new SshHost(address, options, environment))];
     }
+
+    /// <summary>How a run is made, as the settings say.</summary>
+    public RunOptions RunOptionsOf(ResolvedSettings settings) => RunOptions.Of(settings, CacheDirectory(settings));
 
     /// <summary>Where this machine remembers digests, absolute.</summary>
     public string CacheDirectory(ResolvedSettings settings) => settings.CacheDirectory(directory, environment);

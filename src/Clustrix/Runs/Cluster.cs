@@ -8,50 +8,57 @@ using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
 
-/// <summary>A named target: takes payloads, runs workloads, brings results back. Everything goes over one session with its host.</summary>
+/// <summary>A named target: takes payloads, runs workloads, brings results back. There is one session with each of its hosts.</summary>
 public sealed class Cluster : IAsyncDisposable
 {
-    private readonly NodeSession _session;
+    // A connection that breaks in the middle of a push is made again; what has arrived by then isn't sent twice.
+    private const int PushTries = 3;
+
+    private readonly ClusterHosts _hosts;
     private readonly ILog _log;
     private readonly TimeProvider _time;
 
-    private Cluster(NodeSession session, ILog log, TimeProvider time)
+    private Cluster(ClusterHosts hosts, ILog log, TimeProvider time)
     {
-        _session = session;
+        _hosts = hosts;
         _log = log;
         _time = time;
     }
 
-    /// <summary>The store's root on the host, absolute.</summary>
-    public string StoreRoot => _session.Root;
+    /// <summary>The store's root on the first host, absolute.</summary>
+    public string StoreRoot => _hosts.First.Session.Root;
 
-    /// <summary>What the host says of itself.</summary>
-    public NodeFacts Facts => _session.Facts;
+    /// <summary>What the first host says of itself.</summary>
+    public NodeFacts Facts => _hosts.First.Session.Facts;
 
-    /// <summary>Connects.</summary>
-    /// <param name="host">The cluster's host.</param>
-    /// <param name="storeRoot">The store's root there; empty for the host's default, <c>~/.cache/clustrix</c>.</param>
+    /// <summary>Connects to all hosts at once.</summary>
+    /// <param name="hosts">The cluster's hosts; at least one.</param>
+    /// <param name="options">How they make one cluster.</param>
     /// <param name="log">Gets what is worth telling.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ClustrixException">The host or its store can't be used.</exception>
-    public static async Task<Cluster> ConnectAsync(IHost host, string storeRoot, ILog log, TimeProvider time, CancellationToken cancellationToken) =>
-        storeRoot.Length == 0 || storeRoot.StartsWith('/')
-            ? new(await NodeSession.OpenAsync(host, storeRoot, cancellationToken).ConfigureAwait(false), log, time)
+    /// <exception cref="ClustrixException">The host or its store can't be used; of several hosts, too few can.</exception>
+    public static async Task<Cluster> ConnectAsync(
+        IReadOnlyList<IHost> hosts, ClusterOptions options, ILog log, TimeProvider time, CancellationToken cancellationToken) =>
+        options.StoreRoot.Length == 0 || options.StoreRoot.StartsWith('/')
+            ? new(await ClusterHosts.ConnectAsync(hosts, options, log, cancellationToken).ConfigureAwait(false), log, time)
             : throw new ClustrixException(
                 ErrorCode.BadValue,
-                $"'{storeRoot}' isn't a value for StoreRoot: it is a directory on {host.Name}, where no relative path means anything. Write an absolute one, or leave it out for ~/.cache/clustrix there.");
+                $"'{options.StoreRoot}' isn't a value for StoreRoot: it is a directory on {hosts[0].Name}, where no relative path means anything. Write an absolute one, or leave it out for ~/.cache/clustrix there.");
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    public ValueTask DisposeAsync() => _hosts.DisposeAsync();
 
-    /// <summary>Brings a payload to the cluster; see <see cref="Store.PushAsync"/>.</summary>
-    public Task<PushResult> PushAsync(Payload payload, Verification verification, CancellationToken cancellationToken) =>
-        new Store(_session, _log).PushAsync(payload, verification, cancellationToken);
+    /// <summary>Brings a payload to every host at once; see <see cref="Store.PushAsync"/>. Hosts that share a store get it once.</summary>
+    public async Task<PushResult> PushAsync(Payload payload, Verification verification, CancellationToken cancellationToken)
+    {
+        var pushes = await _hosts.EachAsync(_hosts.Stores, host => PushAsync(host, payload, verification, cancellationToken)).ConfigureAwait(false);
+        return PushResult.Together([.. pushes.Select(pair => pair.Result)]);
+    }
 
     /// <summary>Runs a workload, or joins its run when it is running already, and waits until every item has a result.</summary>
     /// <param name="workload">What to run.</param>
-    /// <param name="push">The push of its payload, over this connection.</param>
+    /// <param name="push">The push of its payload to this cluster.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Hears of every change; null for nobody.</param>
     /// <param name="cancellationToken">Cancels the run: every process of every item is ended before the exception comes.</param>
@@ -59,14 +66,14 @@ public sealed class Cluster : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The run was cancelled by the token.</exception>
     public Task<RunResult> RunAsync(
         Workload workload, PushResult push, RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
-        new Run(_session, _log, _time, workload, options).ExecuteAsync(push.Workspace, progress, cancellationToken);
+        new Run(_hosts, _log, _time, workload, options).ExecuteAsync(push, progress, cancellationToken);
 
     /// <summary>Brings the logs and outputs of results to this machine, each file checked against the digest in its record.</summary>
     /// <param name="run">The run.</param>
     /// <param name="directory">Where the run's artifacts lie; made when it isn't there.</param>
     /// <param name="cancellationToken">Stops; a file is either whole or not there.</param>
     public Task<IReadOnlyList<CollectedItem>> CollectAsync(RunResult run, string directory, CancellationToken cancellationToken) =>
-        new Collection(_session, directory).CollectAsync(run.Results, cancellationToken);
+        new Collection(_hosts, _log, directory).CollectAsync(run.Results, cancellationToken);
 
     /// <summary>The whole way: push, run, collect, report.</summary>
     /// <param name="workload">What to run.</param>
@@ -86,19 +93,28 @@ public sealed class Cluster : IAsyncDisposable
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
+        if (ItemRules.Check(workload.Items, workload.Payload) is { Count: > 0 } problems)
+        {
+            throw new ClustrixException(problems);
+        }
+
         var push = await PushAsync(workload.Payload, verification, cancellationToken).ConfigureAwait(false);
         var run = await RunAsync(workload, push, options, progress, cancellationToken).ConfigureAwait(false);
         var directory = Path.Combine(artifacts, run.Run);
         var items = await CollectAsync(run, directory, cancellationToken).ConfigureAwait(false);
         await snapshot.WriteAsync(Path.Combine(directory, "environment.json"), cancellationToken).ConfigureAwait(false);
+        await PayloadListing.Of(workload.Payload).WriteAsync(Path.Combine(directory, PayloadListing.FileName), cancellationToken).ConfigureAwait(false);
         var report = new RunReport(run, push, items, directory);
         await RunArtifacts.WriteAsync(report, workload.EnvironmentHash, cancellationToken).ConfigureAwait(false);
         return report;
     }
 
     /// <summary>The runs that the cluster knows.</summary>
-    public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken) =>
-        [.. (await _session.AskListAsync("status", null, RunStatus.Parse, cancellationToken).ConfigureAwait(false)).OrderBy(run => run.Run, StringComparer.Ordinal)];
+    public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken)
+    {
+        var stores = await _hosts.EachAsync(_hosts.Stores, host => host.Session.AskListAsync("status", null, RunStatus.Parse, cancellationToken)).ConfigureAwait(false);
+        return [.. stores.SelectMany(pair => pair.Result).GroupBy(run => run.Run).Select(RunStatus.Together).OrderBy(run => run.Run, StringComparer.Ordinal)];
+    }
 
     /// <summary>Finds a run that the cluster knows, whoever started it.</summary>
     /// <param name="run">The run's id, or a beginning of it that no other id has.</param>
@@ -109,7 +125,7 @@ public sealed class Cluster : IAsyncDisposable
     public async Task<RunDescription> FindRunAsync(string run, CancellationToken cancellationToken)
     {
         var runs = await StatusAsync(cancellationToken).ConfigureAwait(false);
-        return await RunDescription.AskAsync(_session, RunChoice.Of(run, _session.Host.Name, runs), cancellationToken).ConfigureAwait(false);
+        return await RunDescription.AskAsync(_hosts, RunChoice.Of(run, Name, runs), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Goes on with a run until every item has a result. Workers that are gone are started again.</summary>
@@ -117,20 +133,20 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="progress">Hears of every change; null for nobody.</param>
     /// <param name="cancellationToken">Stops waiting; the run goes on.</param>
     public Task<RunResult> AttachAsync(RunDescription run, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
-        new KnownRun(_session, _time, run).FollowAsync(restart: true, progress, cancellationToken);
+        new KnownRun(_hosts, _log, _time, run).FollowAsync(restart: true, progress, cancellationToken);
 
     /// <summary>Watches a run until it has ended or stopped, and changes nothing.</summary>
     /// <param name="run">The run.</param>
     /// <param name="progress">Hears of every change; null for nobody.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
     public Task<RunResult> WatchAsync(RunDescription run, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
-        new KnownRun(_session, _time, run).FollowAsync(restart: false, progress, cancellationToken);
+        new KnownRun(_hosts, _log, _time, run).FollowAsync(restart: false, progress, cancellationToken);
 
     /// <summary>
     /// The results that a run has so far. An item that has none is <see cref="Outcome.Lost"/>, or <see cref="Outcome.Cancelled"/> when the run is.
     /// </summary>
     public Task<RunResult> ResultsAsync(RunDescription run, CancellationToken cancellationToken) =>
-        new KnownRun(_session, _time, run).ReadAsync(cancellationToken);
+        new KnownRun(_hosts, _log, _time, run).ReadAsync(cancellationToken);
 
     /// <summary>Brings what a run has so far to this machine: logs, outputs, records and a summary.</summary>
     /// <param name="run">The run.</param>
@@ -148,7 +164,7 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>Opens the log of an item, which may still be running.</summary>
     /// <param name="run">The run.</param>
     /// <param name="item">The item's number; see <see cref="RunDescription.NumberOf"/>.</param>
-    public ItemLog OpenLog(RunDescription run, int item) => new(_session, run.Run, item);
+    public ItemLog OpenLog(RunDescription run, int item) => new([.. PlacesOf(run).Select(host => host.Session)], run.Run, item);
 
     /// <summary>Brings the payload of a run to this machine: each file is checked against its digest, and then the whole tree against the run's.</summary>
     /// <param name="run">The run.</param>
@@ -157,25 +173,71 @@ public sealed class Cluster : IAsyncDisposable
     /// <exception cref="ClustrixException">What arrived isn't the payload (<see cref="ErrorCode.TransferCorrupt"/>), or it is gone from the store.</exception>
     public async Task FetchPayloadAsync(RunDescription run, string directory, CancellationToken cancellationToken)
     {
-        await new WorkspaceCopy(_session, directory).CopyAsync(run.Workspace, cancellationToken).ConfigureAwait(false);
+        var host = PlacesOf(run)[0];
+        await new WorkspaceCopy(host.Session, directory).CopyAsync(run.Workspaces[host.Name], cancellationToken).ConfigureAwait(false);
         var copy = await new PayloadBuilder(cache: null, _time).BuildAsync([new PayloadSource("copy", directory, "")], cancellationToken).ConfigureAwait(false);
         if (copy.Tree != run.Tree)
         {
             throw new ClustrixException(
                 ErrorCode.TransferCorrupt,
-                $"{_session.Host.Name}: the files of run {run.Run} in the store aren't those that it was started with: some are gone, new or under other names. Something has written to the store; run the workload again.");
+                $"{host.Name}: the files of run {run.Run} in the store aren't those that it was started with: some are gone, new or under other names. Something has written to the store; run the workload again.");
         }
     }
 
-    /// <summary>Finds out what a push would send; see <see cref="Store.PlanAsync"/>.</summary>
+    /// <summary>Finds out what a push to the first host would send; see <see cref="Store.PlanAsync"/>.</summary>
     public Task<PushPlan> PlanPushAsync(Payload payload, CancellationToken cancellationToken) =>
-        new Store(_session, _log).PlanAsync(payload, cancellationToken);
+        new Store(_hosts.First.Session, _log).PlanAsync(payload, cancellationToken);
 
     /// <summary>Cancels a run: every process of every item is ended.</summary>
     /// <exception cref="ClustrixException">There is no such run (<see cref="ErrorCode.UnknownRun"/>).</exception>
-    public Task CancelAsync(string run, CancellationToken cancellationToken) => _session.AskAsync($"cancel {RunId.Checked(run)}", null, cancellationToken);
+    public async Task CancelAsync(string run, CancellationToken cancellationToken)
+    {
+        var id = RunId.Checked(run);
+        var told = await _hosts.EachAsync(_hosts.Usable.ToList(), host => CancelAsync(host, id, cancellationToken)).ConfigureAwait(false);
+        if (told.FirstOrDefault(pair => pair.Result is not null).Result is { } unknown && told.All(pair => pair.Result is not null))
+        {
+            throw unknown;
+        }
+    }
 
     /// <summary>Removes what nobody uses; see <see cref="Store.CleanAsync"/>.</summary>
-    public Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken) =>
-        new Store(_session, _log).CleanAsync(days, dryRun, cancellationToken);
+    public async Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken)
+    {
+        var cleaned = await _hosts.EachAsync(_hosts.Stores, host => new Store(host.Session, _log).CleanAsync(days, dryRun, cancellationToken)).ConfigureAwait(false);
+        return cleaned.Aggregate(CleanResult.Nothing, (all, pair) => all.With(pair.Result));
+    }
+
+    private string Name => string.Join(", ", _hosts.Usable.Select(host => host.Name));
+
+    private List<ClusterHost> PlacesOf(RunDescription run) => [.. _hosts.Usable.Where(host => run.Workspaces.ContainsKey(host.Name))];
+
+    private async Task<PushResult> PushAsync(ClusterHost host, Payload payload, Verification verification, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await new Store(host.Session, _log).PushAsync(payload, verification, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost && attempt < PushTries && host.Reconnects)
+            {
+                _log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} Connecting again.", Severity: Severity.Warning));
+                await host.ReconnectAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // A host may not know a run of the cluster.
+    private static async Task<ClustrixException?> CancelAsync(ClusterHost host, string run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await host.Session.AskAsync($"cancel {run}", null, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.UnknownRun)
+        {
+            return e;
+        }
+    }
 }

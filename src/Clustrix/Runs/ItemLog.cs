@@ -7,16 +7,18 @@ namespace Clustrix.Runs;
 /// <remarks>Reads the item's newest attempt, from its beginning; when a newer one begins, its text follows.</remarks>
 public sealed class ItemLog
 {
-    private readonly NodeSession _session;
+    private readonly IReadOnlyList<NodeSession> _sessions;
+    private NodeSession _session;
     private readonly string _run;
     private readonly int _item;
     private string _attempt = "-";
     private long _out;
     private long _error;
 
-    internal ItemLog(NodeSession session, string run, int item)
+    internal ItemLog(IReadOnlyList<NodeSession> sessions, string run, int item)
     {
-        _session = session;
+        _sessions = sessions;
+        _session = sessions[0];
         _run = run;
         _item = item;
     }
@@ -28,6 +30,27 @@ public sealed class ItemLog
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The bytes of standard output and of standard error; both are empty when everything that there is was read.</returns>
     public async Task<(ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Error)> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (Progress == ItemProgress.Waiting)
+        {
+            // It may begin on any of the hosts.
+            foreach (var session in _sessions)
+            {
+                _session = session;
+                var first = await ReadOnAsync(cancellationToken).ConfigureAwait(false);
+                if (Progress != ItemProgress.Waiting)
+                {
+                    return first;
+                }
+            }
+
+            return default;
+        }
+
+        return await ReadOnAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(ReadOnlyMemory<byte> Output, ReadOnlyMemory<byte> Error)> ReadOnAsync(CancellationToken cancellationToken)
     {
         byte[] output = [];
         byte[] error = [];

@@ -1,41 +1,74 @@
-using Clustrix.Node;
+using Clustrix.Diagnostics;
 using Clustrix.Results;
+using Clustrix.Schedulers;
 
 namespace Clustrix.Runs;
 
 /// <summary>A run that another client, or an earlier one, has started.</summary>
-internal sealed class KnownRun(NodeSession session, TimeProvider time, RunDescription description)
+internal sealed class KnownRun
 {
+    private readonly ClusterHosts _cluster;
+    private readonly ILog _log;
+    private readonly TimeProvider _time;
+    private readonly RunDescription _description;
+    private readonly ResourceClass[] _classes;
+    private readonly IReadOnlyList<RunPart> _parts;
+    private readonly RunRecords _records;
+
+    public KnownRun(ClusterHosts cluster, ILog log, TimeProvider time, RunDescription description)
+    {
+        _cluster = cluster;
+        _log = log;
+        _time = time;
+        _description = description;
+        var classes = ResourceClass.Of(description.Items.ToList());
+        _classes = [.. description.Items.Select(item => classes[(item.Cpus, item.Memory)])];
+        _parts =
+        [
+            .. cluster.Usable.Where(host => cluster.SharesStore || description.Workspaces.ContainsKey(host.Name))
+                .Select(host => new RunPart(host, description.Run, ResourceClass.PlanOn(classes.Values, description.Slots, host.Session.Facts))),
+        ];
+        _records = new RunRecords(description.Run, description.Items.Count, new Dictionary<int, (string Host, AttemptRecord Record)>()) { Cancelled = description.Cancelled };
+    }
+
     /// <summary>Follows the run to its end.</summary>
     /// <param name="restart">Whether its workers are started again when they are gone.</param>
     /// <param name="progress">Hears of every change.</param>
     /// <param name="cancellationToken">Stops following; the run goes on.</param>
     public async Task<RunResult> FollowAsync(bool restart, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var watch = Watch();
-        await watch.ReadAsync(cancellationToken).ConfigureAwait(false);
-        await watch.UntilEndAsync(restart ? description.Plan : null, progress, cancellationToken).ConfigureAwait(false);
-        return ResultOf(watch);
+        await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
+        var sharing = restart && _parts.Count > 1 ? new RunSharing(_parts, _records, _classes, _cluster.SharesStore, _log) : null;
+        await new RunWatch(_parts, _records, sharing, _description.Run, _description.Items.Count, _cluster.HostLossTimeout, _log, _time)
+            .UntilEndAsync(restart, progress, cancellationToken).ConfigureAwait(false);
+        return Result();
     }
 
     /// <summary>The results so far. An item that has none yet is <see cref="Outcome.Lost"/>, or <see cref="Outcome.Cancelled"/> with its run.</summary>
     public async Task<RunResult> ReadAsync(CancellationToken cancellationToken)
     {
-        var watch = Watch();
-        await watch.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return ResultOf(watch);
+        await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
+        return Result();
     }
 
-    private RunWatch Watch() =>
-        new(session, time, description.Run, description.Items.Count, description.Workers, new Dictionary<int, AttemptRecord>()) { Cancelled = description.Cancelled };
+    private async Task ReadRecordsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var part in _cluster.SharesStore ? _parts.Take(1) : _parts)
+        {
+            foreach (var (item, record) in await part.ReadRecordsAsync(Enumerable.Range(0, _description.Items.Count), cancellationToken).ConfigureAwait(false))
+            {
+                _records.Take(item, record, part.Host.Name);
+            }
+        }
+    }
 
     // The run's own times are those of its attempts: when it was submitted isn't told anywhere else.
-    private RunResult ResultOf(RunWatch watch)
+    private RunResult Result()
     {
-        ItemResult[] results = [.. description.Items.Select((item, number) => watch.ResultOf(number, item.Name))];
+        ItemResult[] results = [.. _description.Items.Select((item, number) => _records.ResultOf(number, item))];
         var own = results.Where(result => result is { Record: not null, Cached: false }).Select(result => result.Record!).ToList();
-        var started = own.Count == 0 ? time.GetUtcNow() : own.Min(record => record.Started);
+        var started = own.Count == 0 ? _time.GetUtcNow() : own.Min(record => record.Started);
         var elapsed = own.Count == 0 ? TimeSpan.Zero : own.Max(record => record.Started + record.Duration) - started;
-        return new RunResult(description.Run, results, own.Count == 0 ? 0 : description.Workers, Joined: true, watch.Cancelled, started, elapsed);
+        return new RunResult(_description.Run, results, own.Count == 0 ? 0 : _description.Workers, Joined: true, _records.Cancelled, started, elapsed);
     }
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
-using Clustrix.Node;
 using Clustrix.Results;
 using Clustrix.Schedulers;
+using Clustrix.Stores;
 using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
@@ -10,72 +10,114 @@ namespace Clustrix.Runs;
 /// <summary>One execution of a workload, seen from a client: submit or join, then watch.</summary>
 internal sealed class Run
 {
-    private readonly NodeSession _session;
+    private readonly ClusterHosts _cluster;
     private readonly ILog _log;
     private readonly TimeProvider _time;
     private readonly Workload _workload;
     private readonly RunOptions _options;
     private readonly string[] _keys;
+    private readonly ResourceClass[] _classes;
 
-    public Run(NodeSession session, ILog log, TimeProvider time, Workload workload, RunOptions options)
+    public Run(ClusterHosts cluster, ILog log, TimeProvider time, Workload workload, RunOptions options)
     {
-        _session = session;
+        _cluster = cluster;
         _log = log;
         _time = time;
         _workload = workload;
         _options = options;
         _keys = [.. workload.Items.Select(item => PathOf(workload.KeyOf(item)))];
+        var classes = ResourceClass.Of(workload.Items.ToList());
+        _classes = [.. workload.Items.Select(item => classes[(item.Cpus, item.Memory)])];
     }
 
-    public async Task<RunResult> ExecuteAsync(string workspace, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    public async Task<RunResult> ExecuteAsync(PushResult push, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var started = _time.GetUtcNow();
         var stopwatch = _time.GetTimestamp();
-        var classes = ResourceClass.Plan(_workload.Items.ToList(), _options.Workers, _session.Facts);
+        ResourceClass.Check(_workload.Items.ToList(), [.. _cluster.Usable.Select(host => host.Session.Facts)]);
+        var history = await DurationHistory.LoadAsync(_options.HistoryFile, cancellationToken).ConfigureAwait(false);
         var intent = _workload.IntentKey();
         var id = await JoinAsync(intent, cancellationToken).ConfigureAwait(false);
         var joined = id is not null;
         var cached = joined || !_options.ReuseResults ? [] : await LookUpAsync(cancellationToken).ConfigureAwait(false);
+        var queues = new Dictionary<string, IReadOnlyList<string>>();
         if (id is null)
         {
             // Also when everything is reused: a run's id means something to whoever asks for it later.
             id = RunId.New(_time);
-            var submission = new RunSubmission(_workload, _keys, workspace[(workspace.LastIndexOf('/') + 1)..], cached, classes);
-            var holder = await SubmitAsync(submission, id, intent, cancellationToken).ConfigureAwait(false);
+            queues = Share(cached, history);
+            var holder = await SubmitAsync(push, cached, queues, id, intent, cancellationToken).ConfigureAwait(false);
             (id, joined, cached) = holder == id ? (id, false, cached) : (holder, true, []);
         }
 
-        var watch = new RunWatch(_session, _time, id, _workload.Items.Count, classes.Values.Max(c => c.Workers), cached);
-        if (watch.Missing > 0)
+        var records = new RunRecords(id, _workload.Items.Count, cached);
+        var parts = await PartsAsync(id, joined, cancellationToken).ConfigureAwait(false);
+        if (records.Missing > 0)
         {
-            _log.Say(joined
-                ? $"Joining run {id}, which was started before."
-                : string.Create(CultureInfo.InvariantCulture, $"Run {id}: {Count.Of(watch.Missing, "item")} on {Count.Of(classes.Values.Max(c => c.Workers), "worker")}{(cached.Count > 0 ? $", {cached.Count} reused" : "")}."));
-            await WatchAsync(watch, classes, progress, cancellationToken).ConfigureAwait(false);
+            Say(id, joined, records, parts);
+            await WatchAsync(id, parts, records, joined ? [] : queues, progress, cancellationToken).ConfigureAwait(false);
         }
 
+        ItemResult[] results = [.. _workload.Items.Select((item, number) => records.ResultOf(number, item))];
+        await history.LearnAsync(_workload.Items, results, _log, cancellationToken).ConfigureAwait(false);
         return new RunResult(
-            id,
-            [.. _workload.Items.Select((item, number) => watch.ResultOf(number, item.Name))],
-            watch.Begun ? classes.Values.Max(c => c.Workers) : 0,
-            joined,
-            watch.Cancelled,
-            started,
-            _time.GetElapsedTime(stopwatch));
+            id, results, records.Begun ? parts.Sum(part => part.Plan.Most) : 0, joined, records.Cancelled, started, _time.GetElapsedTime(stopwatch));
     }
 
-    // Cancelled in the middle, it may be there or not; a run that nobody has started would stay for ever.
-    private async Task<string> SubmitAsync(RunSubmission submission, string id, string intent, CancellationToken cancellationToken)
+    private void Say(string id, bool joined, RunRecords records, IReadOnlyList<RunPart> parts)
+    {
+        var workers = Count.Of(parts.Sum(part => part.Plan.Most), "worker") + (parts.Count > 1 ? $" of {parts.Count} hosts" : "");
+        _log.Say(joined
+            ? $"Joining run {id}, which was started before."
+            : string.Create(CultureInfo.InvariantCulture, $"Run {id}: {Count.Of(records.Missing, "item")} on {workers}{(records.Cached > 0 ? $", {records.Cached} reused" : "")}."));
+    }
+
+    // The queue of each store, by the name of its first host. The longest items come first: what is long mustn't begin last.
+    private Dictionary<string, IReadOnlyList<string>> Share(Dictionary<int, (string Host, AttemptRecord Record)> cached, DurationHistory history)
+    {
+        var stores = _cluster.Stores;
+        var plans = stores.Select(PlanOn).ToList();
+        var items = Enumerable.Range(0, _workload.Items.Count)
+            .Where(item => !cached.ContainsKey(item))
+            .Select(item => (Item: item, Expected: history.Of(_workload.Items[item])))
+            .OrderByDescending(pair => pair.Expected)
+            .ToList();
+        var hosts = _cluster.SharesStore
+            ? new int[items.Count]
+            : WorkShares.Assign([.. items.Select(pair => (_classes[pair.Item].Name, pair.Expected))], plans);
+        return items.Select((pair, order) => (Entry: RunSharing.Entry(_classes[pair.Item], order, pair.Item, 1), Host: stores[hosts[order]].Name))
+            .GroupBy(pair => pair.Host, pair => pair.Entry)
+            .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group], StringComparer.Ordinal);
+    }
+
+    private PoolPlan PlanOn(ClusterHost host) => ResourceClass.PlanOn(_classes.Distinct(), _options.Workers, host.Session.Facts);
+
+    // The first store decides who is first; the others follow it.
+    private async Task<string> SubmitAsync(
+        PushResult push,
+        Dictionary<int, (string Host, AttemptRecord Record)> cached,
+        Dictionary<string, IReadOnlyList<string>> queues,
+        string id,
+        string intent,
+        CancellationToken cancellationToken)
     {
         try
         {
-            return await submission.SendAsync(_session, id, intent, cancellationToken).ConfigureAwait(false);
+            var stores = _cluster.Stores;
+            var holder = await SubmitToAsync(stores[0]).ConfigureAwait(false);
+            if (holder == id && stores.Count > 1)
+            {
+                await _cluster.EachAsync([.. stores.Skip(1)], SubmitToAsync).ConfigureAwait(false);
+            }
+
+            return holder;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            // It may be there or not; a run that nobody has started would stay for ever.
             try
             {
-                await RunCancellation.OverOwnSessionAsync(_session, _log, _time, id).ConfigureAwait(false);
+                await RunCancellation.OverOwnSessionsAsync(_cluster.Stores, _log, _time, id).ConfigureAwait(false);
             }
             catch (ClustrixException e) when (e.Code == ErrorCode.UnknownRun)
             {
@@ -84,32 +126,77 @@ internal sealed class Run
 
             throw;
         }
+
+        Task<string> SubmitToAsync(ClusterHost host)
+        {
+            var workspace = push.WorkspaceOn(host.Name);
+            var reused = cached.Where(pair => pair.Value.Host == host.Name).ToDictionary(pair => pair.Key, pair => pair.Value.Record);
+            var submission = new RunSubmission(
+                _workload, _keys, workspace[(workspace.LastIndexOf('/') + 1)..], reused, queues.GetValueOrDefault(host.Name, []), _options.Workers);
+            return submission.SendAsync(host.Session, id, intent, cancellationToken);
+        }
+    }
+
+    // A run that was there may not be on every host.
+    private async Task<IReadOnlyList<RunPart>> PartsAsync(string id, bool joined, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ClusterHost> hosts = _cluster.Usable;
+        if (joined && hosts.Count > 1 && !_cluster.SharesStore)
+        {
+            var known = await _cluster.EachAsync(hosts, host => RunDescription.KnowsAsync(host, id, cancellationToken)).ConfigureAwait(false);
+            hosts = [.. known.Where(pair => pair.Result).Select(pair => pair.Host)];
+        }
+
+        return [.. hosts.Select(host => new RunPart(host, id, PlanOn(host)))];
     }
 
     private async Task WatchAsync(
-        RunWatch watch, Dictionary<(int Cpus, long Memory), ResourceClass> classes, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+        string id,
+        IReadOnlyList<RunPart> parts,
+        RunRecords records,
+        Dictionary<string, IReadOnlyList<string>> queues,
+        IProgress<RunProgress>? progress,
+        CancellationToken cancellationToken)
     {
+        var sharing = parts.Count > 1 ? new RunSharing(parts, records, _classes, _cluster.SharesStore, _log) : null;
+        if (!_cluster.SharesStore)
+        {
+            sharing?.Begin(queues);
+        }
+
         try
         {
-            await watch.UntilEndAsync(ResourceClass.PlanText(classes.Values), progress, cancellationToken).ConfigureAwait(false);
+            await new RunWatch(parts, records, sharing, id, _workload.Items.Count, _cluster.HostLossTimeout, _log, _time)
+                .UntilEndAsync(start: true, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await RunCancellation.OverOwnSessionAsync(_session, _log, _time, watch.Run).ConfigureAwait(false);
+            await RunCancellation.OverOwnSessionsAsync([.. parts.Select(part => part.Host)], _log, _time, id).ConfigureAwait(false);
             throw;
         }
     }
 
     private async Task<string?> JoinAsync(string intent, CancellationToken cancellationToken)
     {
-        var answer = await _session.AskAsync($"intent {intent}", null, cancellationToken).ConfigureAwait(false);
-        return answer.StartsWith("run ", StringComparison.Ordinal) ? answer.Split(' ')[1] : null;
+        var answers = await _cluster.EachAsync(_cluster.Stores, host => host.Session.AskAsync($"intent {intent}", null, cancellationToken)).ConfigureAwait(false);
+        return answers.Select(pair => pair.Result).Where(answer => answer.StartsWith("run ", StringComparison.Ordinal)).Select(answer => answer.Split(' ')[1]).FirstOrDefault();
     }
 
-    private async Task<Dictionary<int, AttemptRecord>> LookUpAsync(CancellationToken cancellationToken)
+    private async Task<Dictionary<int, (string Host, AttemptRecord Record)>> LookUpAsync(CancellationToken cancellationToken)
     {
-        var lines = await _session.AskListAsync("lookup", _keys.Distinct(), line => line.Split(' ', 2) switch { var words => (Key: words[0], Record: AttemptRecord.Parse(words[1])) }, cancellationToken).ConfigureAwait(false);
-        var records = lines.ToDictionary(line => line.Key, line => line.Record, StringComparer.Ordinal);
+        var found = await _cluster.EachAsync(
+            _cluster.Stores,
+            host => host.Session.AskListAsync(
+                "lookup", _keys.Distinct(), line => line.Split(' ', 2) switch { var words => (Key: words[0], Record: AttemptRecord.Parse(words[1])) }, cancellationToken)).ConfigureAwait(false);
+        var records = new Dictionary<string, (string Host, AttemptRecord Record)>(StringComparer.Ordinal);
+        foreach (var (host, lines) in found)
+        {
+            foreach (var (key, record) in lines)
+            {
+                records.TryAdd(key, (host.Name, record));
+            }
+        }
+
         return Enumerable.Range(0, _keys.Length)
             .Where(number => records.ContainsKey(_keys[number]))
             .ToDictionary(number => number, number => records[_keys[number]]);

@@ -1,5 +1,4 @@
 using Clustrix.Diagnostics;
-using Clustrix.Node;
 
 namespace Clustrix.Runs;
 
@@ -8,16 +7,36 @@ internal static class RunCancellation
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>The conversation may have been cut in the middle of an answer: so the request goes over a session of its own.</summary>
-    public static async Task OverOwnSessionAsync(NodeSession watched, ILog log, TimeProvider time, string run)
+    /// <summary>The conversations may have been cut in the middle of an answer: so the request goes over sessions of its own.</summary>
+    /// <exception cref="ClustrixException">No host could be told.</exception>
+    public static async Task OverOwnSessionsAsync(IReadOnlyList<ClusterHost> hosts, ILog log, TimeProvider time, string run)
     {
         using var limit = new CancellationTokenSource(Limit, time);
-        var session = await NodeSession.OpenAsync(watched.Host, watched.Root, limit.Token).ConfigureAwait(false);
-        await using (session.ConfigureAwait(false))
+        var cancelled = hosts.Select(host => (Host: host, Task: OnAsync(host, run, limit.Token))).ToList();
+        await Task.WhenAll(cancelled.Select(pair => pair.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var failed = cancelled.Where(pair => !pair.Task.IsCompletedSuccessfully).ToList();
+        if (failed.Count == hosts.Count)
         {
-            await session.AskAsync($"cancel {run}", null, limit.Token).ConfigureAwait(false);
+            await failed[0].Task.ConfigureAwait(false);
+        }
+
+        foreach (var (host, task) in failed)
+        {
+            log.Warn(new Problem(
+                ErrorCode.ConnectionLost,
+                $"{host.Name} couldn't be told that run {run} is cancelled ({task.Exception?.InnerException?.Message ?? "it didn't answer in time"}). Cancel it again when the host is back: 'clustrix cancel {run}'.",
+                Severity: Severity.Warning));
         }
 
         log.Say($"Run {run} is cancelled; its processes are ended.");
+    }
+
+    private static async Task OnAsync(ClusterHost host, string run, CancellationToken cancellationToken)
+    {
+        var session = await host.OpenAnotherAsync(cancellationToken).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            await session.AskAsync($"cancel {run}", null, cancellationToken).ConfigureAwait(false);
+        }
     }
 }

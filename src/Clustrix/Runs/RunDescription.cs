@@ -1,33 +1,32 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
-using Clustrix.Node;
+using Clustrix.Schedulers;
 using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
 
-/// <summary>A run of the cluster as its store describes it, for a client that didn't start it.</summary>
+/// <summary>A run of the cluster as its stores describe it, for a client that didn't start it.</summary>
 /// <param name="Run">The run's id.</param>
 /// <param name="Items">The items, in the workload's order.</param>
 /// <param name="EnvironmentHash">The digest of the workload's snapshot.</param>
 /// <param name="State">What the run did when it was asked for.</param>
 /// <param name="Cancelled">Whether somebody had cancelled it then.</param>
-/// <param name="Workspace">The name of its payload's tree in the store.</param>
+/// <param name="Workspaces">The name of its payload's tree in the store of each host that knows the run, by the name of the host.</param>
 /// <param name="Tree">The digest of that tree; see <see cref="Payload.Tree"/>.</param>
-/// <param name="Plan">The workers of each class of items, as they are started.</param>
+/// <param name="Slots">Cores that the run keeps busy on a host; 0 for all.</param>
+/// <param name="Workers">The most workers that are at the run at once, on all hosts.</param>
 public sealed record RunDescription(
     string Run,
     IReadOnlyList<Item> Items,
     string EnvironmentHash,
     RunState State,
     bool Cancelled,
-    string Workspace,
+    IReadOnlyDictionary<string, string> Workspaces,
     string Tree,
-    string Plan)
+    int Slots,
+    int Workers)
 {
     private const int LongestList = 20;
-
-    /// <summary>The most workers that are at the run at once.</summary>
-    public int Workers => Plan.Split(' ').Max(part => int.Parse(part[(part.IndexOf(':', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture));
 
     /// <summary>The number of an item.</summary>
     /// <param name="name">The item's name, or its number from 0.</param>
@@ -48,8 +47,51 @@ public sealed record RunDescription(
                 ErrorCode.UnknownItem, $"Run {Run} has no item '{name}'. {Configuration.NearestName.Hint(name, [.. Items.Take(LongestList).Select(item => item.Name)])}");
     }
 
-    internal static async Task<RunDescription> AskAsync(NodeSession session, string run, CancellationToken cancellationToken)
+    /// <summary>Whether a host's store has a run.</summary>
+    internal static async Task<bool> KnowsAsync(ClusterHost host, string run, CancellationToken cancellationToken) =>
+        await TryAsync(host, run, cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <summary>Asks all stores that know a run.</summary>
+    internal static async Task<RunDescription> AskAsync(ClusterHosts cluster, string run, CancellationToken cancellationToken)
     {
+        var answers = await cluster.EachAsync(cluster.Stores, host => TryAsync(host, run, cancellationToken)).ConfigureAwait(false);
+        var known = answers.Where(pair => pair.Result is not null).Select(pair => (pair.Host, Answer: pair.Result!.Value)).ToList();
+        if (known.Count == 0)
+        {
+            throw new ClustrixException(ErrorCode.UnknownRun, $"There is no run '{run}' any more.");
+        }
+
+        var (hash, tree, slots, items) = RunDocument.Read(run, known[0].Answer.Document);
+        var classes = ResourceClass.Of(items.ToList()).Values;
+        IEnumerable<ClusterHost> hosts = cluster.SharesStore ? cluster.Usable : known.Select(pair => pair.Host);
+        return new RunDescription(
+            run,
+            items,
+            hash,
+            RunStateText.Together(known.Select(pair => pair.Answer.State)),
+            known.Any(pair => pair.Answer.Cancelled),
+            known.ToDictionary(pair => pair.Host.Name, pair => pair.Answer.Workspace, StringComparer.Ordinal),
+            tree,
+            slots,
+            hosts.Sum(host => ResourceClass.PlanOn(classes, slots, host.Session.Facts).Most));
+    }
+
+    private static async Task<(RunState State, bool Cancelled, string Workspace, byte[] Document)?> TryAsync(ClusterHost host, string run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DocumentAsync(host, run, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.UnknownRun)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<(RunState State, bool Cancelled, string Workspace, byte[] Document)> DocumentAsync(
+        ClusterHost host, string run, CancellationToken cancellationToken)
+    {
+        var session = host.Session;
         var workspace = "";
         byte[] document = [];
         var answer = await session.AskAsync(
@@ -68,7 +110,6 @@ public sealed record RunDescription(
             },
             cancellationToken).ConfigureAwait(false);
         var state = answer.Split(' ');
-        var (hash, tree, plan, items) = RunDocument.Read(run, document);
-        return new RunDescription(run, items, hash, RunStateText.Parse(state[0]), state.Length > 1, workspace, tree, plan);
+        return (RunStateText.Parse(state[0]), state.Length > 1, workspace, document);
     }
 }

@@ -14,8 +14,10 @@ internal static class RunDocument
     /// <summary>The format that this version writes and reads.</summary>
     private const int Version = 1;
 
-    /// <summary>Writes a workload with the plan of its workers.</summary>
-    public static string Write(Workload workload, string plan)
+    /// <summary>Writes a workload.</summary>
+    /// <param name="workload">The workload.</param>
+    /// <param name="slots">Cores that may be kept busy on a host; 0 for all.</param>
+    public static string Write(Workload workload, int slots)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -25,7 +27,7 @@ internal static class RunDocument
             json.WriteString("environment", workload.EnvironmentHash);
             json.WriteString("payload", workload.Payload.Root);
             json.WriteString("tree", workload.Payload.Tree);
-            json.WriteString("plan", plan);
+            json.WriteNumber("workers", slots);
             json.WriteStartArray("items");
             foreach (var item in workload.Items)
             {
@@ -41,7 +43,7 @@ internal static class RunDocument
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="ClustrixException">It is of a newer format (<see cref="ErrorCode.RunTooNew"/>), or can't be read.</exception>
-    public static (string EnvironmentHash, string Tree, string Plan, IReadOnlyList<Item> Items) Read(string run, byte[] bytes)
+    public static (string EnvironmentHash, string Tree, int Slots, IReadOnlyList<Item> Items) Read(string run, byte[] bytes)
     {
         try
         {
@@ -49,7 +51,7 @@ internal static class RunDocument
             var root = document.RootElement;
             return root.GetProperty("version").GetInt32() > Version
                 ? throw new ClustrixException(ErrorCode.RunTooNew, $"Run {run} was started by a newer version of Clustrix. Update Clustrix on this machine.")
-                : (Text(root, "environment"), Text(root, "tree"), Text(root, "plan"), [.. root.GetProperty("items").EnumerateArray().Select(ReadItem)]);
+                : (Text(root, "environment"), Text(root, "tree"), root.GetProperty("workers").GetInt32(), [.. root.GetProperty("items").EnumerateArray().Select(ReadItem)]);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -21,4 +21,11 @@ internal static class RunStateText
         "ended" => RunState.Ended,
         _ => RunState.Stopped,
     };
+
+    /// <summary>The state of a run that is on several hosts: at work as long as one of them is.</summary>
+    public static RunState Together(IEnumerable<RunState> states)
+    {
+        var all = states.ToList();
+        return all.Contains(RunState.Running) ? RunState.Running : all.Contains(RunState.Stopped) ? RunState.Stopped : RunState.Ended;
+    }
 }

@@ -10,6 +10,14 @@ namespace Clustrix.Runs;
 /// <param name="Cancelled">Whether somebody cancelled it.</param>
 public sealed record RunStatus(string Run, int Items, int Done, RunState State, bool Cancelled)
 {
+    /// <summary>What several hosts say of one run, as one.</summary>
+    internal static RunStatus Together(IEnumerable<RunStatus> parts)
+    {
+        var all = parts.ToList();
+        var items = all.Max(part => part.Items);
+        return new RunStatus(all[0].Run, items, Math.Min(items, all.Sum(part => part.Done)), RunStateText.Together(all.Select(part => part.State)), all.Any(part => part.Cancelled));
+    }
+
     // run ID ITEMS DONE STATE [cancelled]
     internal static RunStatus Parse(string line)
     {

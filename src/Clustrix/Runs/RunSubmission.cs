@@ -2,28 +2,24 @@ using System.Globalization;
 using System.Text;
 using Clustrix.Node;
 using Clustrix.Results;
-using Clustrix.Schedulers;
 using Clustrix.Stores;
 using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
 
-/// <summary>The directory of a run as it is made for the cluster: what to do, what is done already, and the order of the rest.</summary>
+/// <summary>The directory of a run as it is made for one store: what to do, what is done already, and what of the rest is to be done there.</summary>
 /// <param name="workload">The items.</param>
 /// <param name="keys">The items' keys, as paths below the store's <c>res</c>.</param>
 /// <param name="workspace">The workspace's name in the store.</param>
-/// <param name="reused">The items whose earlier record is taken, by number.</param>
-/// <param name="classes">What the items ask for.</param>
+/// <param name="reused">The items whose earlier record in this store is taken, by number.</param>
+/// <param name="entries">What is to be done by this store's hosts; see <see cref="RunSharing.Entry"/>.</param>
+/// <param name="slots">Cores that may be kept busy on a host; 0 for all.</param>
 internal sealed class RunSubmission(
-    Workload workload,
-    string[] keys,
-    string workspace,
-    IReadOnlyDictionary<int, AttemptRecord> reused,
-    Dictionary<(int Cpus, long Memory), ResourceClass> classes)
+    Workload workload, string[] keys, string workspace, IReadOnlyDictionary<int, AttemptRecord> reused, IReadOnlyCollection<string> entries, int slots)
 {
-    private static readonly string[] Directories = ["items", "todo", "claim", "att", "done", "lost"];
+    private static readonly string[] Directories = ["items", "todo", "claim", "given", "att", "done", "lost"];
 
-    /// <summary>Submits the run. It appears on the cluster whole or not at all.</summary>
+    /// <summary>Submits the run. It appears in the store whole or not at all.</summary>
     /// <returns>The id of the run that holds: another client's, if that was first with the same workload.</returns>
     public Task<string> SendAsync(NodeSession session, string id, string intent, CancellationToken cancellationToken) =>
         session.SendStreamAsync(
@@ -46,27 +42,30 @@ internal sealed class RunSubmission(
             AddText(archive, "run/needs", string.Concat(reused.Values.Select(RunDirectory).Distinct().Select(name => name + "\n")));
         }
 
-        if (reused.Count == workload.Items.Count)
+        if (entries.Count == 0)
         {
             // Nobody has to be started who would say so.
             AddText(archive, "run/ended", "finished\n");
         }
 
-        AddText(archive, "run/workload.json", RunDocument.Write(workload, ResourceClass.PlanText(classes.Values)));
+        AddText(archive, "run/workload.json", RunDocument.Write(workload, slots));
         for (var number = 0; number < workload.Items.Count; number++)
         {
             if (reused.ContainsKey(number))
             {
                 archive.AddHardLink(Path("done", number), $"res/{keys[number]}", executable: false);
-                continue;
             }
+            else
+            {
+                // Also of items that are another host's: they may come here.
+                AddText(archive, Path("items", number), ItemScript.Write(workload.Items[number], keys[number]));
+            }
+        }
 
-            var item = workload.Items[number];
-            AddText(archive, Path("items", number), ItemScript.Write(item, keys[number]));
-
-            // CLASS.ORDER.ITEM.ATTEMPT: workers take the names in their order, and a worker renames its claim to give it back.
-            var entry = string.Create(CultureInfo.InvariantCulture, $"run/todo/{classes[(item.Cpus, item.Memory)].Name}.{number:D6}.{number}.1");
-            AddText(archive, entry, "");
+        // Workers take the names in their order, and a worker renames its claim to give it back.
+        foreach (var entry in entries)
+        {
+            AddText(archive, $"run/todo/{entry}", "");
         }
     }
 

@@ -1,229 +1,264 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
-using Clustrix.Results;
 
 namespace Clustrix.Runs;
 
-/// <summary>Follows a run through its workers' journals until every item has a result.</summary>
-internal sealed class RunWatch
+/// <summary>Follows a run on its hosts, each at its own pace, until every item has a result.</summary>
+/// <param name="parts">What each host does.</param>
+/// <param name="records">What is known of the items.</param>
+/// <param name="sharing">Brings work from busy hosts to idle ones; null when it stays where it is.</param>
+/// <param name="run">The run's id.</param>
+/// <param name="items">Items of the run.</param>
+/// <param name="hostLossTimeout">How long a host may be out of sight before it is given up.</param>
+/// <param name="log">Hears of hosts that go and come.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RunWatch(
+    IReadOnlyList<RunPart> parts, RunRecords records, RunSharing? sharing, string run, int items, TimeSpan hostLossTimeout, ILog log, TimeProvider time)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
-    private const long FullBelow = 256 * 1024;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
-
-    // Whoever only looks isn't waited for by anything.
-    private static readonly TimeSpan LongestPauseOfWatchers = TimeSpan.FromSeconds(1);
+    private const long FullBelow = 256 * 1024;
 
     // A pool that is gone is started again; one that hasn't begun anything after so long doesn't get better. On a machine under load
     // it takes a while until a pool is seen at all.
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenStarts = TimeSpan.FromSeconds(2);
 
-    private readonly NodeSession _session;
-    private readonly TimeProvider _time;
-    private readonly int _items;
-    private readonly Journal[] _journals;
-    private readonly IReadOnlyDictionary<int, AttemptRecord> _cached;
-    private readonly Dictionary<int, AttemptRecord> _records;
-    private readonly Dictionary<int, int> _attempts = [];
-    private readonly HashSet<int> _running = [];
+    private readonly HostAbsence _absence = new(hostLossTimeout, log, time);
+    private readonly long _begun = time.GetTimestamp();
 
-    /// <param name="session">The connection.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="run">The run's id.</param>
-    /// <param name="items">Items of the run.</param>
-    /// <param name="workers">Workers of the run, each with a journal.</param>
-    /// <param name="cached">Results that are there from the start.</param>
-    public RunWatch(NodeSession session, TimeProvider time, string run, int items, int workers, IReadOnlyDictionary<int, AttemptRecord> cached)
-    {
-        _session = session;
-        _time = time;
-        Run = run;
-        _items = items;
-        _journals = [.. Enumerable.Range(0, workers).Select(_ => new Journal())];
-        _cached = cached;
-        _records = new Dictionary<int, AttemptRecord>(cached);
-    }
-
-    public string Run { get; }
-
-    public bool Cancelled { get; set; }
-
-    /// <summary>Items that have no result yet.</summary>
-    public int Missing => _items - _records.Count;
-
-    /// <summary>Whether anything was run rather than reused.</summary>
-    public bool Begun => _records.Count > _cached.Count || _attempts.Count > 0;
-
-    public ItemResult ResultOf(int number, string name)
-    {
-        var record = _records.GetValueOrDefault(number);
-        var cached = _cached.ContainsKey(number) || (record is not null && record.Run != Run);
-        return new ItemResult(
-            name,
-            record?.Outcome ?? (Cancelled ? Outcome.Cancelled : Outcome.Lost),
-            record,
-            cached,
-            cached ? 0 : Math.Max(record?.Attempt ?? 0, _attempts.GetValueOrDefault(number)));
-    }
-
-    /// <summary>Takes the records that there are, from the start of the run.</summary>
-    public Task ReadAsync(CancellationToken cancellationToken) => ReadRecordsAsync(cancellationToken);
-
-    /// <param name="plan">What the workers are to be started with when none are there; null to leave a run that is stopped as it is.</param>
+    /// <param name="start">Whether workers are started where none are at work; otherwise a run that is stopped stays as it is.</param>
     /// <param name="progress">Hears of every change.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
-    public async Task UntilEndAsync(string? plan, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    public async Task UntilEndAsync(bool start, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var begun = _time.GetTimestamp();
-        var pause = ShortestPause;
-        var lively = begun;
-        var started = begun;
-        if (plan is not null)
+        foreach (var part in parts)
         {
-            await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
+            part.Due = _begun;
+            part.Signs = (_begun, _begun);
+            if (start)
+            {
+                Begin(part);
+            }
         }
 
-        Report();
-        while (true)
+        var reported = -1;
+        using var steps = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
         {
-            var before = (_records.Count, _running.Count, _attempts.Count);
-            var state = await PollAsync(cancellationToken).ConfigureAwait(false);
-            if (Missing > 0 && state != RunState.Running)
+            while (records.Missing > 0 && !IsOver(start))
             {
-                // What no journal told is in the records: a worker may have died between the two.
-                await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
+                if (reported != records.Changes)
+                {
+                    reported = records.Changes;
+                    Report(progress);
+                }
+
+                await NextAsync(start, steps.Token).ConfigureAwait(false);
             }
 
-            if (before != (_records.Count, _running.Count, _attempts.Count))
-            {
-                Report();
-            }
-
-            if (Missing == 0 || state == RunState.Ended || (state == RunState.Stopped && plan is null))
-            {
-                await ExplainLossAsync(cancellationToken).ConfigureAwait(false);
-                return;
-            }
-
-            if (state == RunState.Running || before != (_records.Count, _running.Count, _attempts.Count))
-            {
-                lively = _time.GetTimestamp();
-            }
-
-            if (state == RunState.Stopped && _time.GetElapsedTime(lively) > LongestStart)
-            {
-                throw new ClustrixException(
-                    ErrorCode.WorkersNotStarted,
-                    $"{_session.Host.Name}: the workers of run {Run} end before they have begun. Look at pool.log in '{_session.Root}/run/{Run}.*/'; the run goes on when it is started again.");
-            }
-
-            if (state == RunState.Stopped && _time.GetElapsedTime(started) > BetweenStarts)
-            {
-                started = _time.GetTimestamp();
-                await _session.AskAsync($"start {Run} {plan}", null, cancellationToken).ConfigureAwait(false);
-            }
-
-            await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
-            pause = Shorter(plan is null ? LongestPauseOfWatchers : LongestPause, Longer(ShortestPause, _time.GetElapsedTime(begun) / 10));
+            Report(progress);
+            await SettleAsync(start, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Nobody else may use the sessions before what is under way has ended.
+            await steps.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(parts.Select(part => part.Step).OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        void Report() => progress?.Report(new RunProgress(
-            Run,
-            _items,
-            _records.Count,
-            _records.Values.Count(record => record.Outcome != Outcome.Passed),
-            _records.Values.Count(record => record.Run != Run),
-            _running.Count,
-            _time.GetElapsedTime(begun)));
+        await ExplainLossAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // A worker that can't write its record can't tell why either.
-    private async Task ExplainLossAsync(CancellationToken cancellationToken)
+    private void Begin(RunPart part)
     {
-        if (Missing == 0 || Cancelled)
+        if (sharing is not null)
+        {
+            part.Order(part.HoldAsync);
+        }
+
+        part.Order(part.StartAsync);
+    }
+
+    // One step further: whatever is due is begun, and whatever has ended is taken in.
+    private async Task NextAsync(bool start, CancellationToken cancellationToken)
+    {
+        var now = time.GetTimestamp();
+        foreach (var part in parts.Where(part => part.Step is null && (part.Due <= now || (part.HasOrders && part.IsHere))))
+        {
+            part.Begin(part.State == RunState.Running ? [] : [.. records.MissingItems], hostLossTimeout, cancellationToken);
+        }
+
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var steps = parts.Select(part => part.Step).OfType<Task>().ToList();
+        if (steps.Count < parts.Count)
+        {
+            var due = parts.Where(part => part.Step is null).Min(part => part.Due);
+            steps.Add(Task.Delay(Longer(TimeSpan.Zero, time.GetElapsedTime(time.GetTimestamp(), due)), time, waiting.Token));
+        }
+
+        await Task.WhenAny(steps).ConfigureAwait(false);
+        await waiting.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var part in parts.Where(part => part.Step is { IsCompleted: true }))
+        {
+            Take(part, await part.EndAsync().ConfigureAwait(false), start);
+        }
+
+        sharing?.Balance();
+    }
+
+    private void Take(RunPart part, RunNews news, bool start)
+    {
+        var changes = records.Changes;
+        foreach (var (what, text) in news.Events)
+        {
+            if (records.Read(what, text, part.Host.Name) is var (item, runs))
+            {
+                part.Queue.Remove(item);
+                _ = runs ? part.Running.Add(item) : part.Running.Remove(item);
+            }
+        }
+
+        foreach (var (item, record) in news.Records)
+        {
+            records.Take(item, record, part.Host.Name);
+            part.Queue.Remove(item);
+            part.Running.Remove(item);
+        }
+
+        sharing?.Take(part, news);
+        records.Cancelled |= part.Cancelled;
+        if (news.Failure is not null)
+        {
+            _absence.Begin(part, news.Failure, Return);
+            GiveUp(part);
+
+            return;
+        }
+
+        _absence.End(part);
+        var now = time.GetTimestamp();
+        if (part.State == RunState.Running || changes != records.Changes)
+        {
+            part.Signs = part.Signs with { Lively = now };
+        }
+
+        if (start && part.State == RunState.Stopped)
+        {
+            StartAgain(part, now);
+        }
+
+        var pause = Shorter(LongestPause, Longer(ShortestPause, time.GetElapsedTime(_begun) / 10));
+        part.Due = now + (long)(pause.TotalSeconds * time.TimestampFrequency);
+    }
+
+    private void StartAgain(RunPart part, long now)
+    {
+        if (time.GetElapsedTime(part.Signs.Lively, now) > LongestStart)
+        {
+            throw new ClustrixException(
+                ErrorCode.WorkersNotStarted,
+                $"{part.Host.Name}: the workers of run {run} end before they have begun. Look at pool.log in '{part.Host.Session.Root}/run/{run}.*/'; the run goes on when it is started again.");
+        }
+
+        if (time.GetElapsedTime(part.Signs.Started, now) > BetweenStarts)
+        {
+            part.Signs = part.Signs with { Started = now };
+            Begin(part);
+        }
+    }
+
+    // What a host that is back has to hear first.
+    private void Return(RunPart part)
+    {
+        if (part.Disowned.Count > 0)
+        {
+            string[] disowned = [.. part.Disowned];
+            part.Disowned.Clear();
+            part.Order(token => part.ForgetAsync(disowned, token));
+        }
+
+        Begin(part);
+    }
+
+    private void GiveUp(RunPart lost)
+    {
+        if (!_absence.IsTooLong(lost))
         {
             return;
         }
 
-        var facts = NodeFacts.Parse(await _session.AskAsync("facts", null, cancellationToken).ConfigureAwait(false));
-        if (facts.FreeBytes is > 0 and < FullBelow || facts == NodeFacts.None)
+        if (parts.All(part => !part.IsHere && _absence.IsTooLong(part)))
         {
-            throw NodeError.ToException(
-                _session.Host.Name, string.Create(CultureInfo.InvariantCulture, $"store-full {_session.Root}: {Missing} items of run {Run} could write no record; what has passed is kept"));
+            throw new ClustrixException(
+                lost.Failure!.Code,
+                $"{lost.Failure.Problems[0].Message} Run {run} goes on there; 'clustrix attach {run}', or the same build again, joins it.",
+                lost.Failure);
+        }
+
+        if (parts.Any(part => part.IsHere))
+        {
+            sharing?.GiveUp(lost);
         }
     }
 
-    private async Task<RunState> PollAsync(CancellationToken cancellationToken)
+    private bool IsOver(bool start)
     {
-        var answer = await _session.AskAsync($"watch {Run} {string.Join(' ', _journals.Select(j => j.ToString()))}", ReadJournalAsync, cancellationToken).ConfigureAwait(false);
-        var words = answer.Split(' ');
-        Cancelled |= words.Length > 1;
-        return RunStateText.Parse(words[0]);
-    }
-
-    // journal WORKER BYTES, and then the bytes
-    private async Task ReadJournalAsync(string line, CancellationToken cancellationToken)
-    {
-        var words = line.Split(' ');
-        if (words is not ["journal", var worker, var length])
+        if (parts.Any(part => part.IsHere
+            ? part.Step is not null || part.HasOrders || !part.RecordsRead || part.State == RunState.Running
+            : !_absence.IsTooLong(part)))
         {
-            throw new ClustrixException(ErrorCode.ProtocolError, $"{_session.Host.Name}: unexpected answer '{line}' about run {Run}.");
+            return false;
         }
 
-        var bytes = await _session.ReadBytesAsync(int.Parse(length, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
-        foreach (var (what, text) in _journals[int.Parse(worker, CultureInfo.InvariantCulture) - 1].Append(bytes))
+        var here = parts.Where(part => part.IsHere).ToList();
+        if (here.Count == 0 || (start && here.Any(part => part.State == RunState.Stopped)))
         {
-            Take(what, text);
+            return false;
         }
+
+        return records.Cancelled || sharing is null || !start || !sharing.TakeUpOrphans();
     }
 
-    private void Take(string what, string text)
+    // A look that is under way ends first: its session is to be used again. A host that is out of sight isn't waited for.
+    private async Task SettleAsync(bool start, CancellationToken cancellationToken)
     {
-        if (what == "start")
+        var here = parts.Where(part => part.IsHere).ToList();
+        await Task.WhenAll(here.Select(part => part.Step).OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var part in here.Where(part => start && sharing is not null && part.Step is null or { IsCompletedSuccessfully: true }))
         {
-            if (text.Split(' ') is [var item, var attempt, _] && int.TryParse(item, CultureInfo.InvariantCulture, out var number) && int.TryParse(attempt, CultureInfo.InvariantCulture, out var attempts))
+            try
             {
-                _attempts[number] = attempts;
-                _running.Add(number);
+                await part.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (ClustrixException e)
+            {
+                log.Detail($"{part.Host.Name}: {e.Message}");
             }
         }
-        else if (RecordIn(text) is { } record)
+    }
+
+    private void Report(IProgress<RunProgress>? progress) => progress?.Report(new RunProgress(
+        run, items, records.Done, records.Failed, records.Cached, parts.Sum(part => part.Running.Count), time.GetElapsedTime(_begun)));
+
+    // A worker that can't write its record can't tell why either.
+    private async Task ExplainLossAsync(CancellationToken cancellationToken)
+    {
+        if (records.Missing == 0 || records.Cancelled)
         {
-            _running.Remove(record.Item);
-            if (what == "done")
+            return;
+        }
+
+        foreach (var session in parts.Where(part => part.IsHere).Select(part => part.Host.Session))
+        {
+            var facts = NodeFacts.Parse(await session.AskAsync("facts", null, cancellationToken).ConfigureAwait(false));
+            if (facts.FreeBytes is > 0 and < FullBelow || facts == NodeFacts.None)
             {
-                _records[record.Item] = record;
+                throw NodeError.ToException(
+                    session.Host.Name, string.Create(CultureInfo.InvariantCulture, $"store-full {session.Root}: {records.Missing} items of run {run} could write no record; what has passed is kept"));
             }
-        }
-    }
-
-    // A worker that is killed may leave half a line. Nothing is lost by it: the records themselves are read in the end.
-    private static AttemptRecord? RecordIn(string text)
-    {
-        try
-        {
-            return AttemptRecord.Parse(text);
-        }
-        catch (ClustrixException e) when (e.Code == ErrorCode.ProtocolError)
-        {
-            return null;
-        }
-    }
-
-    private async Task ReadRecordsAsync(CancellationToken cancellationToken)
-    {
-        var missing = Enumerable.Range(0, _items).Where(number => !_records.ContainsKey(number)).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToList();
-        var records = await _session.AskListAsync(
-            $"records {Run}",
-            missing,
-            line => line.Split(' ', 2) switch { var words => (Number: int.Parse(words[0], CultureInfo.InvariantCulture), Record: AttemptRecord.Parse(words[1])) },
-            cancellationToken).ConfigureAwait(false);
-        foreach (var (number, record) in records)
-        {
-            _records[number] = record;
-            _running.Remove(number);
         }
     }
 

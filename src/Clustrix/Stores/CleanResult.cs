@@ -11,6 +11,10 @@ public sealed record CleanResult(IReadOnlyList<string> Runs, IReadOnlyList<strin
 {
     internal static readonly CleanResult Nothing = new([], [], 0, 0);
 
+    /// <summary>This and another store's.</summary>
+    internal CleanResult With(CleanResult other) =>
+        new([.. Runs.Union(other.Runs)], [.. Workspaces, .. other.Workspaces], Blobs + other.Blobs, Bytes + other.Bytes);
+
     /// <summary>The same and what one line of the node program's answer tells.</summary>
     internal CleanResult With(string line) => line.Split(' ') switch
     {

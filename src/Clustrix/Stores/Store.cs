@@ -174,7 +174,7 @@ public sealed class Store(NodeSession session, ILog log)
     }
 
     private PushResult Result(string workspace, IReadOnlyList<LayerFile> sent, Push push, Payload payload, List<string> quarantined) => new(
-        workspace,
+        new Dictionary<string, string> { [session.Host.Name] = workspace },
         sent.Count,
         payload.Files.Count(IsBlob) - sent.Count,
         sent.Sum(file => file.Size),

@@ -13,7 +13,24 @@ public static class ItemRules
     public static IReadOnlyList<Problem> Check(IReadOnlyList<DeclaredItem> items) =>
         items.Count == 0
             ? [new Problem(ErrorCode.NothingToRun, "There is no item to run. Declare at least one ClustrixItem with a Command.")]
-            : [.. items.SelectMany(Check), .. Duplicates(items)];
+            : [.. items.SelectMany(Check), .. Duplicates(items).Distinct()];
+
+    /// <summary>Checks what items say about the files that they get.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="payload">Their payload.</param>
+    /// <returns>A problem for each item whose working directory the payload doesn't have.</returns>
+    public static IReadOnlyList<Problem> Check(IReadOnlyCollection<Item> items, Payload payload)
+    {
+        var tree = new Lazy<PayloadDirectories>(() => new PayloadDirectories(payload));
+        return
+        [
+            .. from item in items
+               where item.WorkingDirectory.Length > 0
+               let fault = tree.Value.FaultOfDirectory(item.WorkingDirectory)
+               where fault is not null
+               select new Problem(ErrorCode.PayloadMissing, $"Item {item.Name.Quote()}: the WorkingDirectory {item.WorkingDirectory.Quote()} {fault}.") { Item = item.Name },
+        ];
+    }
 
     private static IEnumerable<Problem> Check(DeclaredItem declared)
     {
@@ -38,7 +55,7 @@ public static class ItemRules
                 var place = first.File is null ? "" : first.Line > 0 ? $" The first is at {first.File}({first.Line})." : $" The first is in {first.File}.";
                 yield return new Problem(
                     ErrorCode.DuplicateItem,
-                    $"Two items are called {declared.Item.Name.Quote()}.{place} Give each a name of its own.",
+                    $"More than one item is called {declared.Item.Name.Quote()}.{place} Give each a name of its own.",
                     declared.File,
                     declared.Line);
             }

@@ -44,7 +44,7 @@ internal sealed class PayloadMerge
         }
         else if (_files[place] is var first && !first.File.HasSameContent(placed.File))
         {
-            Report(first, placed, $"{placed.File.Path.Quote()} comes from '{first.Origin.Layer}' and, with other content, from '{placed.Origin.Layer}'");
+            Report(first, placed, $"{placed.File.Path.Quote()} comes from {Source(first)} and, with other content, from {Source(placed)}");
         }
     }
 
@@ -61,11 +61,15 @@ internal sealed class PayloadMerge
                 if (places.TryGetValue(directory, out var place) && _files[place] is { File.Kind: not FileKind.Directory } above)
                 {
                     var kind = above.File.Kind == FileKind.File ? "file" : "link";
-                    Report(above, placed, $"{above.File.Path.Quote()} is a {kind} in '{above.Origin.Layer}' and a directory in '{placed.Origin.Layer}'");
+                    Report(above, placed, $"{above.File.Path.Quote()} is a {kind} from {Source(above)} and a directory for {Source(placed)}");
                 }
             }
         }
     }
+
+    // Links and empty directories have no content, and so don't say where it comes from.
+    private static string Source(PlacedFile placed) =>
+        placed.File.Source is { } path ? $"{path.Quote()} ('{placed.Origin.Layer}')" : $"'{placed.Origin.Layer}'";
 
     private void Report(PlacedFile first, PlacedFile second, string what)
     {

@@ -6,7 +6,7 @@ public static class PayloadPlace
     /// <summary>Makes the source of a declared path.</summary>
     /// <param name="path">The file or directory, absolute or relative to <paramref name="baseDirectory"/>.</param>
     /// <param name="destination">
-    /// The directory in the payload that receives the file, or what the directory holds. Empty to go where it lies: to its path from
+    /// The directory in the payload that receives the file, or what the directory holds; <c>.</c> is the payload's root. Empty to go where it lies: to its path from
     /// <paramref name="baseDirectory"/>, or, from outside of that, to its own name.
     /// </param>
     /// <param name="baseDirectory">The project's or the working directory, absolute.</param>
@@ -15,7 +15,7 @@ public static class PayloadPlace
         var absolute = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, baseDirectory));
         return destination.Length == 0
             ? new PayloadSource("payload", absolute, OwnPlace(absolute, baseDirectory))
-            : new PayloadSource($"payload {destination}", absolute, Path.TrimEndingDirectorySeparator(destination));
+            : new PayloadSource($"payload {destination}", absolute, destination is "." or "./" ? "" : Path.TrimEndingDirectorySeparator(destination));
     }
 
     // A source's destination is the directory that receives a file, or that receives what a directory holds.

@@ -45,11 +45,15 @@ internal sealed class SourceScan(ParallelOptions parallel)
     {
         var path = Path.TrimEndingDirectorySeparator(source.Path);
         var destination = source.Destination.TrimEnd('/');
-        if (!FileStatus.TryRead(path, out var status)
-            || (status.IsSymbolicLink && !FileStatus.TryRead(path = Target(path), out status)))
+        if (!FileStatus.TryRead(path, out var status))
         {
             _problems.Add(origin.Problem(
                 ErrorCode.PayloadMissing, $"{source.Path.Quote()} isn't there. Correct the path, or build what makes it first."));
+        }
+        else if (status.IsSymbolicLink && !FileStatus.TryRead(path = Target(path), out status))
+        {
+            _problems.Add(origin.Problem(
+                ErrorCode.PayloadMissing, $"{source.Path.Quote()} is a link to {path.Quote()}, which isn't there. Make what it points at first, or correct the link."));
         }
         else if (!status.IsDirectory)
         {

@@ -41,20 +41,20 @@ internal sealed partial class Metadata(ITaskItem item, string itemType, ProjectS
 
     /// <summary>A length of time with its unit.</summary>
     public TimeSpan Duration(string name, TimeSpan fallback) =>
-        Read(name, fallback, Configuration.Duration.TryParse, ErrorCode.BadDuration, $"isn't a duration for {name}. Write it with its unit: {Configuration.Duration.Examples}.");
+        Read(name, fallback, Configuration.Duration.TryParse, ErrorCode.BadDuration, text => $"isn't a length of time for {name}. {Configuration.Duration.Remedy(text)}");
 
     /// <summary>A number of bytes with its unit.</summary>
     public long Size(string name, long fallback) =>
-        Read(name, fallback, ByteSize.TryParse, ErrorCode.BadSize, $"isn't a size for {name}. Write it with its unit: {ByteSize.Examples}.");
+        Read(name, fallback, ByteSize.TryParse, ErrorCode.BadSize, text => $"isn't a size for {name}. {ByteSize.Remedy(text)}");
 
     /// <summary>A whole number.</summary>
     public int Integer(string name, int fallback) =>
-        Read(name, fallback, TryParseInteger, ErrorCode.BadValue, $"isn't a whole number for {name}.");
+        Read(name, fallback, TryParseInteger, ErrorCode.BadValue, _ => $"isn't a whole number for {name}.");
 
     private static bool TryParseInteger(string text, out int value) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
-    private T Read<T>(string name, T fallback, TryParse<T> tryParse, ErrorCode code, string complaint)
+    private T Read<T>(string name, T fallback, TryParse<T> tryParse, ErrorCode code, Func<string, string> complaint)
     {
         var text = Text(name);
         if (text.Length == 0)
@@ -67,7 +67,7 @@ internal sealed partial class Metadata(ITaskItem item, string itemType, ProjectS
             return value;
         }
 
-        Report(code, name, $"'{text}' {complaint}");
+        Report(code, name, $"'{text}' {complaint(text)}");
         return fallback;
     }
 

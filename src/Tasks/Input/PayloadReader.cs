@@ -47,5 +47,5 @@ internal sealed class PayloadReader(string projectDirectory, ProjectSources sour
     }
 
     private static string Join(string directory, string below) =>
-        Path.TrimEndingDirectorySeparator(below.Length == 0 ? directory : $"{Path.TrimEndingDirectorySeparator(directory)}/{below}");
+        Path.TrimEndingDirectorySeparator(directory.Length == 0 ? below : below.Length == 0 ? directory : $"{Path.TrimEndingDirectorySeparator(directory)}/{below}");
 }

@@ -22,13 +22,16 @@ public sealed class EverySettingMatters
         ["Cpus"] = new("1", "100000", host => Try(() => Run(host, "true"))),
         ["Environment"] = new("A=1", "A=2", host => StandardOutput(Run(host, "echo $A"))),
         ["HostKeyPolicy"] = new("strict", "accept-new", CallOfSsh),
+        ["HostLossTimeout"] = new("0s", "1m", LossOfHost),
         ["Hosts"] = new("one", "other", CallOfSsh),
         ["KeepDays"] = new("1", "0", CleanAfterRun),
         ["Memory"] = new("1MB", "900TB", host => Try(() => Run(host, "true"))),
+        ["MinHosts"] = new("1", "2", host => Try(() => OnTwoHosts(host, "exit 255"))),
         ["Outputs"] = new("a", "a;b", host => string.Join(' ', Run(host, "touch a b").Items[0].Outputs.Select(file => file.Name))),
         ["Retries"] = new("0", "1", host => Item(Run(host, "exit 1", settings => settings.ContinueOnItemFailure = true)).Attempts.ToString()),
         ["ReuseResults"] = new("true", "false", host => Twice(host, _ => { })),
         ["Salt"] = new("", "new", host => Twice(host, settings => settings.Salt = "")),
+        ["SharedStore"] = new("true", "false", host => OnTwoHosts(host, ":").Push.Workspaces.Count.ToString()),
         ["SshConfig"] = new("one", "other", CallOfSsh),
         ["StoreRoot"] = new("HOST/here", "HOST/there", host => Seen(host, Push, "here/cas", "there/cas")),
         ["Timeout"] = new("1h", "100ms", host => Item(Run(host, "sleep 2", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString()),
@@ -75,9 +78,7 @@ public sealed class EverySettingMatters
     // A stand-in for ssh that says how it was called: what a setting tells ssh is seen without any other machine.
     private static string CallOfSsh(AliasHost host)
     {
-        var stub = host.Write("bin/ssh", "#!/bin/sh\nexec >&2\nuntil [ \"$1\" = -- ]; do printf '%s ' \"$1\"; shift; done\necho \"$2\"\nexit 255\n");
-        File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        host.Variables["PATH"] = $"{host["bin"]}:{host.Variables["PATH"]}";
+        PutSsh(host, "exec >&2\nuntil [ \"$1\" = -- ]; do printf '%s ' \"$1\"; shift; done\necho \"$2\"\nexit 255");
         return Should.Throw<CakeException>(() => host.Context.ClustrixPush(settings =>
         {
             settings.Payload.Add(new ClustrixPayload("data"));
@@ -86,6 +87,33 @@ public sealed class EverySettingMatters
                 settings.Hosts.Add("somewhere");
             }
         })).Message;
+    }
+
+    // A stand-in for ssh leads to this machine; the second host has a store of its own unless it is to share the first one's.
+    private static RunReport OnTwoHosts(AliasHost host, string second)
+    {
+        PutSsh(host, $"""
+            until [ "$1" = -- ]; do shift; done
+            name=$2 command=$3
+            if [ "$name" = two ]; then {second}; fi
+            [ "$name" = one ] || [ "$CLUSTRIX_SHARED_STORE" = true ] || command=$(printf '%s' "$command" | sed "s|'{host["store"]}'|'{host["other"]}'|")
+            eval "$command"
+            """);
+        return Run(host, "true", settings =>
+        {
+            settings.Hosts.Add("one");
+            settings.Hosts.Add("two");
+        });
+    }
+
+    // The item ends the client's session in the middle of the run; with some patience the next session goes on with it.
+    private static string LossOfHost(AliasHost host) => Try(() => Run(host, "kill -9 $(cut -d' ' -f3 ../../../../../tmp/*/owner)"));
+
+    private static void PutSsh(AliasHost host, string script)
+    {
+        var stub = host.Write("bin/ssh", "#!/bin/sh\n" + script + "\n");
+        File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        host.Variables["PATH"] = $"{host["bin"]}:{host.Variables["PATH"]}";
     }
 
     // The first run is as the script says, the second as the variable says.

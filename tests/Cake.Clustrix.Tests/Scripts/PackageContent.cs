@@ -13,6 +13,7 @@ public sealed class PackageContent(PackedAddin addin)
         [
             "Cake.Clustrix.nuspec",
             "README.md",
+            "icon.png",
             "lib/net10.0/Cake.Clustrix.dll",
             "lib/net10.0/Cake.Clustrix.xml",
             "lib/net10.0/Clustrix.dll",

@@ -40,11 +40,24 @@ public sealed class PackedAddin : IAsyncLifetime, IDisposable
     }
 
     /// <summary>The settings of NuGet with which a script sees this feed and nothing else.</summary>
-    public string NuGetConfig() => new XDocument(
+    public string NuGetConfig() => NuGetConfig([], []);
+
+    /// <summary>The settings of NuGet with which the addin comes from this feed, and everything else from where the repository takes it.</summary>
+    public string NuGetConfigWithTools()
+    {
+        var source = XDocument.Load(Repository.At("nuget.config")).Descendants("packageSources").Elements("add").Single();
+        return NuGetConfig([source], [Mapping("packed", "Cake.Clustrix"), Mapping(source.Attribute("key")!.Value, "*")]);
+    }
+
+    private string NuGetConfig(XElement[] sources, XElement[] mappings) => new XDocument(
         new XElement(
             "configuration",
             new XElement("config", new XElement("add", new XAttribute("key", "globalPackagesFolder"), new XAttribute("value", Packages))),
-            new XElement("packageSources", new XElement("clear"), new XElement("add", new XAttribute("key", "packed"), new XAttribute("value", Feed))))).ToString();
+            new XElement("packageSources", new XElement("clear"), new XElement("add", new XAttribute("key", "packed"), new XAttribute("value", Feed)), sources),
+            new XElement("packageSourceMapping", mappings))).ToString();
+
+    private static XElement Mapping(string source, string pattern) =>
+        new("packageSource", new XAttribute("key", source), new XElement("package", new XAttribute("pattern", pattern)));
 
     public Task DisposeAsync() => Task.CompletedTask;
 

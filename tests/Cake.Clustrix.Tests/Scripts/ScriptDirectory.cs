@@ -31,6 +31,10 @@ internal sealed class ScriptDirectory : IDisposable
     public Task<ProcessOutcome> RunAsync(string script, params string[] arguments) =>
         ChildProcess.RunAsync("dotnet", ["cake", script, .. arguments], _directory.Root, TimeSpan.FromMinutes(3), Variables());
 
+    /// <summary>Types commands into a shell, over a store of their own.</summary>
+    public Task<ProcessOutcome> ShellAsync(string commands) =>
+        ChildProcess.RunAsync("sh", ["-eu", "-c", commands], _directory.Root, TimeSpan.FromMinutes(3), Variables());
+
     /// <summary>Starts a program here, over the same store.</summary>
     public Process Start(string program, params string[] arguments)
     {

@@ -1,3 +1,4 @@
+using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
 
@@ -48,6 +49,25 @@ public sealed class AttemptsOfItems
             ]);
 
         run.Results.Select(result => (result.Outcome, result.Attempts)).ShouldBe([(Outcome.MissingOutputs, 2), (Outcome.TimedOut, 2)]);
+    }
+
+    [MemoryGroupTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task What_the_kernel_ends_for_its_memory_is_out_of_memory(string kind)
+    {
+        using var node = new Node(kind);
+        using var group = new MemoryGroup(megabytes: 20);
+
+        var (_, items) = await node.RunAsync(
+            Node.PayloadOf(),
+            [
+                Node.Item("greedy", $"echo $$ >'{group.Members}'; exec tail /dev/zero"),
+                Node.Item("killed by somebody", "kill -KILL $$"),
+            ],
+            new RunOptions { Workers = 1 });
+
+        items.Select(item => item.Result.Outcome).ShouldBe([Outcome.OutOfMemory, Outcome.Crashed]);
+        ItemFailure.ToProblem(items[0]).Code.ShouldBe(ErrorCode.ItemOutOfMemory);
     }
 
     [Theory]

@@ -19,6 +19,7 @@ public sealed class InterruptedRuns
         await LoseClientAsync(node, workload, () => File.Exists(log));
 
         var joining = node.RunAsync(workload);
+        await Condition.HoldsAsync(() => node.Log.Said.Any(message => message.StartsWith("Joining", StringComparison.Ordinal)), "the second client has joined");
         File.WriteAllText(go, "");
         var run = await joining;
 
@@ -173,7 +174,7 @@ public sealed class InterruptedRuns
         using var node = new Node();
         var workload = Node.Workload(Node.PayloadOf(), Node.Item("one", "true"), Node.Item("two", "true"));
         await node.SubmitAsync(workload);
-        File.WriteAllText(node.Store.Runs.ShouldHaveSingleItem() + "/journal.1", "start 0 1 17.00\ndone {\"v\":1,\"run\":\"x\",\"item\":0,\"attempt\":1,\"outc");
+        File.WriteAllText(node.Store.Runs.ShouldHaveSingleItem() + "/journal.1-1", "start 0 1 17.00\ndone {\"v\":1,\"run\":\"x\",\"item\":0,\"attempt\":1,\"outc");
 
         (await node.RunAsync(workload, new RunOptions { Workers = 1 })).Passed.ShouldBeTrue();
     }
@@ -187,7 +188,7 @@ public sealed class InterruptedRuns
 
         File.Delete(node.Store.Runs.ShouldHaveSingleItem() + "/spec");
 
-        await using var cluster = await Cluster.ConnectAsync(node.Host, node.StoreRoot, node.Log, new HastyClock(), node.Token);
+        await using var cluster = await Cluster.ConnectAsync([node.Host], new ClusterOptions { StoreRoot = node.StoreRoot }, node.Log, new HastyClock(), node.Token);
         (await Should.ThrowAsync<ClustrixException>(() => node.RunAsync(cluster, workload))).Code.ShouldBe(ErrorCode.WorkersNotStarted);
     }
 

@@ -95,6 +95,20 @@ public sealed class ReusedResults
     }
 
     [Fact]
+    public async Task A_record_whose_output_would_leave_the_artifacts_is_refused()
+    {
+        using var node = new Node();
+        Item[] items = [Node.Item("item", "echo >out") with { Outputs = ["out"] }];
+        await node.RunAsync(Node.PayloadOf(), items);
+        await node.IdleAsync();
+        await File.WriteAllTextAsync(Path.Combine(node.Store.Runs.Single(), "out"), "\n");
+        var record = Directory.EnumerateFiles(Path.Combine(node.StoreRoot, "res"), "*", SearchOption.AllDirectories).Single();
+        await File.WriteAllTextAsync(record, (await File.ReadAllTextAsync(record)).Replace("work/out", "work/../../../out", StringComparison.Ordinal));
+
+        (await Should.ThrowAsync<ClustrixException>(() => node.RunAsync(Node.PayloadOf(), items))).Code.ShouldBe(ErrorCode.OutputEscapes);
+    }
+
+    [Fact]
     public async Task A_new_name_or_more_retries_change_nothing()
     {
         using var node = new Node();

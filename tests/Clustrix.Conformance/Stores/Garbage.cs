@@ -94,7 +94,7 @@ public sealed class Garbage
         var go = node.Directory["go"];
         var running = node.RunAsync(
             node.Files("payload", 2), [Node.Item("waits", $"until [ -e '{go}' ]; do sleep 0.1; done; cat 0 1 >out") with { Outputs = ["out"] }]);
-        await Condition.HoldsAsync(() => Directory.Exists(node.StoreRoot + "/run") && Directory.EnumerateFiles(node.StoreRoot + "/run", "current.1", SearchOption.AllDirectories).Any());
+        await Condition.HoldsAsync(() => Directory.Exists(node.StoreRoot + "/run") && Directory.EnumerateFiles(node.StoreRoot + "/run", "current.1-1", SearchOption.AllDirectories).Any());
 
         var result = await node.CleanAsync();
         File.WriteAllText(go, "");

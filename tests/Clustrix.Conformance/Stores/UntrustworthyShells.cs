@@ -1,5 +1,6 @@
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
+using Clustrix.Node;
 using Clustrix.Stores;
 
 namespace Clustrix.Conformance;
@@ -55,6 +56,33 @@ public sealed class UntrustworthyShells
         using var node = new Node();
 
         (await ProblemAsync(node, new ShellHost(node.Host, _ => Greeting + answers))).Code.ShouldBe(code);
+    }
+
+    [Fact]
+    public async Task A_shell_that_can_t_be_started()
+    {
+        using var node = new Node();
+        node.Directory.Write("bin/setsid", "nobody may execute this");
+
+        (await ProblemAsync(node, new LocalHost(new Dictionary<string, string> { ["PATH"] = node.Directory["bin"] }))).Code.ShouldBe(ErrorCode.HostUnreachable);
+    }
+
+    [Theory]
+    [InlineData("cat >/dev/null")]
+    [InlineData(Greeting + "cat >/dev/null")]
+    public async Task A_shell_that_says_nothing_is_given_up(string script)
+    {
+        using var node = new Node();
+        var limit = TimeSpan.FromMilliseconds(300);
+
+        var thrown = await Should.ThrowAsync<ClustrixException>(async () =>
+        {
+            await using var session = await NodeSession.OpenAsync(new ShellHost(node.Host, _ => script), node.StoreRoot, limit, node.Token);
+            await session.AskAsync("status", null, node.Token);
+        });
+
+        thrown.Code.ShouldBe(ErrorCode.HostTimeout);
+        thrown.Message.ShouldContain("hasn't answered for 0.3s");
     }
 
     [Fact]

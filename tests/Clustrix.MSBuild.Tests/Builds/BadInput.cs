@@ -34,7 +34,30 @@ public sealed class BadInput(PackedPackage package)
             .ShouldMatch("error CLX1004: .*'many'.*ClustrixWorkers")
             .ShouldMatch("error CLX1001: .*'ClustrixSlat'.*'ClustrixSalt'")
             .ShouldMatch("error CLX1013: .*'moon'.*'local'");
+        build.ShouldNotSay("Job.dll");
         Directory.Exists(project.StoreRoot).ShouldBeFalse();
+
+        int LineOf(string text) => Array.FindIndex(lines, line => line.Contains(text, StringComparison.Ordinal)) + 1;
+    }
+
+    [Fact]
+    public async Task What_only_the_payload_and_the_cluster_can_tell_is_told_at_the_items_line()
+    {
+        using var project = new TempProject(package).WriteProgram("""
+            <ItemGroup>
+              <ClustrixPayload Include="data" />
+              <ClustrixItem Include="lost" Command="true" WorkingDirectory="dat" />
+              <ClustrixItem Include="wide" Command="true" Cpus="9999" />
+            </ItemGroup>
+            """);
+        project.Write("data/file", "");
+        var lines = File.ReadAllLines(project.ProjectFile);
+
+        (await project.BuildAsync("-t:ClustrixRun")).ShouldFailWith("CLX1007")
+            .ShouldMatch($@"Job\.csproj\({LineOf("lost")},\d+\): error CLX1007: Item 'lost': the WorkingDirectory 'dat' isn't in the payload\. Did you mean 'data'\?");
+        Directory.Exists(project.StoreRoot).ShouldBeFalse();
+        File.WriteAllText(project.ProjectFile, File.ReadAllText(project.ProjectFile).Replace("\"dat\"", "\"data\"", StringComparison.Ordinal));
+        (await project.BuildAsync("-t:ClustrixRun")).ShouldFailWith("CLX4001").ShouldMatch($@"Job\.csproj\({LineOf("wide")},\d+\): error CLX4001: Item 'wide'");
 
         int LineOf(string text) => Array.FindIndex(lines, line => line.Contains(text, StringComparison.Ordinal)) + 1;
     }

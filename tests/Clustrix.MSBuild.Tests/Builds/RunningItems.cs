@@ -65,12 +65,13 @@ public sealed class RunningItems(PackedPackage package)
               <ClustrixPayload Include="data/sub" Destination="sub" />
               <ClustrixPayload Include="single.txt" />
               <ClustrixPayload Include="single.txt" Destination="below" />
+              <ClustrixPayload Include="root/**/*.txt" Destination="." />
               <ClustrixItem Include="list" Command="find -L . -type f ! -path './app/*' | sort > list" Outputs="list" />
               <Content Include="content/c.txt" CopyToOutputDirectory="PreserveNewest" />
               <ClustrixItem Include="outputs" Command="(cd app; find . -type f | sort) > list" Outputs="list" />
             </ItemGroup>
             """);
-        foreach (var file in (string[])["data/a.txt", "data/b.tmp", "data/skipped/x", "data/sub/s.txt", "many/m.txt", "many/deep/d.txt", "single.txt", "content/c.txt"])
+        foreach (var file in (string[])["data/a.txt", "data/b.tmp", "data/skipped/x", "data/sub/s.txt", "many/m.txt", "many/deep/d.txt", "single.txt", "content/c.txt", "root/at-root.txt", "root/r/r.txt"])
         {
             project.Write(file, file);
         }
@@ -79,11 +80,48 @@ public sealed class RunningItems(PackedPackage package)
 
         project.Artifact("list/outputs/list").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(path => path != "./list").ShouldBe(
         [
-            "./below/single.txt", "./data/a.txt", "./data/sub/s.txt", "./many/deep/d.txt", "./many/m.txt",
-            "./moved/to/deep/d.txt", "./moved/to/m.txt", "./single.txt", "./sub/s.txt",
+            "./at-root.txt", "./below/single.txt", "./data/a.txt", "./data/sub/s.txt", "./many/deep/d.txt", "./many/m.txt",
+            "./moved/to/deep/d.txt", "./moved/to/m.txt", "./r/r.txt", "./single.txt", "./sub/s.txt",
         ]);
         project.Artifact("outputs/outputs/list").Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .ShouldBe(["./Job.deps.json", "./Job.dll", "./Job.pdb", "./Job.runtimeconfig.json", "./content/c.txt"]);
+    }
+
+    [Fact]
+    public async Task Why_an_item_is_run_again_is_told()
+    {
+        using var project = new TempProject(package).WriteProgram("""
+            <ItemGroup>
+              <ClustrixPayload Include="data" />
+              <ClustrixItem Include="one" Command="cat data/*" />
+            </ItemGroup>
+            """);
+        project.Write("data/a.txt", "a");
+        (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed().ShouldNotSay("since the last");
+        project.Write("data/a.txt", "b");
+        project.Write("data/b.txt", "b");
+
+        (await project.BuildAsync("-t:ClustrixRun", "--no-restore")).ShouldSucceed()
+            .ShouldNotSay("since the last snapshot")
+            .ShouldSay("since the last run: payload file 'data/a.txt' changed")
+            .ShouldSay("since the last run: payload file 'data/b.txt' added");
+        (await project.BuildAsync("-t:ClustrixRun", "--no-restore")).ShouldSucceed().ShouldSay("(1 reused)").ShouldNotSay("since the last");
+        File.Exists(project[$"artifacts/clustrix/{project.LastRun}/payload.json"]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_project_s_own_directory_may_be_payload()
+    {
+        using var project = new TempProject(package).WriteProgram("""
+            <ItemGroup>
+              <ClustrixPayload Include="."><Exclude>bin;obj;artifacts;store;cache;*.binlog</Exclude></ClustrixPayload>
+              <ClustrixItem Include="list" Command="ls *.cs *.csproj" />
+            </ItemGroup>
+            """);
+
+        (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed();
+
+        project.Artifact("list/stdout.log").ShouldBe("Job.csproj\nProgram.cs\n");
     }
 
     [Fact]

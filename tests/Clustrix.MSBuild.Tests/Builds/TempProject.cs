@@ -55,17 +55,19 @@ public sealed class TempProject : IDisposable
 
     public string Write(string relative, string content) => _directory.Write(relative, content);
 
+    /// <summary>The id of the last run.</summary>
+    public string LastRun => Path.GetFileName(Directory.EnumerateDirectories(this[$"{_below}artifacts/clustrix"]).Max(StringComparer.Ordinal)!);
+
     /// <summary>The files that the last run brought back, under its <c>items/</c>, in order.</summary>
     public IReadOnlyList<string> Artifacts()
     {
-        var run = Directory.EnumerateDirectories(this[$"{_below}artifacts/clustrix"]).Max(StringComparer.Ordinal)!;
-        var items = Path.Combine(run, "items");
+        var items = this[$"{_below}artifacts/clustrix/{LastRun}/items"];
         return [.. Directory.EnumerateFiles(items, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(items, file)).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The text of a file that the last run brought back.</summary>
     public string Artifact(string path) =>
-        File.ReadAllText(Path.Combine(Directory.EnumerateDirectories(this[$"{_below}artifacts/clustrix"]).Max(StringComparer.Ordinal)!, "items", path));
+        File.ReadAllText(this[$"{_below}artifacts/clustrix/{LastRun}/items/{path}"]);
 
     /// <summary>Writes a small console program's project that takes the package in one of its forms.</summary>
     public TempProject WriteProgram(string body, Consumption consumption = Consumption.PackageReference, string frameworks = "<TargetFramework>net10.0</TargetFramework>")

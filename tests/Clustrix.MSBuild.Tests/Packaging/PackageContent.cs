@@ -18,6 +18,7 @@ public sealed class PackageContent(PackedPackage package)
             "build/Clustrix.MSBuild.targets",
             "buildMultiTargeting/Clustrix.MSBuild.props",
             "buildMultiTargeting/Clustrix.MSBuild.targets",
+            "icon.png",
             "schema/clustrix.schema.json",
             "tasks/net10.0/Clustrix.MSBuild.deps.json",
             "tasks/net10.0/Clustrix.MSBuild.dll",

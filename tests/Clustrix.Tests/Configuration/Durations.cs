@@ -65,4 +65,17 @@ public sealed class Durations
     {
         Duration.TryParse(text, out _).ShouldBeFalse();
     }
+
+    [Theory]
+    [InlineData("90", "unit")]
+    [InlineData("1 h", "unit")]
+    [InlineData("-1s", "negative")]
+    [InlineData("-01:00:00", "negative")]
+    [InlineData("1001d", "at most 1000d")]
+    [InlineData("99999999999999999999999999999999999d", "at most 1000d")]
+    [InlineData("25:00:00", "below 24")]
+    public void The_remedy_fits_the_fault(string text, string word)
+    {
+        Duration.Remedy(text).ShouldContain(word);
+    }
 }

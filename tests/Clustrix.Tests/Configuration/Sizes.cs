@@ -48,4 +48,20 @@ public sealed class Sizes
     {
         ByteSize.TryParse(text, out _).ShouldBeFalse();
     }
+
+    [Theory]
+    [InlineData("8", "unit")]
+    [InlineData("8 potatoes", "unit")]
+    [InlineData("-8GB", "negative")]
+    [InlineData("8000001TB", "at most 8000000TB")]
+    public void The_remedy_fits_the_fault(string text, string word)
+    {
+        ByteSize.Remedy(text).ShouldContain(word);
+    }
+
+    [Fact]
+    public void The_largest_size_that_a_message_names_can_be_read()
+    {
+        ByteSize.TryParse("8000000TB", out _).ShouldBeTrue();
+    }
 }

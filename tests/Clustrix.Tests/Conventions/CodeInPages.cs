@@ -1,33 +1,60 @@
+using System.Text.RegularExpressions;
 using Clustrix.Configuration;
 using Clustrix.Testing;
 
 namespace Clustrix.Tests.Conventions;
 
 /// <summary>Nothing stands in a page as code that isn't run, compiled or read by a test. Text is what a program prints, or a picture.</summary>
-public sealed class CodeInPages
+public sealed partial class CodeInPages
 {
     private const string Text = "text";
+    private const string Shell = "sh";
 
     // Page and language, and the test that takes all such blocks of the page.
     private static readonly Dictionary<(string Page, string Language), string> Checks = new()
     {
-        [("README.md", "csharp")] = "the program by CodeOfTheManual, the script by ScriptsInPages",
-        [("README.md", "sh")] = "CodeOfTheManual",
+        [("README.md", "csharp")] = "the programs by CodeOfTheManual and Packaging, the scripts by ScriptsInPages",
         [("README.md", "xml")] = "CodeOfTheManual",
         [("docs/settings.md", "json")] = "here",
-        [("docs/tool.md", "sh")] = "CodeOfThePage",
-        [("samples/CodeMetrics/README.md", "sh")] = "CodeOfTheManual",
-        [("samples/Hello/README.md", "sh")] = "CodeOfTheManual",
         [("src/Cake.Clustrix/README.md", "csharp")] = "ScriptsInPages",
-        [("src/Tasks/README.md", "sh")] = "CodeOfTheManual",
         [("src/Tasks/README.md", "xml")] = "CodeOfTheManual",
     };
+
+    // What a reader would type: page and first line, and the test that runs the block.
+    private static readonly Dictionary<(string Page, string FirstLine), string> Runs = new()
+    {
+        [("README.md", "dotnet build samples/CodeMetrics -t:ClustrixRun")] = "AFreshClone",
+        [("README.md", "dotnet tool install --global Clustrix.Cli")] = "Packaging",
+        [("README.md", "dotnet build -t:ClustrixRun")] = "CodeOfTheManual",
+        [("README.md", "clustrix run --payload words --outputs count.txt -- sh -c 'wc -w words/*.txt > count.txt'")] = "Packaging",
+        [("README.md", "clustrix run sweep.cs --items 4")] = "Packaging",
+        [("docs/tool.md", "printf 'one two\\n' >words.txt")] = "CodeOfThePage",
+        [("samples/Cake/README.md", "dotnet tool restore")] = "ScriptsInPages",
+        [("samples/CodeMetrics/README.md", "dotnet build samples/CodeMetrics -t:ClustrixRun")] = "AFreshClone",
+        [("samples/Hello/README.md", "dotnet build samples/Hello -t:ClustrixRun")] = "AFreshClone",
+        [("src/Tasks/README.md", "dotnet build -t:ClustrixRun")] = "CodeOfTheManual",
+    };
+
+    [Fact]
+    public void Every_command_is_run_by_a_test()
+    {
+        Blocks().Where(block => block.Language == Shell).Select(block => (block.Page, block.FirstLine)).ShouldBe(Runs.Keys, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void No_command_is_passed_off_as_text()
+    {
+        // Its page says why it can't be run here.
+        Blocks().Where(block => block.Language is Text or "" && Command().IsMatch(block.Text))
+            .Select(block => block.Page)
+            .ShouldBe(["samples/Frosting/README.md"]);
+    }
 
     [Fact]
     public void Every_block_is_checked_by_a_test()
     {
-        Repository.FilesUnder("", ".md").SelectMany(page => CodeBlock.Of(page))
-            .Where(block => block.Language != Text && !Checks.ContainsKey((block.Page, block.Language)))
+        Blocks()
+            .Where(block => block.Language is not (Text or Shell) && !Checks.ContainsKey((block.Page, block.Language)))
             .Select(block => $"{block.Page}({block.Line}): no test takes '{block.Language}'")
             .ShouldBeEmpty();
     }
@@ -51,4 +78,9 @@ public sealed class CodeInPages
             ResolvedSettings.Resolve([], new Dictionary<string, string>(), [file]).Text(SettingsSchema.Cluster).ShouldBe("nightly");
         }
     }
+
+    private static IEnumerable<CodeBlock> Blocks() => Repository.FilesUnder("", ".md").SelectMany(page => CodeBlock.Of(page));
+
+    [GeneratedRegex(@"^(\$ )?(dotnet |clustrix (?!:)|eng/|bench/|git |sudo |apt)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Command();
 }

@@ -31,6 +31,14 @@ public sealed partial class ErrorPages
     }
 
     [Fact]
+    public void Every_code_is_provoked_by_a_test()
+    {
+        var tests = string.Concat(Repository.FilesUnder("tests/", ".cs").Select(Repository.Read));
+
+        Enum.GetValues<ErrorCode>().Where(code => !Regex.IsMatch(tests, $@"\b(ErrorCode\.{code}|{code.ToText()})\b")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_index_lists_every_page_under_its_title()
     {
         var index = Repository.Read(Folder + "README.md");

@@ -29,6 +29,20 @@ public sealed partial class SettingsPage
         Rows("## Targets").ShouldBe(targets, ignoreOrder: true);
     }
 
+    [Fact]
+    public void The_manual_names_every_target_with_its_alias_and_its_verb()
+    {
+        var rows = Step().Matches(Repository.Read("README.md"))
+            .Select(match => (Target: match.Groups["target"].Value, Alias: match.Groups["alias"].Value, Verb: match.Groups["verb"].Value))
+            .ToList();
+
+        rows.Select(row => row.Target).ShouldBe(Target().Matches(Repository.Read("src/Tasks/build/Clustrix.MSBuild.targets")).Select(match => match.Groups[1].Value), ignoreOrder: true);
+        rows.Select(row => row.Alias).ShouldBe(rows.Select(row => row.Target));
+        rows.Select(row => char.ToUpperInvariant(row.Verb[0]) + row.Verb[1..]).ShouldBe(rows.Select(row => row.Target["Clustrix".Length..]));
+        rows.Select(row => $"src/Clustrix.Cli/Commands/{row.Target["Clustrix".Length..]}Verb.cs").Except(Repository.Files).ShouldBeEmpty();
+        rows.Select(row => $"src/Cake.Clustrix/ClustrixAliases.{row.Target["Clustrix".Length..]}.cs").Except(Repository.Files).ShouldBeEmpty();
+    }
+
     private static IEnumerable<string> BuildRows() =>
         Rows("## Properties of a build").Concat(Rows("## Items")).Where(name => !name.StartsWith('@') && !name.Contains('…', StringComparison.Ordinal));
 
@@ -62,6 +76,9 @@ public sealed partial class SettingsPage
 
     [GeneratedRegex("\"(\\w+)\"", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
+
+    [GeneratedRegex(@"^\| [^|`]+ \| `(?<target>Clustrix\w+)` \| `(?<alias>\w+)` \| `clustrix (?<verb>\w+)` \|$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Step();
 
     [GeneratedRegex("<Target Name=\"(Clustrix\\w+)\"", RegexOptions.CultureInvariant)]
     private static partial Regex Target();

@@ -60,6 +60,14 @@ public sealed class Reporting : IDisposable
     }
 
     [Fact]
+    public void A_timeout_names_its_limit()
+    {
+        var item = Item("a", Outcome.TimedOut);
+
+        ItemFailure.ToProblem(item with { Result = item.Result with { Timeout = TimeSpan.FromMinutes(15) } }).Message.ShouldContain("timed out at its limit of 15m");
+    }
+
+    [Fact]
     public void A_record_of_a_newer_format_says_to_update()
     {
         Should.Throw<ClustrixException>(() => AttemptRecord.Parse("{\"v\":2}")).Code.ShouldBe(ErrorCode.RunTooNew);
@@ -75,7 +83,7 @@ public sealed class Reporting : IDisposable
 
     private RunReport Report(params CollectedItem[] items) => new(
         new RunResult("20260101-000000-abcdef", [.. items.Select(item => item.Result)], 2, false, false, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(3)),
-        new PushResult("/ws", 1, 2, 1000, 2000, 3, []),
+        new PushResult(new Dictionary<string, string> { ["local"] = "/ws" }, 1, 2, 1000, 2000, 3, []),
         items,
         _directory["run"]);
 

@@ -24,7 +24,10 @@ public sealed class APayloadThatCannotBe
         using var tree = new TempDirectory();
         File.CreateSymbolicLink(tree["link"], "absent");
 
-        (await ProblemsOf(new PayloadSource("l", tree["link"], ""))).ShouldHaveSingleItem().Code.ShouldBe(ErrorCode.PayloadMissing);
+        var problem = (await ProblemsOf(new PayloadSource("l", tree["link"], ""))).ShouldHaveSingleItem();
+
+        problem.Code.ShouldBe(ErrorCode.PayloadMissing);
+        problem.Message.ShouldContain($"is a link to '{tree["absent"]}'");
     }
 
     [Theory]
@@ -105,8 +108,8 @@ public sealed class APayloadThatCannotBe
 
         problem.Code.ShouldBe(ErrorCode.PayloadCollision);
         problem.Line.ShouldBe(4);
-        problem.Message.ShouldContain("'first'");
-        problem.Message.ShouldContain("'second'");
+        problem.Message.ShouldContain($"'{tree["a/one"]}' ('first')");
+        problem.Message.ShouldContain($"'{tree["b/one"]}' ('second')");
         problem.Message.ShouldContain("and 2 more");
     }
 
@@ -119,7 +122,7 @@ public sealed class APayloadThatCannotBe
         tree.Write("b/lib/deep/y", "");
 
         (await ProblemsOf(new PayloadSource("first", tree["a"], ""), new PayloadSource("second", tree["b"], "")))
-            .ShouldHaveSingleItem().Message.ShouldContain("'lib' is a file in 'first' and a directory in 'second'");
+            .ShouldHaveSingleItem().Message.ShouldContain($"'lib' is a file from '{tree["a/lib"]}' ('first') and a directory for '{tree["b/lib/deep/y"]}' ('second')");
     }
 
     [Fact]

@@ -50,6 +50,43 @@ public sealed class RulesForItems
         problem.Message.ShouldContain("a.csproj(3)");
     }
 
+    [Fact]
+    public void The_same_name_on_one_line_is_told_once() =>
+        ItemRules.Check([new DeclaredItem(Good, "a.csproj", 3), new DeclaredItem(Good, "a.csproj", 3), new DeclaredItem(Good, "a.csproj", 3)]).ShouldHaveSingleItem();
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("data", null)]
+    [InlineData("./data//deep/", null)]
+    [InlineData("empty", null)]
+    [InlineData("link/anywhere", null)]
+    [InlineData("data/file", "is a file")]
+    [InlineData("data/file/below", "leads through 'data/file'")]
+    [InlineData("data/dep", "Did you mean 'data/deep'?")]
+    [InlineData("elsewhere", "isn't in the payload")]
+    public void A_working_directory_is_one_of_the_payload_s(string directory, string? fault)
+    {
+        var payload = new Payload([new Layer("l",
+        [
+            new LayerFile("data/file", FileKind.File, false, 0, "", null, null),
+            new LayerFile("data/deep/file", FileKind.File, false, 0, "", null, null),
+            new LayerFile("empty", FileKind.Directory, false, 0, "", null, null),
+            new LayerFile("link", FileKind.SymbolicLink, false, 0, "", "data", null),
+        ])]);
+
+        var problems = ItemRules.Check([Good with { WorkingDirectory = directory }], payload);
+
+        if (fault is null)
+        {
+            problems.ShouldBeEmpty();
+        }
+        else
+        {
+            (problems.ShouldHaveSingleItem().Code, problems[0].Item).ShouldBe((ErrorCode.PayloadMissing, "good"));
+            problems[0].Message.ShouldContain(fault);
+        }
+    }
+
     [Theory]
     [InlineData("/abs", ErrorCode.PayloadEscapesRoot)]
     [InlineData("..", ErrorCode.PayloadEscapesRoot)]

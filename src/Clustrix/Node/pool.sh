@@ -1,0 +1,196 @@
+
+# --- a pool of workers -------------------------------------------------------------------------------------------------------------
+
+# Ends every process that carries a mark in its environment, whatever session or group it has moved to; but not itself.
+sweep() { # MARK
+	[ -d /proc/self ] || return 0
+	read -r self _ </proc/self/stat
+	for _ in 1 2 3; do
+		victims=$(grep -lzxF "$1" /proc/[0-9]*/environ 2>/dev/null | sed 's/[^0-9]//g' | grep -vx "$self")
+		[ "$victims" ] || return 0
+		# shellcheck disable=SC2086 # a list of process ids
+		kill -KILL $victims 2>/dev/null
+	done
+}
+
+end_group() { # PID: first asked, then told
+	kill -TERM "-$1" 2>/dev/null || return 0
+	waited=0
+	while kill -0 "-$1" 2>/dev/null && [ $waited -lt $((grace * 10)) ]; do
+		waited=$((waited + 1))
+		sleep 0.1 2>/dev/null || { sleep 1; waited=$((waited + 9)); }
+	done
+	kill -KILL "-$1" 2>/dev/null
+}
+
+# Watches over the items of all workers: timeouts and cancellation. current.W is "PID DEADLINE ATTEMPT-DIRECTORY".
+monitor() {
+	turns=0
+	while alive "pool-$member"; do
+		sleep 0.2 2>/dev/null || sleep 1
+		uptime_now
+		for current in current.*; do
+			read -r pid deadline attempt 2>/dev/null <"$current" || continue
+			if [ -e cancel ]; then reason=cancelled; elif [ "${now%.*}" -ge "$deadline" ]; then reason=timeout; else continue; fi
+			[ ! -e "$attempt/$reason" ] || continue
+			: >"$attempt/$reason"
+			{ end_group "$pid"; sweep "CLUSTRIX_MARK=$id/$attempt"; } &
+		done
+		turns=$((turns + 1))
+		[ $((turns % 20)) -ne 0 ] || end_strays
+	done
+	# Somebody killed the pool. Without it nobody watches over what is left, and whoever wants the run starts it again.
+	sweep "CLUSTRIX_RUN=$id"
+}
+
+# Ends what finished items have left running outside their process group.
+end_strays() {
+	grep -ozx "CLUSTRIX_MARK=$id/att/[0-9.]*" /proc/[0-9]*/environ 2>/dev/null | tr '\0' '\n' | while IFS=/ read -r _ _ process _ _ attempt; do
+		[ ! -e "att/$attempt/record" ] || kill -KILL "$process" 2>/dev/null
+	done
+}
+
+# A worker that was killed may have left half a line.
+open_journal() { # WORKER
+	exec 9>>"journal.$1"
+	[ ! -s "journal.$1" ] || printf '\n' >&9
+}
+
+# Takes one item after the other until none of the class is left.
+work() { # CLASS WORKER
+	worker=$member-$2
+	open_journal "$worker"
+	out_of_memory_kills
+	oom_kills=$kills
+	took=1
+	while [ "$took" ]; do
+		took=
+		for todo in todo/"$1".*; do
+			[ ! -e cancel ] || return 0
+			[ -e "$todo" ] || continue
+			claim=claim/${todo#todo/}.$worker
+			# One rename wins; whoever is late finds the source gone.
+			mv "$todo" "$claim" 2>/dev/null || continue
+			took=1
+			attempt "$claim" || return 1
+		done
+	done
+}
+
+# A claim whose worker is gone goes back; an item under which two workers died isn't given to a third.
+give_back() { # CLAIM counted|free
+	parse_claim "$1"
+	[ ! -e "done/$item" ] || return 0
+	if read -r pid _ 2>/dev/null <"current.$claimant"; then kill -KILL "-$pid" 2>/dev/null; fi
+	: >"current.$claimant"
+	sweep "CLUSTRIX_MARK=$id/$directory"
+	losses "$item"
+	if [ "$died" -gt 0 ] && [ "$2" = counted ]; then
+		worker=$claimant files='' missing='' outcome=Crashed exit=0 signal=0 item_retries=-$number item_key=-
+		mkdir -p "$directory"
+		uptime_now
+		begun=$now
+		open_journal "$worker"
+		publish_record
+		exec 9>&-
+	else
+		[ "$2" = free ] || died=$((died + 1))
+		printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item"
+		mv "$1" "todo/$class.$order.$item.$((number + 1))"
+	fi
+}
+
+unfinished_claims() { # CLASS-PATTERN counted|free
+	for claim in claim/$1; do
+		[ ! -e "$claim" ] || give_back "$claim" "$2"
+	done
+}
+
+has_work() { # CLASS:WORKERS…
+	[ ! -e cancel ] || return 1
+	for part; do
+		set -- todo/"${part%%:*}".*
+		[ ! -e "$1" ] || return 0
+	done
+	return 1
+}
+
+# Whether nothing is left to do for anybody: hosts that share a store finish together.
+all_done() {
+	for entry in todo/* claim/*; do
+		case $entry in *'*') continue ;; todo/*) return 1 ;; esac
+		parse_claim "$entry"
+		[ -e "done/$item" ] || return 1
+	done
+}
+
+# Runs the classes one after the other, each with its number of workers at once.
+run_classes() { # CLASS:WORKERS…
+	for part; do
+		class=${part%%:*}
+		while has_work "$part"; do
+			pids=
+			number_of_workers=${part#*:}
+			while [ "$number_of_workers" -gt 0 ]; do
+				work "$class" "$number_of_workers" &
+				pids="$pids $!"
+				number_of_workers=$((number_of_workers - 1))
+			done
+			for pid in $pids; do wait "$pid"; done
+			[ -e cancel ] || unfinished_claims "$class.*.$member-*" counted
+		done
+	done
+}
+
+# The workers of one host on one run, until nothing is left for them.
+pool() { # ID MEMBER CLASS:WORKERS…
+	id=$1 member=$2
+	shift 2
+	find_run "$id" >/dev/null && cd "$run" || return 1
+	home=$(pwd)
+	# Two clients may start a pool for one run: one of them gets the name.
+	identity >"new.$$"
+	until ln "new.$$" "pool-$member" 2>/dev/null; do
+		! alive "pool-$member" || { rm -f "new.$$"; return 0; }
+		mv "pool-$member" "dead.$$" 2>/dev/null || continue
+		# Between the look and the rename another one may have taken the dead one's place.
+		! alive "dead.$$" || { ln "dead.$$" "pool-$member" 2>/dev/null; rm -f "new.$$"; return 0; }
+	done
+	rm -f "new.$$" "dead.$$"
+	[ ! -e ended ] || return 0
+	sweep "CLUSTRIX_RUN=$id"
+	# The item's own PATH may not lead to them.
+	setsid=$(command -v setsid)
+	sh=$(command -v sh)
+	clock=$(($(date +%s)))
+	uptime_now
+	clock=$((clock - ${now%.*}))
+	read -r _ workspace <spec
+	workspace=$root/ws/$workspace
+	# The payload's top-level entries, quoted once for every item's links.
+	links=
+	for entry in "$workspace"/* "$workspace"/.[!.]* "$workspace"/..?*; do
+		[ -e "$entry" ] || [ -L "$entry" ] || continue
+		links="$links '$(printf '%s_' "$entry" | sed "s/'/'\\\\''/g")"
+		links="${links%_}'"
+	done
+	unfinished_claims "*.$member-*" free
+	monitor &
+	while run_classes "$@"; [ ! -e cancel ]; do
+		if has_work "$@"; then
+			continue
+		elif alive hold; then
+			sleep 0.2 2>/dev/null || sleep 1
+			continue
+		fi
+		sweep "CLUSTRIX_RUN=$id"
+		all_done || return 0
+		printf 'finished\n' >"ended.$member" && mv "ended.$member" ended
+		# A client may have brought something at the last moment.
+		has_work "$@" || return 0
+		rm -f ended
+		monitor &
+	done
+	sweep "CLUSTRIX_RUN=$id"
+	printf 'cancelled\n' >"ended.$member" && mv "ended.$member" ended
+}

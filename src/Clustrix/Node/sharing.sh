@@ -1,0 +1,68 @@
+# --- a run on several hosts, each with a store of its own -----------------------------------------------------------------------------
+
+# As long as this session lives, a pool that has nothing left to do waits for what the client may bring from another host.
+do_hold() { # ID
+	find_run "$1" && identity >"tmp/$sid/hold" && mv "tmp/$sid/hold" "$run/hold" && ok
+}
+
+do_release() { # ID
+	find_run "$1" && rm -f "$run/hold" && ok
+}
+
+# Takes at most COUNT entries away from this host's workers, the last first, and names them: by the rename that a worker claims with.
+do_yield() { # ID COUNT
+	find_run "$1" || return
+	left=$2
+	for entry in $(cd "$run/todo" && ls -r); do
+		[ "$left" -gt 0 ] || break
+		mv "$run/todo/$entry" "$run/given/$entry" 2>/dev/null || continue
+		left=$((left - 1))
+		printf '%s\n' "$entry"
+	done
+	printf '.\n'
+}
+
+# Entries, one a line, that are this host's from now on. What was tried elsewhere counts as lost there, not as failed.
+do_give() { # ID LENGTH
+	take_list "$2" "tmp/$sid/entries" || return
+	find_run "$1" || return
+	while read -r entry; do
+		parse_claim "$entry."
+		rm -f "$run/given/$class.$order.$item".* "$run/todo/$class.$order.$item".*
+		[ ! -e "$run/done/$item" ] || continue
+		[ "$number" -eq 1 ] || printf '%s 0\n' $((number - 1)) >"$run/lost/$item"
+		: >"$run/todo/$entry"
+	done <"tmp/$sid/entries"
+	rm -f "$run/ended"
+	ok
+}
+
+# Entries, one a line, that are another host's by now: this one was out of sight when they were given away.
+do_forget() { # ID LENGTH
+	take_list "$2" "tmp/$sid/entries" || return
+	find_run "$1" || return
+	while read -r entry; do
+		parse_claim "$entry."
+		rm -f "$run/todo/$class.$order.$item".*
+	done <"tmp/$sid/entries"
+	ok
+}
+
+# Gives back what a member of a shared store had claimed. The client says that the host is gone: nobody here could know it.
+do_reclaim() { # ID MEMBER
+	find_run "$1" || return
+	rm -f "$run/pool-$2"
+	(
+		cd "$run" || exit
+		for claim in claim/*."$2"-*; do
+			[ -e "$claim" ] || continue
+			parse_claim "$claim"
+			[ ! -e "done/$item" ] || continue
+			losses "$item"
+			printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item"
+			mv "$claim" "todo/$class.$order.$item.$((number + 1))"
+		done
+	)
+	ok
+}
+

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Clustrix.Diagnostics;
+using Clustrix.Hosts;
+
+namespace Clustrix.Runs;
+
+/// <summary>The hosts of a cluster that can be used. One that fails is named and left out, as long as enough of them are left.</summary>
+internal sealed class ClusterHosts : IAsyncDisposable
+{
+    private readonly ClusterOptions _options;
+    private readonly ILog _log;
+    private readonly int _all;
+    private readonly Dictionary<string, ClustrixException> _leftOut = new(StringComparer.Ordinal);
+    private List<ClusterHost> _usable = [];
+
+    private ClusterHosts(ClusterOptions options, ILog log, int all)
+    {
+        _options = options;
+        _log = log;
+        _all = all;
+    }
+
+    /// <summary>Those that can be used, in the cluster's order.</summary>
+    public IReadOnlyList<ClusterHost> Usable => _usable;
+
+    /// <summary>One for each store: all hosts, or one of those that share a store.</summary>
+    public IReadOnlyList<ClusterHost> Stores => _options.SharedStore ? _usable[..1] : _usable;
+
+    /// <summary>Where whoever comes second finds out that he does.</summary>
+    public ClusterHost First => _usable[0];
+
+    public bool SharesStore => _options.SharedStore;
+
+    public TimeSpan HostLossTimeout => _options.HostLossTimeout;
+
+    /// <summary>Connects to all hosts at once.</summary>
+    /// <exception cref="ClustrixException">Too few can be used (<see cref="ErrorCode.TooFewHosts"/>); with a single host, its own failure.</exception>
+    public static async Task<ClusterHosts> ConnectAsync(IReadOnlyList<IHost> hosts, ClusterOptions options, ILog log, CancellationToken cancellationToken)
+    {
+        var cluster = new ClusterHosts(options, log, hosts.Count);
+        try
+        {
+            var connected = await cluster.TryEachAsync(
+                hosts.Select((host, index) => (host, index)).ToList(),
+                pair => pair.host.Name,
+                pair => ClusterHost.ConnectAsync(pair.host, pair.index + 1, options.StoreRoot, cancellationToken),
+                host => host.DisposeAsync()).ConfigureAwait(false);
+            cluster._usable = [.. connected.Select(pair => pair.Result)];
+            cluster.CheckEnough();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Does something on several hosts at once. Hosts on which it fails are left out from then on.</summary>
+    /// <exception cref="ClustrixException">Too few are left, or what failed is no matter of the host.</exception>
+    public async Task<IReadOnlyList<(ClusterHost Host, T Result)>> EachAsync<T>(IReadOnlyList<ClusterHost> hosts, Func<ClusterHost, Task<T>> work)
+    {
+        var results = await TryEachAsync(hosts, host => host.Name, work, _ => ValueTask.CompletedTask).ConfigureAwait(false);
+        foreach (var failed in _usable.Where(host => _leftOut.ContainsKey(host.Name)).ToList())
+        {
+            _usable.Remove(failed);
+            await failed.DisposeAsync().ConfigureAwait(false);
+        }
+
+        CheckEnough();
+        return results;
+    }
+
+    /// <summary>The host of a name; null when it isn't, or no longer, usable.</summary>
+    public ClusterHost? Find(string name) => _usable.FirstOrDefault(host => host.Name == name);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _usable)
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // When one of them is cancelled or fails for another reason, what the others have made must not be lost sight of.
+    private async Task<List<(TSource Host, TResult Result)>> TryEachAsync<TSource, TResult>(
+        IReadOnlyList<TSource> hosts, Func<TSource, string> name, Func<TSource, Task<TResult>> work, Func<TResult, ValueTask> discard)
+    {
+        var tasks = hosts.Select(host => (Host: host, Task: work(host))).ToList();
+        await Task.WhenAll(tasks.Select(Task (pair) => pair.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var results = tasks.Where(pair => pair.Task.IsCompletedSuccessfully).Select(pair => (pair.Host, pair.Task.Result)).ToList();
+        try
+        {
+            foreach (var (host, task) in tasks.Where(pair => !pair.Task.IsCompletedSuccessfully))
+            {
+                await LeaveOutAsync(name(host), task).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            foreach (var (_, result) in results)
+            {
+                await discard(result).ConfigureAwait(false);
+            }
+
+            throw;
+        }
+
+        return results;
+    }
+
+    private async Task LeaveOutAsync(string host, Task failed)
+    {
+        try
+        {
+            await failed.ConfigureAwait(false);
+        }
+        catch (ClustrixException e) when (_all > 1 && IsOfHost(e.Code))
+        {
+            _leftOut[host] = e;
+            _log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} The host is left out.", Severity: Severity.Warning));
+        }
+    }
+
+    private void CheckEnough()
+    {
+        var needed = Math.Max(1, _options.MinHosts);
+        if (_usable.Count < needed)
+        {
+            throw new ClustrixException(
+                ErrorCode.TooFewHosts,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_usable.Count} of {_all} hosts can be used, and MinHosts is {needed}: {string.Join(", ", _leftOut.Select(pair => $"{pair.Key} ({pair.Value.Code.ToText()})"))}. Mend them or lower MinHosts.{First(_leftOut)}"));
+        }
+
+        static string First(Dictionary<string, ClustrixException> failures) => failures.Count == 0 ? "" : $" {failures.Values.First().Problems[0].Message}";
+    }
+
+    // CLX3xxx: hosts and stores.
+    private static bool IsOfHost(ErrorCode code) => (int)code / 1000 == 3;
+}

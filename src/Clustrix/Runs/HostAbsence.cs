@@ -1,0 +1,67 @@
+using System.Globalization;
+using Clustrix.Diagnostics;
+
+namespace Clustrix.Runs;
+
+/// <summary>Looks again and again for a host that was lost sight of, less and less often.</summary>
+/// <param name="patience">How long until it is given up; it is looked for all the same.</param>
+/// <param name="log">Hears of it.</param>
+/// <param name="time">The clock.</param>
+internal sealed class HostAbsence(TimeSpan patience, ILog log, TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
+    /// <summary>Notes that a step failed, and orders that the next one begins with a new connection.</summary>
+    /// <param name="part">The host's part.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="onReturn">Orders what a host that is back has to do first.</param>
+    /// <exception cref="ClustrixException">The failure is no matter of the connection.</exception>
+    public void Begin(RunPart part, ClustrixException failure, Action<RunPart> onReturn)
+    {
+        if (!IsAbsence(failure.Code))
+        {
+            throw failure;
+        }
+
+        if (part.IsHere)
+        {
+            part.Absence = (time.GetTimestamp(), 0);
+            if (patience > TimeSpan.Zero)
+            {
+                log.Warn(new Problem(failure.Code, $"{failure.Problems[0].Message} Connecting again.", Severity: Severity.Warning));
+            }
+        }
+
+        part.Failure = failure;
+        part.Host.IsLost = true;
+        part.Absence = part.Absence with { Tries = part.Absence.Tries + 1 };
+        part.Due = time.GetTimestamp() + (long)(Pause(part.Absence.Tries).TotalSeconds * time.TimestampFrequency);
+        part.DropOrders();
+        part.Order(part.Host.ReconnectAsync);
+        onReturn(part);
+    }
+
+    /// <summary>Notes that a step went well.</summary>
+    public void End(RunPart part)
+    {
+        if (!part.IsHere)
+        {
+            log.Say(string.Create(CultureInfo.InvariantCulture, $"{part.Host.Name} is back after {time.GetElapsedTime(part.Absence.Since).TotalSeconds:0.0} s."));
+            part.Failure = null;
+        }
+    }
+
+    /// <summary>Whether a host that isn't here is to be given up.</summary>
+    public bool IsTooLong(RunPart part) => time.GetElapsedTime(part.Absence.Since) >= patience;
+
+    // Many clients lose a host at the same moment and must not all come back at the same moment.
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5394", Justification = "No secret: it only spreads the load.")]
+    private static TimeSpan Pause(int tries)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(tries - 1, 10));
+        return (pause < LongestPause ? pause : LongestPause) * (0.5 + Random.Shared.NextDouble());
+    }
+
+    private static bool IsAbsence(ErrorCode code) => code is ErrorCode.ConnectionLost or ErrorCode.HostTimeout or ErrorCode.HostUnreachable;
+}

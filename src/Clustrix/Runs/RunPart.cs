@@ -1,0 +1,188 @@
+using System.Globalization;
+using Clustrix.Diagnostics;
+using Clustrix.Results;
+using Clustrix.Schedulers;
+
+namespace Clustrix.Runs;
+
+/// <summary>
+/// What one host does for a run: its queue and its workers, followed step by step. A step is one task; between two steps the part belongs
+/// to whoever watches the run.
+/// </summary>
+internal sealed class RunPart
+{
+    private readonly string _run;
+    private readonly Journal[] _journals;
+    private readonly List<Func<CancellationToken, Task>> _orders = [];
+    private readonly List<(string Event, string Text)> _events = [];
+    private readonly List<(int Item, AttemptRecord Record)> _records = [];
+    private List<string>? _yielded;
+    private Task? _step;
+
+    public RunPart(ClusterHost host, string run, PoolPlan plan)
+    {
+        Host = host;
+        Plan = plan;
+        _run = run;
+        _journals = [.. Enumerable.Range(0, plan.Most).Select(_ => new Journal())];
+    }
+
+    public ClusterHost Host { get; }
+
+    public PoolPlan Plan { get; }
+
+    /// <summary>What the node said last.</summary>
+    public RunState State { get; private set; } = RunState.Running;
+
+    public bool Cancelled { get; private set; }
+
+    /// <summary>Whether the records of the items that still lacked one were read after the node had said <see cref="State"/>.</summary>
+    public bool RecordsRead { get; private set; }
+
+    /// <summary>Entries that are this host's and that no worker has begun, by item, as far as this client knows.</summary>
+    public Dictionary<int, string> Queue { get; } = [];
+
+    /// <summary>Items that are being run.</summary>
+    public HashSet<int> Running { get; } = [];
+
+    /// <summary>Entries that were given to other hosts while this one was out of sight.</summary>
+    public List<string> Disowned { get; } = [];
+
+    /// <summary>Why the host is out of sight; null when it isn't.</summary>
+    public ClustrixException? Failure { get; set; }
+
+    /// <summary>When it was lost sight of, and when to look again, by the client's clock; only with <see cref="Failure"/>.</summary>
+    public (long Since, int Tries) Absence { get; set; }
+
+    /// <summary>When the next step is due, in the clock's ticks.</summary>
+    public long Due { get; set; }
+
+    /// <summary>When something was last seen to go on, and when workers were last started.</summary>
+    public (long Lively, long Started) Signs { get; set; }
+
+    public Task? Step => _step;
+
+    public bool HasOrders => _orders.Count > 0;
+
+    public bool IsHere => Failure is null;
+
+    /// <summary>Has the next step begin with something.</summary>
+    public void Order(Func<CancellationToken, Task> order) => _orders.Add(order);
+
+    /// <summary>Takes back what was ordered and isn't under way.</summary>
+    public void DropOrders() => _orders.Clear();
+
+    /// <summary>Starts this host's workers; those that are there go on.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => AskAsync($"start {_run} {Host.Number} {Plan}", cancellationToken);
+
+    public Task HoldAsync(CancellationToken cancellationToken) => AskAsync($"hold {_run}", cancellationToken);
+
+    public Task ReleaseAsync(CancellationToken cancellationToken) => AskAsync($"release {_run}", cancellationToken);
+
+    public Task ReclaimAsync(int member, CancellationToken cancellationToken) =>
+        AskAsync(string.Create(CultureInfo.InvariantCulture, $"reclaim {_run} {member}"), cancellationToken);
+
+    public Task GiveAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken) => Host.Session.AskWithListAsync($"give {_run}", entries, cancellationToken);
+
+    public Task ForgetAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken) => Host.Session.AskWithListAsync($"forget {_run}", entries, cancellationToken);
+
+    /// <summary>Takes entries that nobody has begun away from this host; they come with the step's outcome.</summary>
+    public async Task YieldAsync(int count, CancellationToken cancellationToken) =>
+        _yielded = await Host.Session.AskListAsync(string.Create(CultureInfo.InvariantCulture, $"yield {_run} {count}"), null, line => line, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Begins a step: reconnects when it has to, carries out the orders, then looks what has happened.</summary>
+    /// <param name="missing">Items whose records are to be read, beyond what the journals tell.</param>
+    /// <param name="patience">How long the host may be silent.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public void Begin(IReadOnlyList<int> missing, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        Func<CancellationToken, Task>[] orders = [.. _orders];
+        _orders.Clear();
+        _step = StepAsync(orders, missing, patience, cancellationToken);
+    }
+
+    /// <summary>Ends a step that is complete.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<RunNews> EndAsync()
+    {
+        var step = _step!;
+        _step = null;
+        ClustrixException? failure = null;
+        try
+        {
+            await step.ConfigureAwait(false);
+        }
+        catch (ClustrixException e)
+        {
+            failure = e;
+        }
+
+        // What arrived before a failure has arrived: the journals' offsets have moved.
+        var news = new RunNews([.. _events], [.. _records], _yielded, failure);
+        _events.Clear();
+        _records.Clear();
+        _yielded = null;
+        return news;
+    }
+
+    /// <summary>Reads the records of items, whatever the journals told.</summary>
+    public async Task<IReadOnlyList<(int Item, AttemptRecord Record)>> ReadRecordsAsync(IEnumerable<int> items, CancellationToken cancellationToken) =>
+        await Host.Session.AskListAsync(
+            $"records {_run}",
+            items.Select(number => number.ToString(CultureInfo.InvariantCulture)),
+            line => line.Split(' ', 2) switch { var words => (int.Parse(words[0], CultureInfo.InvariantCulture), AttemptRecord.Parse(words[1])) },
+            cancellationToken).ConfigureAwait(false);
+
+    private async Task StepAsync(Func<CancellationToken, Task>[] orders, IReadOnlyList<int> missing, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (patience > TimeSpan.Zero)
+        {
+            limit.CancelAfter(patience);
+        }
+
+        try
+        {
+            foreach (var order in orders)
+            {
+                await order(limit.Token).ConfigureAwait(false);
+            }
+
+            await PollAsync(limit.Token).ConfigureAwait(false);
+            RecordsRead = State != RunState.Running && missing.Count > 0;
+            if (RecordsRead)
+            {
+                _records.AddRange(await ReadRecordsAsync(missing, limit.Token).ConfigureAwait(false));
+            }
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ClustrixException(
+                ErrorCode.HostTimeout, $"{Host.Name} hasn't answered for {patience.TotalSeconds:0} s. Look at its load and its file system; the work there is not lost.", e);
+        }
+    }
+
+    private async Task PollAsync(CancellationToken cancellationToken)
+    {
+        var session = Host.Session;
+        var answer = await session.AskAsync($"watch {_run} {Host.Number} {string.Join(' ', (object[])_journals)}", ReadJournalAsync, cancellationToken).ConfigureAwait(false);
+        var words = answer.Split(' ');
+        Cancelled |= words.Length > 1;
+        State = RunStateText.Parse(words[0]);
+    }
+
+    // journal WORKER BYTES, and then the bytes
+    private async Task ReadJournalAsync(string line, CancellationToken cancellationToken)
+    {
+        var words = line.Split(' ');
+        if (words is not ["journal", var worker, var length])
+        {
+            throw new ClustrixException(ErrorCode.ProtocolError, $"{Host.Name}: unexpected answer '{line}' about run {_run}.");
+        }
+
+        var bytes = await Host.Session.ReadBytesAsync(int.Parse(length, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+        _events.AddRange(_journals[int.Parse(worker, CultureInfo.InvariantCulture) - 1].Append(bytes));
+    }
+
+    private Task AskAsync(string request, CancellationToken cancellationToken) => Host.Session.AskAsync(request, null, cancellationToken);
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Clustrix.Diagnostics;
+using Clustrix.Results;
+using Clustrix.Workloads;
+
+namespace Clustrix.Runs;
+
+/// <summary>What is known of a run's items: their results, their attempts, and which host has them.</summary>
+internal sealed class RunRecords
+{
+    private readonly string _run;
+    private readonly int _items;
+    private readonly IReadOnlyDictionary<int, (string Host, AttemptRecord Record)> _cached;
+    private readonly Dictionary<int, (string Host, AttemptRecord Record)> _records;
+    private readonly Dictionary<int, int> _attempts = [];
+
+    // Of an item that was given to another host, what the first one still finishes doesn't count.
+    private readonly Dictionary<int, int> _firstValid = [];
+
+    /// <param name="run">The run's id.</param>
+    /// <param name="items">Items of the run.</param>
+    /// <param name="cached">Results that are there from the start, each with the host that has it.</param>
+    public RunRecords(string run, int items, IReadOnlyDictionary<int, (string Host, AttemptRecord Record)> cached)
+    {
+        _run = run;
+        _items = items;
+        _cached = cached;
+        _records = new Dictionary<int, (string Host, AttemptRecord Record)>(cached);
+    }
+
+    /// <summary>Whether somebody has cancelled the run.</summary>
+    public bool Cancelled { get; set; }
+
+    /// <summary>Items that have no result yet.</summary>
+    public int Missing => _items - _records.Count;
+
+    /// <summary>Items that have one.</summary>
+    public int Done => _records.Count;
+
+    public int Failed => _records.Values.Count(pair => pair.Record.Outcome != Outcome.Passed);
+
+    public int Cached => _records.Values.Count(pair => pair.Record.Run != _run);
+
+    /// <summary>Whether anything was run rather than reused.</summary>
+    public bool Begun => _records.Count > _cached.Count || _attempts.Count > 0;
+
+    /// <summary>Changes whenever something has happened.</summary>
+    public int Changes { get; private set; }
+
+    public IEnumerable<int> MissingItems => Enumerable.Range(0, _items).Where(item => !_records.ContainsKey(item));
+
+    public bool Has(int item) => _records.ContainsKey(item);
+
+    /// <summary>The attempt that was begun last; 0 when none was.</summary>
+    public int AttemptOf(int item) => _attempts.GetValueOrDefault(item);
+
+    public void Began(int item, int attempt)
+    {
+        if (attempt >= _firstValid.GetValueOrDefault(item, 1))
+        {
+            _attempts[item] = attempt;
+            Changes++;
+        }
+    }
+
+    /// <summary>Takes a result; the one of the latest attempt counts.</summary>
+    public void Take(int item, AttemptRecord record, string host)
+    {
+        if (record.Run == _run && record.Attempt < _firstValid.GetValueOrDefault(item, 1))
+        {
+            return;
+        }
+
+        if (!_records.TryGetValue(item, out var known) || known.Record.Attempt < record.Attempt)
+        {
+            _records[item] = (host, record);
+            Changes++;
+        }
+    }
+
+    /// <summary>Makes an attempt the first that counts.</summary>
+    public void Fence(int item, int attempt) => _firstValid[item] = attempt;
+
+    public ItemResult ResultOf(int number, Item item)
+    {
+        var (host, record) = _records.GetValueOrDefault(number);
+        var cached = _cached.ContainsKey(number) || (record is not null && record.Run != _run);
+        return new ItemResult(
+            item.Name,
+            record?.Outcome ?? (Cancelled ? Outcome.Cancelled : Outcome.Lost),
+            record,
+            cached,
+            cached ? 0 : Math.Max(record?.Attempt ?? 0, _attempts.GetValueOrDefault(number)),
+            host ?? "")
+        {
+            Timeout = item.Timeout,
+        };
+    }
+
+    /// <summary>Reads a journal's line.</summary>
+    /// <returns>The item that it is about, and whether it is being run from now on or not any more; null when the line says nothing.</returns>
+    public (int Item, bool Runs)? Read(string what, string text, string host)
+    {
+        if (what == "start")
+        {
+            if (text.Split(' ') is [var item, var attempt, _] && int.TryParse(item, CultureInfo.InvariantCulture, out var number) && int.TryParse(attempt, CultureInfo.InvariantCulture, out var attempts))
+            {
+                Began(number, attempts);
+                return (number, true);
+            }
+        }
+        else if (RecordIn(text) is { } record)
+        {
+            if (what == "done")
+            {
+                Take(record.Item, record, host);
+            }
+
+            Changes++;
+            return (record.Item, false);
+        }
+
+        return null;
+    }
+
+    // A worker that is killed may leave half a line. Nothing is lost by it: the records themselves are read in the end.
+    private static AttemptRecord? RecordIn(string text)
+    {
+        try
+        {
+            return AttemptRecord.Parse(text);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.ProtocolError)
+        {
+            return null;
+        }
+    }
+}

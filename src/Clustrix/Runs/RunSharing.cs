@@ -1,0 +1,189 @@
+using System.Globalization;
+using Clustrix.Diagnostics;
+using Clustrix.Results;
+using Clustrix.Schedulers;
+
+namespace Clustrix.Runs;
+
+/// <summary>Brings items from hosts that have too many to hosts that have none, and from hosts that are lost to those that are left.</summary>
+/// <param name="parts">The hosts' parts.</param>
+/// <param name="records">What is known of the items.</param>
+/// <param name="classes">The class of each item.</param>
+/// <param name="oneStore">Whether the hosts take from one queue, so that only what a lost host had begun has to be brought back.</param>
+/// <param name="log">Hears of it.</param>
+internal sealed class RunSharing(
+    IReadOnlyList<RunPart> parts, RunRecords records, IReadOnlyList<ResourceClass> classes, bool oneStore, ILog log)
+{
+    // Nothing is given to hosts again and again without end.
+    private const int MostAttempts = 5;
+
+    private readonly Dictionary<RunPart, RunPart> _receivers = [];
+
+    /// <summary>The name under which an item waits: class, order, item, attempt.</summary>
+    public static string Entry(ResourceClass itemClass, int order, int item, int attempt) =>
+        string.Create(CultureInfo.InvariantCulture, $"{itemClass.Name}.{order:D6}.{item}.{attempt}");
+
+    /// <summary>Notes which host begins with what; what is a host's that couldn't take it goes to the others.</summary>
+    /// <param name="queues">The entries of each host, by its name.</param>
+    public void Begin(IReadOnlyDictionary<string, IReadOnlyList<string>> queues)
+    {
+        foreach (var (host, entries) in queues)
+        {
+            if (parts.FirstOrDefault(part => part.Host.Name == host) is not { } part)
+            {
+                Spread(entries);
+                continue;
+            }
+
+            foreach (var entry in entries)
+            {
+                part.Queue[ItemOf(entry)] = entry;
+            }
+        }
+    }
+
+    /// <summary>Orders that hosts with a queue give to those without.</summary>
+    public void Balance()
+    {
+        if (oneStore)
+        {
+            return;
+        }
+
+        foreach (var idle in parts.Where(part => part.IsHere && part.Queue.Count == 0 && part.Running.Count < part.Plan.Most && !_receivers.ContainsValue(part)).ToList())
+        {
+            var donor = parts.Where(part => part != idle && part.IsHere && part.Queue.Count > 0 && !_receivers.ContainsKey(part) && part.Plan.Workers.All(w => idle.Plan.Of(w.Class) > 0))
+                .MaxBy(part => (double)part.Queue.Count / Math.Max(1, part.Plan.Most));
+            if (donor is null)
+            {
+                continue;
+            }
+
+            var share = (double)idle.Plan.Most / Math.Max(1, idle.Plan.Most + donor.Plan.Most);
+            var count = Math.Max(1, (int)(donor.Queue.Count * share));
+            _receivers[donor] = idle;
+            donor.Order(token => donor.YieldAsync(count, token));
+        }
+    }
+
+    /// <summary>Takes what a host has given up to the one that asked for it.</summary>
+    public void Take(RunPart donor, RunNews news)
+    {
+        if (news.Failure is not null)
+        {
+            _receivers.Remove(donor);
+        }
+
+        if (news.Yielded is not { } entries || !_receivers.Remove(donor, out var receiver))
+        {
+            return;
+        }
+
+        foreach (var entry in entries)
+        {
+            donor.Queue.Remove(ItemOf(entry));
+        }
+
+        if (entries.Count == 0)
+        {
+            // What we took for its queue has been begun.
+            donor.Queue.Clear();
+            return;
+        }
+
+        Give(receiver.IsHere ? receiver : donor, entries);
+    }
+
+    /// <summary>Gives what a lost host hasn't finished to those that are left. What it still finishes doesn't count.</summary>
+    public void GiveUp(RunPart lost)
+    {
+        var here = parts.Where(part => part.IsHere).ToList();
+        int[] begun = [.. lost.Running.Where(item => !records.Has(item))];
+        lost.Running.Clear();
+        if (oneStore)
+        {
+            if (begun.Length > 0)
+            {
+                Say(lost, begun.Length);
+                var heir = here[0];
+                heir.Order(token => heir.ReclaimAsync(lost.Host.Number, token));
+                heir.Order(heir.StartAsync);
+            }
+
+            return;
+        }
+
+        string[] entries =
+        [
+            .. lost.Queue.Values.Select(entry => Again(ItemOf(entry), OrderOf(entry))),
+            .. begun.Select(item => Again(item, item)),
+        ];
+        lost.Queue.Clear();
+        if (entries.Length == 0)
+        {
+            return;
+        }
+
+        Say(lost, entries.Length);
+        lost.Disowned.AddRange(entries);
+        Spread(entries);
+    }
+
+    /// <summary>Gives out again what no host has any more.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public bool TakeUpOrphans()
+    {
+        string[] orphans = [.. records.MissingItems.Where(item => records.AttemptOf(item) < MostAttempts).Select(item => Again(item, item))];
+        return orphans.Length > 0 && Spread(orphans);
+    }
+
+    private bool Spread(IEnumerable<string> entries)
+    {
+        var shares = parts.Where(part => part.IsHere).ToDictionary(part => part, _ => new List<string>());
+        foreach (var entry in entries)
+        {
+            HeirOf(entry, shares)?.Value.Add(entry);
+        }
+
+        foreach (var (heir, share) in shares.Where(pair => pair.Value.Count > 0))
+        {
+            Give(heir, share);
+        }
+
+        return shares.Values.Any(share => share.Count > 0);
+    }
+
+    private static void Give(RunPart receiver, IReadOnlyList<string> entries)
+    {
+        foreach (var entry in entries)
+        {
+            receiver.Queue[ItemOf(entry)] = entry;
+        }
+
+        receiver.Order(token => receiver.GiveAsync(entries, token));
+        receiver.Order(receiver.StartAsync);
+    }
+
+    // The shortest queue, of the hosts that can run it.
+    private static KeyValuePair<RunPart, List<string>>? HeirOf(string entry, Dictionary<RunPart, List<string>> shares) =>
+        shares.Where(pair => pair.Key.Plan.Of(entry[..entry.IndexOf('.', StringComparison.Ordinal)]) > 0)
+            .Select(pair => (KeyValuePair<RunPart, List<string>>?)pair)
+            .MinBy(pair => (double)(pair!.Value.Key.Queue.Count + pair.Value.Value.Count) / pair.Value.Key.Plan.Most);
+
+    // The next attempt is the first that counts.
+    private string Again(int item, int order)
+    {
+        var attempt = Math.Max(records.AttemptOf(item), 1) + 1;
+        records.Fence(item, attempt);
+        return Entry(classes[item], order, item, attempt);
+    }
+
+    private void Say(RunPart lost, int count) => log.Warn(new Problem(
+        lost.Failure!.Code,
+        $"{lost.Host.Name} is lost; {Count.Of(count, "item")} that it hadn't finished {(count == 1 ? "is" : "are")} attempted on other hosts.",
+        Severity: Severity.Warning));
+
+    private static int OrderOf(string entry) => int.Parse(entry.Split('.')[1], CultureInfo.InvariantCulture);
+
+    private static int ItemOf(string entry) => int.Parse(entry.Split('.')[2], CultureInfo.InvariantCulture);
+}
