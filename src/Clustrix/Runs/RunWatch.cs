@@ -18,6 +18,9 @@ internal sealed class RunWatch(
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    // Whoever only looks isn't waited for by anything.
+    private static readonly TimeSpan LongestPauseOfWatchers = TimeSpan.FromSeconds(1);
     private const long FullBelow = 256 * 1024;
 
     // A pool that is gone is started again; one that hasn't begun anything after so long doesn't get better. On a machine under load
@@ -150,7 +153,7 @@ internal sealed class RunWatch(
             StartAgain(part, now);
         }
 
-        var pause = Shorter(LongestPause, Longer(ShortestPause, time.GetElapsedTime(_begun) / 10));
+        var pause = Shorter(start ? LongestPause : LongestPauseOfWatchers, Longer(ShortestPause, time.GetElapsedTime(_begun) / 10));
         part.Due = now + (long)(pause.TotalSeconds * time.TimestampFrequency);
     }
 
