@@ -106,7 +106,7 @@ internal sealed class RunVerb : ProjectVerb
 
     private static async Task<ExitCode> ExecuteAsync(Call call, ResolvedSettings settings, Workload workload, Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var options = new RunOptions { Workers = settings.Count(SettingsSchema.Workers), ReuseResults = settings.Switch(SettingsSchema.ReuseResults) };
+        var options = call.Client.RunOptionsOf(settings);
         var artifacts = call.Client.ArtifactsDirectory(settings);
         var cluster = await call.Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
