@@ -4,7 +4,6 @@ using Clustrix.Cli.Projects;
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
-using Clustrix.Runs;
 using Clustrix.Snapshots;
 using Clustrix.Stores;
 using Clustrix.Workloads;
