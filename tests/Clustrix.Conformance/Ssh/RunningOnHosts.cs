@@ -1,0 +1,167 @@
+using Clustrix.Diagnostics;
+using Clustrix.Runs;
+using Clustrix.Testing.Ssh;
+
+namespace Clustrix.Conformance.Ssh;
+
+public sealed class RunningOnHosts
+{
+    [SshFact]
+    public async Task Items_run_there_and_their_outputs_come_back()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await farm.Hosts.StartAsync("h1");
+        await using var cluster = await farm.ConnectAsync("h1");
+
+        var (run, items) = await farm.RunAsync(
+            cluster, Farm.Workload(await farm.PayloadAsync("a", "b/c"), Farm.Item("item", "cat a b/c; cat /proc/sys/kernel/hostname >out") with { Outputs = ["out"] }));
+
+        run.Passed.ShouldBeTrue();
+        File.ReadAllText(items[0].Stdout!).ShouldBe("a\nb/c\n");
+        File.ReadAllText(items[0].Outputs.ShouldHaveSingleItem().Path).ShouldBe("h1\n");
+    }
+
+    [SshFact]
+    public async Task Hosts_share_the_items()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"), farm.Hosts.StartAsync("h3"));
+        await using var cluster = await farm.ConnectAsync("h1", "h2", "h3");
+
+        var (run, items) = await farm.RunAsync(
+            cluster, Farm.Workload(await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 30).Select(number => Farm.Item($"item {number}", "cat a; cat /proc/sys/kernel/hostname"))]));
+
+        run.Passed.ShouldBeTrue();
+        items.Select(item => File.ReadAllLines(item.Stdout!)[1]).Distinct().ShouldBe(["h1", "h2", "h3"], ignoreOrder: true);
+        run.Workers.ShouldBe(6);
+        await Condition.HoldsAsync(
+            async () => (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem() == new RunStatus(run.Run, 30, 30, RunState.Ended, false), "the pools have ended");
+    }
+
+    [SshFact]
+    public async Task Items_of_a_busy_host_move_to_an_idle_one()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"));
+        await using var cluster = await farm.ConnectAsync("h1", "h2");
+
+        // On the first host nothing ends before everything else has.
+        const string command = "[ \"$(cat /proc/sys/kernel/hostname)\" != h1 ] || { until [ -e /home/builder/go ]; do sleep 0.1; done; }";
+        var running = farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 20).Select(number => Farm.Item($"item {number}", command))]));
+        await Condition.HoldsAsync(
+            async () => (await farm.Hosts.SshAsync("h2", "find .cache/clustrix/run -path '*/done/*' | wc -l")).Output.Trim() == "18", "all items but those that run on the first host have passed on the second");
+        await farm.Hosts.SshAsync("h1", "touch go");
+
+        var (run, items) = await running;
+        run.Passed.ShouldBeTrue();
+        items.Count(item => item.Result.Host == "h1").ShouldBe(2);
+    }
+
+    [SshFact]
+    public async Task Hosts_with_one_store_take_from_one_queue()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await Task.WhenAll(farm.Hosts.StartAsync("h1", SshTrait.Shared), farm.Hosts.StartAsync("h2", SshTrait.Shared));
+        await using var cluster = await farm.ConnectAsync(new ClusterOptions { StoreRoot = "/shared/store", SharedStore = true }, "h1", "h2");
+
+        var (run, items) = await farm.RunAsync(
+            cluster, Farm.Workload(await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 30).Select(number => Farm.Item($"item {number}", "cat a; cat /proc/sys/kernel/hostname; sleep 0.2"))]));
+
+        run.Passed.ShouldBeTrue();
+        items.Select(item => File.ReadAllLines(item.Stdout!)[1]).Distinct().ShouldBe(["h1", "h2"], ignoreOrder: true);
+    }
+
+    [SshFact]
+    public async Task A_host_that_is_lost_has_its_items_attempted_elsewhere()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var nodes = await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"));
+        await using var cluster = await farm.ConnectAsync(new ClusterOptions { HostLossTimeout = TimeSpan.FromSeconds(1) }, "h1", "h2");
+        const string command = "if [ \"$(cat /proc/sys/kernel/hostname)\" = h1 ]; then touch begun; sleep 1000; fi; echo here";
+
+        var running = farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 8).Select(number => Farm.Item($"item {number}", command))]));
+        await Condition.HoldsAsync(
+            async () => (await farm.Hosts.SshAsync("h1", "find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "2", "two items run on the first host");
+        await nodes[0].PowerOffAsync();
+
+        var (run, items) = await running;
+        run.Passed.ShouldBeTrue();
+        items.ShouldAllBe(item => item.Result.Host == "h2" && File.ReadAllText(item.Stdout!) == "here\n");
+        farm.Log.Warnings.ShouldContain(warning => warning.Message.StartsWith("h1 is lost; ", StringComparison.Ordinal));
+    }
+
+    [SshFact]
+    public async Task A_host_that_stops_and_comes_back_goes_on()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1");
+        await using var cluster = await farm.ConnectAsync(new ClusterOptions { HostLossTimeout = TimeSpan.FromMinutes(1) }, "h1");
+
+        var running = farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("item", "touch begun; until [ -e /home/builder/go ]; do sleep 0.1; done")));
+        await Condition.HoldsAsync(async () => (await farm.Hosts.SshAsync("h1", "find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "the item runs");
+        await node.FreezeAsync();
+        await node.ThawAsync();
+        await node.CutConnectionsAsync();
+        await Condition.HoldsAsync(() => farm.Log.Warnings.Count > 0, "the client has noticed");
+        await farm.Hosts.SshAsync("h1", "touch go");
+
+        (await running).Run.Passed.ShouldBeTrue();
+        farm.Log.Said.ShouldContain(message => message.StartsWith("h1 is back", StringComparison.Ordinal));
+    }
+
+    [SshFact]
+    public async Task A_host_that_can_t_be_reached_is_named_and_left_out()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var nodes = await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"));
+        await nodes[1].StopServerAsync();
+        await using var cluster = await farm.ConnectAsync("h1", "h2");
+
+        var (run, _) = await farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("item", "cat a")));
+
+        run.Passed.ShouldBeTrue();
+        var warning = farm.Log.Warnings.ShouldHaveSingleItem();
+        (warning.Code, warning.Message.StartsWith("h2: ", StringComparison.Ordinal), warning.Message.Contains("left out", StringComparison.Ordinal)).ShouldBe((ErrorCode.HostUnreachable, true, true));
+
+        var failure = await Should.ThrowAsync<ClustrixException>(() => farm.ConnectAsync(new ClusterOptions { MinHosts = 2 }, "h1", "h2"));
+        (failure.Code, failure.Message.Contains("h2 (CLX3001)", StringComparison.Ordinal)).ShouldBe((ErrorCode.TooFewHosts, true));
+    }
+
+    [SshFact]
+    public async Task A_changed_host_key_is_refused_under_every_policy_but_its_own_fingerprint()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1");
+        await node.ChangeHostKeyAsync();
+
+        foreach (var policy in (string[])["strict", "accept-new", "SHA256:0000000000000000000000000000000000000000000"])
+        {
+            var failure = await Should.ThrowAsync<ClustrixException>(() => Cluster.ConnectAsync([farm.Host("h1", policy)], new ClusterOptions(), farm.Log, TimeProvider.System, farm.Token));
+            failure.Code.ShouldBe(ErrorCode.HostKeyRejected, policy);
+        }
+
+        var keys = await node.RunAsRootAsync("ssh-keygen -lf /etc/ssh/host_key");
+        var fingerprint = keys.Output.Split(' ').First(word => word.StartsWith("SHA256:", StringComparison.Ordinal));
+        await using var cluster = await Cluster.ConnectAsync([farm.Host("h1", fingerprint)], new ClusterOptions(), farm.Log, TimeProvider.System, farm.Token);
+        (await cluster.StatusAsync(farm.Token)).ShouldBeEmpty();
+    }
+
+    [SshFact]
+    public async Task A_key_that_the_host_doesn_t_know_or_that_others_can_read_is_told()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1");
+        File.SetUnixFileMode(farm.Hosts.KeyFile, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+        var failure = await Should.ThrowAsync<ClustrixException>(() => farm.ConnectAsync("h1"));
+        failure.Code.ShouldBe(ErrorCode.HostAccessDenied);
+        failure.Message.ShouldContain("chmod 600");
+
+        File.SetUnixFileMode(farm.Hosts.KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await node.RunAsRootAsync(": >/etc/ssh/authorized_keys");
+
+        failure = await Should.ThrowAsync<ClustrixException>(() => farm.ConnectAsync("h1"));
+        failure.Code.ShouldBe(ErrorCode.HostAccessDenied);
+        failure.Message.ShouldContain("BatchMode=yes h1 true");
+    }
+}
