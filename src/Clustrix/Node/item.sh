@@ -1,3 +1,4 @@
+
 # --- one attempt at an item -----------------------------------------------------------------------------------------------------------
 
 # Calls matched for each file that a pattern matches, given segment by segment. No process is started and any name survives. A *
