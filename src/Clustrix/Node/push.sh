@@ -52,21 +52,22 @@ do_missing() { # LENGTH
 
 # Unpacks, and verifies the blobs meanwhile; leaves the names of wrong ones behind. Sets $unpack_problem when it fails.
 arrive() { # COMMAND-THAT-UNPACKS…
-	rm -f "tmp/$sid/unpacked"
-	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacked" >"tmp/$sid/wrong" </dev/null &
+	# Something that goes away says that it is over: a disk may be too full for something that comes.
+	: 2>/dev/null >"tmp/$sid/unpacking"
+	is_marked=$?
+	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacking" >"tmp/$sid/wrong" </dev/null &
 	verifier=$!
 	"$@"
 	is_unpacked=$?
-	: >"tmp/$sid/unpacked"
-	wait $verifier
-	is_verified=$?
+	rm -f "tmp/$sid/unpacking"
+	wait $verifier && is_verified=$is_marked || is_verified=1
 	if [ $is_unpacked -ne 0 ]; then
 		remove_tree "tmp/$sid/tree"
 		case $unpack_problem in 'error store-full'*) remove_tree "tmp/$sid/in" ;; *) rescue "tmp/$sid/in" ;; esac
 		return 1
 	fi
 	mkdir -p "tmp/$sid/in" "tmp/$sid/tree"
-	[ $is_verified -eq 0 ] || { remove_tree "tmp/$sid/in" "tmp/$sid/tree"; unpack_problem=$(fail store-full "$root/tmp/$sid"); return 1; }
+	[ "$is_verified" -eq 0 ] || { remove_tree "tmp/$sid/in" "tmp/$sid/tree"; unpack_problem=$(fail store-full "$root/tmp/$sid"); return 1; }
 }
 
 # A tar with in/ (new blobs) and tree/ (the workspace, hard links into cas and in).
