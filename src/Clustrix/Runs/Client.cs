@@ -29,6 +29,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
                 StoreRoot = settings.Text(SettingsSchema.StoreRoot),
                 SharedStore = settings.Switch(SettingsSchema.SharedStore),
                 MinHosts = settings.Count(SettingsSchema.MinHosts),
+                CacheDirectory = CacheDirectory(settings),
                 HostLossTimeout = settings.Duration(SettingsSchema.HostLossTimeout),
             },
             log,
@@ -63,7 +64,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     /// <summary>How a run is made, as the settings say.</summary>
     public RunOptions RunOptionsOf(ResolvedSettings settings) => RunOptions.Of(settings, CacheDirectory(settings));
 
-    /// <summary>Where this machine remembers digests, absolute.</summary>
+    /// <summary>Where this machine remembers digests and what it has pushed, absolute.</summary>
     public string CacheDirectory(ResolvedSettings settings) => settings.CacheDirectory(directory, environment);
 
     /// <summary>Under which directory each run's artifacts lie, absolute.</summary>
