@@ -79,6 +79,7 @@ open_store() { # ROOT
 	sid=
 	leased=' '
 	pushes=0
+	copier=
 }
 
 # A session's own directory under tmp/.
@@ -102,7 +103,7 @@ remove_tree() { # PATH…
 }
 
 # What has arrived of a push stays: the next one takes it over.
-end_session() { [ -z "$sid" ] || [ -d "tmp/$sid/in" ] || remove_tree "tmp/$sid"; }
+end_session() { [ -z "$copier" ] || wait "$copier"; [ -z "$sid" ] || [ -d "tmp/$sid/in" ] || remove_tree "tmp/$sid"; }
 
 # Keeps a workspace or a run from being collected as garbage while the session lives. Whoever leases looks afterwards whether it is
 # still published, and the collector looks for leases after it has taken it out of sight: so one of them sees the other.

@@ -31,6 +31,8 @@ internal sealed class ClusterHosts : IAsyncDisposable
 
     public bool SharesStore => _options.SharedStore;
 
+    public string CacheDirectory => _options.CacheDirectory;
+
     public TimeSpan HostLossTimeout => _options.HostLossTimeout;
 
     /// <summary>Connects to all hosts at once.</summary>
