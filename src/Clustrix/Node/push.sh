@@ -96,17 +96,18 @@ arrive() { # COMMAND-THAT-UNPACKS…
 
 # The same for a large archive: what has arrived is verified while more arrives.
 arrive_verifying() { # COMMAND-THAT-UNPACKS…
-	rm -f "tmp/$sid/unpacked"
-	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacked" >"tmp/$sid/wrong" </dev/null &
+	# Something that goes away says that it is over: a disk may be too full for something that comes.
+	: 2>/dev/null >"tmp/$sid/unpacking"
+	is_marked=$?
+	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacking" >"tmp/$sid/wrong" </dev/null &
 	verifier=$!
 	"$@"
 	is_unpacked=$?
-	: >"tmp/$sid/unpacked"
-	wait $verifier
-	is_verified=$?
+	rm -f "tmp/$sid/unpacking"
+	wait $verifier && is_verified=$is_marked || is_verified=1
 	[ $is_unpacked -eq 0 ] || { abandon; return 1; }
 	mkdir -p "tmp/$sid/in" "tmp/$sid/tree"
-	[ $is_verified -eq 0 ] || { unpack_problem=$(fail store-full "$root/tmp/$sid"); abandon; return 1; }
+	[ "$is_verified" -eq 0 ] || { unpack_problem=$(fail store-full "$root/tmp/$sid"); abandon; return 1; }
 }
 
 # What has arrived whole stays for the next try, unless there is no room for it.
