@@ -15,6 +15,9 @@ public static class SettingsSchema
     /// <summary>Whether the hosts see one store.</summary>
     public static readonly Setting SharedStore = new("SharedStore", SettingKind.Switch, SettingScope.Cluster, "false", "Whether all hosts see one and the same store, such as a home on NFS.");
 
+    /// <summary>Whether hosts fetch from each other.</summary>
+    public static readonly Setting CopyBetweenHosts = new("CopyBetweenHosts", SettingKind.Switch, SettingScope.Cluster, "false", "Whether the payload is sent to one host, and the others fetch it there by their own ssh.");
+
     /// <summary>Hosts that must be there.</summary>
     public static readonly Setting MinHosts = new("MinHosts", SettingKind.Count, SettingScope.Cluster, "1", "How many of the hosts must be usable; the others are named and left out.", Minimum: 1);
 
@@ -88,14 +91,14 @@ public static class SettingsSchema
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays,
         Timeout, Cpus, Memory, Retries, Outputs, Environment, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>Those that say which cluster is meant and how it is reached, sorted by name.</summary>
     public static IReadOnlyList<Setting> Access { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>The setting of a name in Pascal case; null when there is none.</summary>

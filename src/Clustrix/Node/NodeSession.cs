@@ -304,7 +304,7 @@ public sealed class NodeSession : IAsyncDisposable
         GuardAsync(token => _connection.WriteAsync(text, token), _silence, cancellationToken);
 
     private TimeSpan LimitOf(string request) =>
-        request.Split(' ')[0] is "push" or "workspace" or "difference" or "submit" or "clean" ? LongWork : _silence;
+        request.Split(' ')[0] is "push" or "copy" or "workspace" or "difference" or "submit" or "clean" ? LongWork : _silence;
 
     private async Task<string> AnswerAsync(Func<string, CancellationToken, Task>? onLine, TimeSpan limit, CancellationToken cancellationToken)
     {

@@ -29,6 +29,8 @@ internal sealed class ClusterHosts : IAsyncDisposable
     /// <summary>Where whoever comes second finds out that he does.</summary>
     public ClusterHost First => _usable[0];
 
+    public bool CopiesBetweenHosts => _options.CopyBetweenHosts;
+
     public bool SharesStore => _options.SharedStore;
 
     public string CacheDirectory => _options.CacheDirectory;
