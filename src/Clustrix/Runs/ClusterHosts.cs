@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
+using Clustrix.Stores;
 
 namespace Clustrix.Runs;
 
@@ -30,6 +31,8 @@ internal sealed class ClusterHosts : IAsyncDisposable
     public ClusterHost First => _usable[0];
 
     public bool SharesStore => _options.SharedStore;
+
+    public Retention Retention => _options.Retention;
 
     public TimeSpan HostLossTimeout => _options.HostLossTimeout;
 
