@@ -67,6 +67,9 @@ public static class SettingsSchema
     /// <summary>How long finished runs are kept.</summary>
     public static readonly Setting KeepDays = new("KeepDays", SettingKind.Count, SettingScope.Cluster, "30", "How many days a clean-up keeps finished runs and unused payloads; 0 keeps only what is in use.");
 
+    /// <summary>How large a store may become.</summary>
+    public static readonly Setting StoreLimit = new("StoreLimit", SettingKind.Size, SettingScope.Cluster, "50GB", "How much a store may hold before a clean-up removes the oldest finished runs and unused payloads, however young.");
+
     /// <summary>How long an attempt may take.</summary>
     public static readonly Setting Timeout = new("Timeout", SettingKind.Duration, SettingScope.Item, "1h", "How long one attempt at an item may take; then it is ended, with every process it started.");
 
@@ -91,7 +94,7 @@ public static class SettingsSchema
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit,
         Timeout, Cpus, Memory, Retries, Outputs, Environment, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 

@@ -30,7 +30,8 @@ serve() {
 		log) do_log "$1" "$2" "$3" "$4" "$5" ;;
 		cancel) do_cancel "$1" ;;
 		status) do_status ;;
-		clean) do_clean "$1" "$2" ;;
+		clean) do_clean "$1" "$2" "$3" "$4" ;;
+		tidy) do_tidy "$1" "$2" "$3" ;;
 		runtimes) do_runtimes ;;
 		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(uname -sm | tr ' ' '-') $host" ;;
 		*) fail bad-request "$verb" ;;

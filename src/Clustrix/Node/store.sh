@@ -54,7 +54,7 @@ make_hex_directories() { # PARENT
 # Prints the banner: "clustrix 1 ready ROOT" or "clustrix 1 error WORD TEXT".
 open_store() { # ROOT
 	missing=
-	for tool in tar gzip dd sed find grep sort uniq od xargs mkdir mv cp ln rm cat cut tr head tail wc ls touch chmod date sleep setsid; do
+	for tool in tar gzip dd sed find grep sort uniq od xargs mkdir mv cp ln rm cat cut tr head tail wc ls du touch chmod date sleep setsid; do
 		command -v "$tool" >/dev/null || missing="$missing, $tool"
 	done
 	if command -v sha256sum >/dev/null; then sha256='sha256sum'; elif command -v shasum >/dev/null; then sha256='shasum -a 256'; else sha256=; fi

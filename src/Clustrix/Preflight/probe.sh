@@ -27,7 +27,7 @@ content() { # NAME FILE
 # --- tools -------------------------------------------------------------------------------------------------------------------------
 
 tools() {
-	for tool in tar gzip dd sed find grep sort uniq od xargs mkdir mv cp ln rm cat cut tr head tail wc ls touch chmod date sleep setsid; do
+	for tool in tar gzip dd sed find grep sort uniq od xargs mkdir mv cp ln rm cat cut tr head tail wc ls du touch chmod date sleep setsid; do
 		has "$tool" || say missing "$tool"
 	done
 	for tool in tar gzip dd setsid; do

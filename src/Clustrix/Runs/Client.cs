@@ -3,6 +3,7 @@ using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 using Clustrix.Preflight;
 using Clustrix.Runtimes;
+using Clustrix.Stores;
 using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
@@ -64,6 +65,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         MinHosts = settings.Count(SettingsSchema.MinHosts),
         CacheDirectory = CacheDirectory(settings),
         HostLossTimeout = settings.Duration(SettingsSchema.HostLossTimeout),
+        Retention = Retention.Of(settings),
     };
 
     private IReadOnlyList<IHost> HostsOf(ResolvedSettings settings)

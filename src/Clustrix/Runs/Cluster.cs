@@ -123,6 +123,7 @@ public sealed class Cluster : IAsyncDisposable
         await PayloadListing.Of(workload.Payload).WriteAsync(Path.Combine(directory, PayloadListing.FileName), cancellationToken).ConfigureAwait(false);
         var report = new RunReport(run, push, items, directory);
         await RunArtifacts.WriteAsync(report, workload.EnvironmentHash, cancellationToken).ConfigureAwait(false);
+        await new StoreUpkeep(_hosts, _log).TidyAsync(report, cancellationToken).ConfigureAwait(false);
         return report;
     }
 
@@ -218,9 +219,9 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Removes what nobody uses; see <see cref="Store.CleanAsync"/>.</summary>
-    public async Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken)
+    public async Task<CleanResult> CleanAsync(Retention retention, bool dryRun, CancellationToken cancellationToken)
     {
-        var cleaned = await _hosts.EachAsync(_hosts.Stores, host => new Store(host.Session, _log).CleanAsync(days, dryRun, cancellationToken)).ConfigureAwait(false);
+        var cleaned = await _hosts.EachAsync(_hosts.Stores, host => new Store(host.Session, _log).CleanAsync(retention, dryRun, cancellationToken)).ConfigureAwait(false);
         return cleaned.Aggregate(CleanResult.Nothing, (all, pair) => all.With(pair.Result));
     }
 
@@ -230,11 +231,20 @@ public sealed class Cluster : IAsyncDisposable
 
     private async Task<PushResult> PushAsync(ClusterHost host, Payload payload, Verification verification, CancellationToken cancellationToken)
     {
+        var isCleaned = false;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await new Store(host.Session, _log, _hosts.CacheDirectory).PushAsync(payload, verification, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ClustrixException e) when (e.Code == ErrorCode.StoreFull && !isCleaned)
+            {
+                isCleaned = true;
+                if (!await new StoreUpkeep(_hosts, _log).MakeRoomAsync(host, payload, cancellationToken).ConfigureAwait(false))
+                {
+                    throw;
+                }
             }
             catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost && attempt < PushTries && host.Reconnects)
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
+using Clustrix.Stores;
 
 namespace Clustrix.Runs;
 
@@ -34,6 +35,8 @@ internal sealed class ClusterHosts : IAsyncDisposable
     public bool SharesStore => _options.SharedStore;
 
     public string CacheDirectory => _options.CacheDirectory;
+
+    public Retention Retention => _options.Retention;
 
     public TimeSpan HostLossTimeout => _options.HostLossTimeout;
 

@@ -1,5 +1,7 @@
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
+using Clustrix.Stores;
 
 namespace Clustrix.Runs;
 
@@ -23,6 +25,9 @@ public sealed record ClusterOptions
 
     /// <summary>How long a host may be out of sight during a run before its items are attempted elsewhere; zero: not at all.</summary>
     public TimeSpan HostLossTimeout { get; init; }
+
+    /// <summary>What the stores' clean-ups leave.</summary>
+    public Retention Retention { get; init; } = Retention.Of(ResolvedSettings.Defaults);
 
     /// <summary>Checks what only means something on a host.</summary>
     /// <param name="host">The first host.</param>

@@ -38,14 +38,35 @@ public sealed class Store(NodeSession session, ILog log, string cacheDirectory =
     }
 
     /// <summary>Removes what nobody uses: runs that are over, workspaces and file contents.</summary>
-    /// <param name="days">Runs and workspaces younger than this many days stay; 0 keeps only what is in use.</param>
+    /// <param name="retention">What stays all the same.</param>
     /// <param name="dryRun">Only says what would go.</param>
     /// <param name="cancellationToken">Stops between two files.</param>
-    public async Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken)
+    public Task<CleanResult> CleanAsync(Retention retention, bool dryRun, CancellationToken cancellationToken) =>
+        AskAsync($"clean {retention.Words} 0 {(dryRun ? "dry" : "now")}", cancellationToken);
+
+    /// <summary>Removes what nobody uses, and of finished runs and payloads those that have been out of use longest, until there is room.</summary>
+    /// <param name="retention">What stays, as long as there is room.</param>
+    /// <param name="bytes">How much is to be free on the store's file system.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
+    internal Task<CleanResult> MakeRoomAsync(Retention retention, long bytes, CancellationToken cancellationToken) =>
+        AskAsync(string.Create(CultureInfo.InvariantCulture, $"clean {retention.Words} {bytes / 1024} now"), cancellationToken);
+
+    /// <summary>Cleans up when it is due: once a day, and when the store has grown above its limit.</summary>
+    /// <param name="retention">What stays.</param>
+    /// <param name="growth">About how many bytes were added since the last time that somebody said so.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
+    /// <returns>What was removed; null when it wasn't due.</returns>
+    internal async Task<CleanResult?> TidyAsync(Retention retention, long growth, CancellationToken cancellationToken)
+    {
+        var lines = await session.AskListAsync(
+            string.Create(CultureInfo.InvariantCulture, $"tidy {retention.Words} {growth / 1024}"), null, line => line, cancellationToken).ConfigureAwait(false);
+        return lines.Count == 0 ? null : lines.Skip(1).Aggregate(CleanResult.Nothing, (result, line) => session.Read(line, result.With));
+    }
+
+    private async Task<CleanResult> AskAsync(string request, CancellationToken cancellationToken)
     {
         var result = CleanResult.Nothing;
-        await session.AskListAsync(
-            string.Create(CultureInfo.InvariantCulture, $"clean {days} {(dryRun ? "dry" : "now")}"), null, line => result = result.With(line), cancellationToken).ConfigureAwait(false);
+        await session.AskListAsync(request, null, line => result = result.With(line), cancellationToken).ConfigureAwait(false);
         return result;
     }
 }

@@ -35,6 +35,7 @@ public sealed class EverySettingMatters
         ["Salt"] = new("", "new", host => Twice(host, settings => settings.Salt = "")),
         ["SharedStore"] = new("true", "false", host => OnTwoHosts(host, ":").Push.Workspaces.Count.ToString()),
         ["SshConfig"] = new("one", "other", CallOfSsh),
+        ["StoreLimit"] = new("1TB", "0B", CleanAfterRun),
         ["StoreRoot"] = new("HOST/here", "HOST/there", host => Seen(host, Push, "here/cas", "there/cas")),
         ["Timeout"] = new("1h", "100ms", host => Item(Run(host, "sleep 2", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString()),
         ["WorkingDirectory"] = new("", "sub", host => Path.GetFileName(StandardOutput(Run(host, "pwd", settings => settings.Payload.Add(new ClustrixPayload("data") { Destination = "sub" })))) == "sub" ? "below" : "at the top"),
