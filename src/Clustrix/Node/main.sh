@@ -10,10 +10,10 @@ serve() {
 		push) do_push "$@" ;;
 		missing) do_missing "$1" ;;
 		workspace) do_workspace "$1" "$2" ;;
-		difference) do_difference "$1" "$2" ;;
+		difference) do_difference "$1" ;;
 		lookup) do_lookup "$1" ;;
 		intent) do_intent "$1" ;;
-		submit) do_submit "$1" "$2" "$3" ;;
+		submit) do_submit "$1" "$2" ;;
 		start) do_start "$@" ;;
 		watch) do_watch "$@" ;;
 		hold) do_hold "$1" ;;
@@ -30,7 +30,7 @@ serve() {
 		cancel) do_cancel "$1" ;;
 		status) do_status ;;
 		clean) do_clean "$1" "$2" ;;
-		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(uname -sm | tr ' ' '-') $host" ;;
+		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(system) $host" ;;
 		*) fail bad-request "$verb" ;;
 		esac
 	done
@@ -48,7 +48,7 @@ serve)
 unpack)
 	open_store "$2" || exit 0
 	sid=$3
-	if arrive_verifying unpack_input "$4"; then ok; else printf '%s\n' "$unpack_problem"; fi
+	if arrive_verifying unpack_input; then ok; else printf '%s\n' "$unpack_problem"; fi
 	;;
 pool)
 	open_store "$2" || exit 1
