@@ -65,7 +65,7 @@ internal sealed class OneItemBench(string tool, string repository, string root)
               </ItemGroup>
               <Target Name="Empty" />
               <Target Name="Run">
-                <RunWorkload ProjectFile="$(MSBuildProjectFullPath)" Items="@(Item)" Settings="@(Setting)" EnvironmentHash="none" SnapshotFile="{snapshot}" />
+                <RunWorkload ProjectFile="$(MSBuildProjectFullPath)" Items="@(Item)" Settings="@(Setting)" EnvironmentHash="none" SnapshotFile="{snapshot}" PayloadFile="{_here}/payload.json" />
               </Target>
             </Project>
             """);

@@ -3,6 +3,7 @@ using Clustrix.Bench;
 var benchmarks = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
 {
     ["hash"] = HashBench.RunAsync,
+    ["items-ssh"] = ItemsSshBench.RunAsync,
     ["plain-build"] = PlainBuildBench.RunAsync,
     ["push-large"] = PushLargeBench.RunAsync,
     ["push-local"] = PushLocalBench.RunAsync,

@@ -6,6 +6,12 @@ namespace Cake.Clustrix;
 /// <summary>The settings of <see cref="ClustrixAliases.ClustrixRun(Core.ICakeContext, ClustrixRunSettings)"/>.</summary>
 public sealed class ClustrixRunSettings : ClustrixPushSettings
 {
+    /// <summary>
+    /// Where the .NET runtime comes from that programs need: <c>Auto</c>, the default: from the host or, where it has none that suits, from this
+    /// machine; <c>Push</c>: always from this machine; <c>Require</c>: from the host; <c>SelfContained</c>: programs bring it.
+    /// </summary>
+    public string? DotnetRuntime { get; set; }
+
     /// <summary>The items; at least one.</summary>
     public ICollection<ClustrixItem> Items { get; } = [];
 

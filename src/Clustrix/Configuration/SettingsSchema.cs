@@ -31,6 +31,15 @@ public static class SettingsSchema
     /// <summary>When a host counts as lost.</summary>
     public static readonly Setting HostLossTimeout = new("HostLossTimeout", SettingKind.Duration, SettingScope.Cluster, "2m", "How long a host may be out of sight during a run before its unfinished items are attempted on others.");
 
+    /// <summary>Where the .NET runtime comes from.</summary>
+    public static readonly Setting DotnetRuntime = new(
+        "DotnetRuntime",
+        SettingKind.Choice,
+        SettingScope.Cluster,
+        "Auto",
+        "Whether programs get this machine's .NET runtime where a host lacks it, always or never, or bring their own.",
+        Choices: ["Auto", "Push", "Require", "SelfContained"]);
+
     /// <summary>Items at once.</summary>
     public static readonly Setting Workers = new("Workers", SettingKind.Count, SettingScope.Cluster, "0", "How many items run at once on a host; 0 for one a core.");
 
@@ -79,7 +88,7 @@ public static class SettingsSchema
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays,
+        Cluster, StoreRoot, Hosts, SharedStore, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays,
         Timeout, Cpus, Memory, Retries, Outputs, Environment, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 

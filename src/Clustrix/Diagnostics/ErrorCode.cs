@@ -153,6 +153,15 @@ public enum ErrorCode
     /// <summary>Fewer hosts can be used than are needed.</summary>
     TooFewHosts = 3014,
 
+    /// <summary>The .NET runtime that a program needs isn't there.</summary>
+    RuntimeMissing = 3015,
+
+    /// <summary>The .NET runtime of this machine doesn't run on the host.</summary>
+    RuntimeUnsuitable = 3016,
+
+    /// <summary>A host can be used, and something on it is worth a look.</summary>
+    HostConcern = 3017,
+
     /// <summary>An item asks for more than any host of the cluster has.</summary>
     RequestTooLarge = 4001,
 

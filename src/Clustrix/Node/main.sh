@@ -30,6 +30,7 @@ serve() {
 		cancel) do_cancel "$1" ;;
 		status) do_status ;;
 		clean) do_clean "$1" "$2" ;;
+		runtimes) do_runtimes ;;
 		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(system) $host" ;;
 		*) fail bad-request "$verb" ;;
 		esac
@@ -42,7 +43,12 @@ serve)
 	open_store "$2" || exit 0
 	trap 'exit 1' HUP INT TERM PIPE
 	trap end_session EXIT
-	session || { printf 'clustrix 1 error store-not-writable %s\n' "$root/tmp"; exit 0; }
+	session || {
+		message=$(identity | cat 2>&1 >"tmp/why.$$")
+		rm -f "tmp/why.$$"
+		printf 'clustrix 1 error %s %s\n' "$(word_for "$message" store-not-writable)" "$root/tmp"
+		exit 0
+	}
 	serve
 	;;
 unpack)

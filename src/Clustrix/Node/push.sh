@@ -46,8 +46,7 @@ do_push() { # ROOT-DIGEST all|changed [BASE-DIGEST [BLOB…]]
 		begin_copy "$directory"
 		salvage
 		shift 3
-		: >"tmp/$sid/blobs"
-		[ $# -eq 0 ] || printf '%s\n' "$@" >"tmp/$sid/blobs"
+		{ : >"tmp/$sid/blobs" && { [ $# -eq 0 ] || printf '%s\n' "$@" >"tmp/$sid/blobs"; }; } 2>/dev/null || { fail store-full "$root/tmp"; return; }
 		for blob; do
 			shift
 			[ -e "cas/$blob" ] || set -- "$@" "$blob"
@@ -62,7 +61,7 @@ do_push() { # ROOT-DIGEST all|changed [BASE-DIGEST [BLOB…]]
 # The tree of a new workspace is made of another one's, as hard links, while the client sends what is different.
 begin_copy() { # DIRECTORY
 	base=$1
-	cp -RPpl "ws/$1" "tmp/$sid/tree" </dev/null >/dev/null 2>"tmp/$sid/copy.err" &
+	cp -RPpl "ws/$1" "tmp/$sid/tree" 2>"tmp/$sid/copy.err" &
 	copier=$!
 }
 
@@ -91,17 +90,18 @@ arrive() { # COMMAND-THAT-UNPACKS…
 
 # The same for a large archive: what has arrived is verified while more arrives.
 arrive_verifying() { # COMMAND-THAT-UNPACKS…
-	rm -f "tmp/$sid/unpacked"
-	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacked" >"tmp/$sid/wrong" </dev/null &
+	# Something that goes away says that it is over: a disk may be too full for something that comes.
+	: 2>/dev/null >"tmp/$sid/unpacking"
+	is_marked=$?
+	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacking" >"tmp/$sid/wrong" </dev/null &
 	verifier=$!
 	"$@"
 	is_unpacked=$?
-	: >"tmp/$sid/unpacked"
-	wait $verifier
-	is_verified=$?
+	rm -f "tmp/$sid/unpacking"
+	wait $verifier && is_verified=$is_marked || is_verified=1
 	[ $is_unpacked -eq 0 ] || { abandon; return 1; }
 	mkdir -p "tmp/$sid/in" "tmp/$sid/tree"
-	[ $is_verified -eq 0 ] || { unpack_problem=$(fail store-full "$root/tmp/$sid"); abandon; return 1; }
+	[ "$is_verified" -eq 0 ] || { unpack_problem=$(fail store-full "$root/tmp/$sid"); abandon; return 1; }
 }
 
 # What has arrived whole stays for the next try, unless there is no room for it.

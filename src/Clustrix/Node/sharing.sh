@@ -1,3 +1,4 @@
+
 # --- a run on several hosts, each with a store of its own -----------------------------------------------------------------------------
 
 # As long as this session lives, a pool that has nothing left to do waits for what the client may bring from another host.
@@ -65,4 +66,3 @@ do_reclaim() { # ID MEMBER
 	)
 	ok
 }
-

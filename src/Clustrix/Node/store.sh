@@ -40,77 +40,6 @@ fail() { # WORD TEXT
 	[ "$2" ] || printf '\n'
 }
 
-# --- facts about this host ---------------------------------------------------------------------------------------------------------
-
-this_host() {
-	boot=none host=
-	[ ! -r /proc/sys/kernel/random/boot_id ] || read -r boot </proc/sys/kernel/random/boot_id
-	[ ! -r /proc/sys/kernel/hostname ] || read -r host </proc/sys/kernel/hostname
-	[ "$host" ] || host=$(uname -n)
-}
-
-# Seconds since boot with two decimals: no clock adjustment moves it, and reading it costs no process.
-uptime_now() { if [ -r /proc/uptime ]; then read -r now _ </proc/uptime; else now=$(date +%s).00; fi; }
-
-# A process id alone may be somebody else's by now; with the boot and the start time it is a name.
-start_of() { # PID -> $started, empty when there is no such process
-	started=
-	if [ -d /proc/self ]; then
-		{ read -r started <"/proc/$1/stat"; } 2>/dev/null || return 1
-		started=${started##*') '}
-		# shellcheck disable=SC2086 # splitting is the point: the start time is the 20th field behind the name
-		set -- $started
-		case $1 in Z | X) started=; return 1 ;; esac
-		shift 19
-		started=$1
-	else
-		kill -0 "$1" 2>/dev/null && started=0
-	fi
-}
-
-identity() { start_of $$; printf '%s %s %s %s\n' "$host" "$boot" $$ "$started"; }
-
-# Whether the process named in a file lives. Of another host's processes nothing is known: they count as alive for a day.
-alive() { # FILE
-	o_host=
-	read -r o_host o_boot o_pid o_start 2>/dev/null <"$1" || return 1
-	if [ "$o_host" != "$host" ]; then
-		[ -z "$(find "$1" -mtime +0 2>/dev/null)" ]
-	else
-		[ "$o_boot" = "$boot" ] && start_of "$o_pid" && [ "$started" = "$o_start" ]
-	fi
-}
-
-# A session that has no owner yet is just being made, unless it is old.
-abandoned() { # SESSION-DIRECTORY
-	if [ -s "$1/owner" ]; then ! alive "$1/owner"; else [ "$(find "$1" -prune -mtime +0 2>/dev/null)" ]; fi
-}
-
-cores() { nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
-
-# 0 where the file system doesn't tell.
-free_kilobytes() {
-	available=$(df -Pk "$root" 2>/dev/null)
-	# … AVAILABLE CAPACITY% MOUNT-POINT
-	available=${available%%'% '*}
-	available=${available% *}
-	available=${available##* }
-	case $available in '' | *[!0-9]*) available=0 ;; esac
-	echo "$available"
-}
-
-# Such as Linux-x86_64.
-system() {
-	system=$(uname -sm)
-	echo "${system%% *}-${system#* }"
-}
-
-memory_bytes() {
-	kb=0
-	[ ! -r /proc/meminfo ] || while read -r key value _; do [ "$key" != MemTotal: ] || { kb=$value; break; }; done </proc/meminfo
-	echo $((kb * 1024))
-}
-
 # --- the store -------------------------------------------------------------------------------------------------------------------
 
 make_hex_directories() { # PARENT
@@ -222,15 +151,16 @@ receive() { # FILE-THAT-SAYS-CUT
 	return 1
 }
 
-# The other way round. Each piece goes through a file, because its length comes first.
+# The other way round. Each piece goes through a file, because its length comes first; fails when there is no room for it.
 send() { # SCRATCH-FILE
-	while dd bs=1048576 count=4 iflag=fullblock >"$1" 2>/dev/null && [ -s "$1" ]; do
+	while dd bs=1048576 count=4 iflag=fullblock >"$1"; sent=$?; [ $sent -eq 0 ] && [ -s "$1" ]; do
 		length=$(wc -c <"$1")
 		printf '%s\n' $((length))
 		cat "$1"
-	done
+	done 2>/dev/null
 	rm -f "$1"
 	printf '0\n'
+	return $sent
 }
 
 # A tool's message tells a full disk from anything else.
@@ -245,7 +175,7 @@ word_for() { # MESSAGE OTHERWISE
 # Unpacks the client's tar below the root; every path in it starts with tmp/SID/.
 unpack() {
 	cut=tmp/$sid/cut
-	: 2>/dev/null >"$cut"
+	: 2>/dev/null >"$cut" || { receive "$cut" >/dev/null; unpack_problem=$(fail store-full "$root/$cut"); return 1; }
 	message=$(receive "$cut" | drained tar -xof - 2>&1)
 	unpacked=$?
 	[ $unpacked -ne 0 ] || [ -e "$cut" ] || return 0
@@ -293,12 +223,12 @@ verify_incoming() { # DIRECTORY DIGITS
 }
 
 # The same while the files arrive. They come sorted: those that begin with one digit are whole when one with a later digit is there.
-verify_arriving() { # DIRECTORY FILE-THAT-SAYS-UNPACKED
+verify_arriving() { # DIRECTORY FILE-THAT-SAYS-UNPACKING
 	left=0123456789abcdef
 	while [ "$left" ]; do
 		later=${left#?}
 		set -- "$1" "$2" "$1"/["$later"]?
-		if [ -e "$2" ]; then
+		if [ ! -e "$2" ]; then
 			verify_incoming "$1" "$left"
 			return
 		elif [ -n "$later" ] && [ -e "$3" ]; then

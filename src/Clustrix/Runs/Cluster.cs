@@ -39,12 +39,11 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ClustrixException">The host or its store can't be used; of several hosts, too few can.</exception>
     public static async Task<Cluster> ConnectAsync(
-        IReadOnlyList<IHost> hosts, ClusterOptions options, ILog log, TimeProvider time, CancellationToken cancellationToken) =>
-        options.StoreRoot.Length == 0 || options.StoreRoot.StartsWith('/')
-            ? new(await ClusterHosts.ConnectAsync(hosts, options, log, cancellationToken).ConfigureAwait(false), log, time)
-            : throw new ClustrixException(
-                ErrorCode.BadValue,
-                $"'{options.StoreRoot}' isn't a value for StoreRoot: it is a directory on {hosts[0].Name}, where no relative path means anything. Write an absolute one, or leave it out for ~/.cache/clustrix there.");
+        IReadOnlyList<IHost> hosts, ClusterOptions options, ILog log, TimeProvider time, CancellationToken cancellationToken)
+    {
+        options.Check(hosts[0]);
+        return new(await ClusterHosts.ConnectAsync(hosts, options, log, cancellationToken).ConfigureAwait(false), log, time);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _hosts.DisposeAsync();

@@ -1,3 +1,6 @@
+using Clustrix.Diagnostics;
+using Clustrix.Hosts;
+
 namespace Clustrix.Runs;
 
 /// <summary>How the hosts of a cluster make one cluster.</summary>
@@ -17,4 +20,17 @@ public sealed record ClusterOptions
 
     /// <summary>How long a host may be out of sight during a run before its items are attempted elsewhere; zero: not at all.</summary>
     public TimeSpan HostLossTimeout { get; init; }
+
+    /// <summary>Checks what only means something on a host.</summary>
+    /// <param name="host">The first host.</param>
+    /// <exception cref="ClustrixException">The store's root is a relative path (<see cref="ErrorCode.BadValue"/>).</exception>
+    internal void Check(IHost host)
+    {
+        if (StoreRoot.Length > 0 && !StoreRoot.StartsWith('/'))
+        {
+            throw new ClustrixException(
+                ErrorCode.BadValue,
+                $"'{StoreRoot}' isn't a value for StoreRoot: it is a directory on {host.Name}, where no relative path means anything. Write an absolute one, or leave it out for ~/.cache/clustrix there.");
+        }
+    }
 }

@@ -46,7 +46,8 @@ internal sealed class Run
             // Also when everything is reused: a run's id means something to whoever asks for it later.
             id = RunId.New(_time);
             queues = Share(cached, history);
-            var holder = await SubmitAsync(push, cached, queues, id, intent, cancellationToken).ConfigureAwait(false);
+            var runtimes = cached.Count == _workload.Items.Count ? new Dictionary<string, string>() : await DeliverRuntimeAsync(cancellationToken).ConfigureAwait(false);
+            var holder = await SubmitAsync(push, runtimes, cached, queues, id, intent, cancellationToken).ConfigureAwait(false);
             (id, joined, cached) = holder == id ? (id, false, cached) : (holder, true, []);
         }
 
@@ -90,11 +91,25 @@ internal sealed class Run
             .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group], StringComparer.Ordinal);
     }
 
+    private async Task<IReadOnlyDictionary<string, string>> DeliverRuntimeAsync(CancellationToken cancellationToken)
+    {
+        return _options.Runtime is null
+            ? new Dictionary<string, string>()
+            : await _options.Runtime.DeliverAsync(_workload.Payload, _cluster.Stores, PushAsync, _log, cancellationToken).ConfigureAwait(false);
+
+        async Task<string> PushAsync(ClusterHost host, Payload runtime)
+        {
+            var pushed = await new Store(host.Session, _log).PushAsync(runtime, Verification.Changed, cancellationToken).ConfigureAwait(false);
+            return pushed.Workspace;
+        }
+    }
+
     private PoolPlan PlanOn(ClusterHost host) => ResourceClass.PlanOn(_classes.Distinct(), _options.Workers, host.Session.Facts);
 
     // The first store decides who is first; the others follow it.
     private async Task<string> SubmitAsync(
         PushResult push,
+        IReadOnlyDictionary<string, string> runtimes,
         Dictionary<int, (string Host, AttemptRecord Record)> cached,
         Dictionary<string, IReadOnlyList<string>> queues,
         string id,
@@ -132,7 +147,7 @@ internal sealed class Run
             var workspace = push.WorkspaceOn(host.Name);
             var reused = cached.Where(pair => pair.Value.Host == host.Name).ToDictionary(pair => pair.Key, pair => pair.Value.Record);
             var submission = new RunSubmission(
-                _workload, _keys, workspace[(workspace.LastIndexOf('/') + 1)..], reused, queues.GetValueOrDefault(host.Name, []), _options.Workers);
+                _workload, _keys, NameOf(workspace), NameOf(runtimes.GetValueOrDefault(host.Name, "")), reused, queues.GetValueOrDefault(host.Name, []), _options.Workers);
             return submission.SendAsync(host.Session, id, intent, cancellationToken);
         }
     }
@@ -201,6 +216,8 @@ internal sealed class Run
             .Where(number => records.ContainsKey(_keys[number]))
             .ToDictionary(number => number, number => records[_keys[number]]);
     }
+
+    private static string NameOf(string tree) => tree[(tree.LastIndexOf('/') + 1)..];
 
     private static string PathOf(string key) => $"{key.AsSpan(0, 2)}/{key.AsSpan(2)}";
 }

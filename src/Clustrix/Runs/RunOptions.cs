@@ -1,4 +1,5 @@
 using Clustrix.Configuration;
+using Clustrix.Runtimes;
 
 namespace Clustrix.Runs;
 
@@ -14,13 +15,18 @@ public sealed record RunOptions
     /// <summary>The file in which this machine remembers how long items take, absolute; empty for none.</summary>
     public string HistoryFile { get; init; } = "";
 
+    /// <summary>Brings the .NET runtime to hosts that lack it; null when nobody does.</summary>
+    public RuntimeDelivery? Runtime { get; init; }
+
     /// <summary>What the settings say.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="cacheDirectory">Where this machine remembers things, absolute.</param>
-    internal static RunOptions Of(ResolvedSettings settings, string cacheDirectory) => new()
+    /// <param name="runtime">This machine's .NET.</param>
+    internal static RunOptions Of(ResolvedSettings settings, string cacheDirectory, LocalRuntime runtime) => new()
     {
         Workers = settings.Count(SettingsSchema.Workers),
         ReuseResults = settings.Switch(SettingsSchema.ReuseResults),
+        Runtime = new RuntimeDelivery(Enum.Parse<RuntimePolicy>(settings.Text(SettingsSchema.DotnetRuntime)), runtime),
         HistoryFile = Path.Combine(cacheDirectory, "durations"),
     };
 }

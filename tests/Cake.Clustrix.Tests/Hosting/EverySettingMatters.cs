@@ -20,6 +20,7 @@ public sealed class EverySettingMatters
         ["ConnectTimeout"] = new("1s", "2s", CallOfSsh),
         ["ContinueOnItemFailure"] = new("true", "false", host => Try(() => Run(host, "exit 1"))),
         ["Cpus"] = new("1", "100000", host => Try(() => Run(host, "true"))),
+        ["DotnetRuntime"] = new("Auto", "SelfContained", host => Try(() => RunFrameworkDependent(host))),
         ["Environment"] = new("A=1", "A=2", host => StandardOutput(Run(host, "echo $A"))),
         ["HostKeyPolicy"] = new("strict", "accept-new", CallOfSsh),
         ["HostLossTimeout"] = new("0s", "1m", LossOfHost),
@@ -87,6 +88,12 @@ public sealed class EverySettingMatters
                 settings.Hosts.Add("somewhere");
             }
         })).Message;
+    }
+
+    private static RunReport RunFrameworkDependent(AliasHost host)
+    {
+        host.Write("data/app.runtimeconfig.json", $$"""{ "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "{{Environment.Version}}" } } }""");
+        return Run(host, "true", settings => settings.Payload.Add(new ClustrixPayload("data")));
     }
 
     // A stand-in for ssh leads to this machine; the second host has a store of its own unless it is to share the first one's.

@@ -31,7 +31,7 @@ public sealed class Interrupting : IDisposable
         var directory = Directory.GetDirectories(Path.Combine(_tool.Store, "run"), $"{run}.*").Single();
 
         // HOST BOOT PID START
-        var pool = (await File.ReadAllTextAsync(Path.Combine(directory, "pool"))).Split(' ')[2];
+        var pool = (await File.ReadAllTextAsync(Directory.GetFiles(directory, "pool-*").Single())).Split(' ')[2];
 
         // A pool that stands still keeps the first cancellation waiting.
         await SendAsync(pool, "STOP");
@@ -94,7 +94,7 @@ public sealed class Interrupting : IDisposable
         var directory = Directory.GetDirectories(Path.Combine(_tool.Store, "run"), $"{run}.*").Single();
 
         // HOST BOOT PID START
-        var pool = (await File.ReadAllTextAsync(Path.Combine(directory, "pool"))).Split(' ')[2];
+        var pool = (await File.ReadAllTextAsync(Directory.GetFiles(directory, "pool-*").Single())).Split(' ')[2];
         await SendAsync(pool, "STOP");
         ToolSandbox.PressInterrupt(tool);
         await ToolSandbox.WaitForFileAsync(Path.Combine(directory, "cancel"));

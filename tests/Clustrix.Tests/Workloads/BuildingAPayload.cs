@@ -1,4 +1,5 @@
 using Clustrix.Diagnostics;
+using Clustrix.Runtimes;
 using Clustrix.Testing;
 using Clustrix.Workloads;
 
@@ -196,7 +197,7 @@ public sealed class BuildingAPayload
         var version = Environment.Version.ToString();
         var root = Path.GetFullPath(Path.Join(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
-        var payload = await PayloadTree.BuildAsync([.. RuntimeLayer.Sources(root, version, "dotnet")]);
+        var payload = await PayloadTree.BuildAsync([.. RuntimeLayer.Sources(root, [("Microsoft.NETCore.App", version)], "dotnet")]);
 
         payload.Layers.ShouldHaveSingleItem().Name.ShouldBe($"runtime {version}");
         payload.Files.Single(file => file.Path == "dotnet/dotnet").Executable.ShouldBeTrue();
@@ -209,7 +210,7 @@ public sealed class BuildingAPayload
     {
         using var root = new TempDirectory();
 
-        var problems = Should.Throw<ClustrixException>(() => RuntimeLayer.Sources(root.Root, "1.2.3", "dotnet")).Problems;
+        var problems = Should.Throw<ClustrixException>(() => RuntimeLayer.Sources(root.Root, [("Microsoft.NETCore.App", "1.2.3")], "dotnet")).Problems;
 
         problems.Count.ShouldBe(3);
         problems.ShouldAllBe(problem => problem.Code == ErrorCode.PayloadMissing && problem.Message.Contains("1.2.3"));
