@@ -6,7 +6,7 @@ public interface IHost
     /// <summary>What messages call the host.</summary>
     string Name { get; }
 
-    /// <summary>Whether bytes on the way to the host are worth compressing.</summary>
+    /// <summary>Whether bytes on the way to the host may be worth compressing; whether they are is found out by measuring.</summary>
     bool CompressesTransfers { get; }
 
     /// <summary>Whether one more shell costs next to nothing: a large stream then gets one of its own, and is unpacked as it comes.</summary>

@@ -143,15 +143,15 @@ public sealed class NodeSession : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
-        await GuardAsync(token => _connection.WritePiecesAsync(write, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
+        await GuardAsync(token => _connection.WritePiecesAsync(write, _host.CompressesTransfers, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Unpacks a stream in this session's own directory through a shell of its own: nothing stands between the stream and tar.</summary>
-    internal async Task UnpackAsync(string encoding, Action<Stream> write, CancellationToken cancellationToken)
+    internal async Task UnpackAsync(Action<Stream> write, CancellationToken cancellationToken)
     {
         var shell = await _host.StartShellAsync(
-            "exec sh \"$1/node/$2.sh\" unpack \"$1\" \"$3\" \"$4\"", [Root, NodeProgram.Digest, Scratch[(Scratch.IndexOf('/', StringComparison.Ordinal) + 1)..], encoding], cancellationToken).ConfigureAwait(false);
+            "exec sh \"$1/node/$2.sh\" unpack \"$1\" \"$3\"", [Root, NodeProgram.Digest, Scratch[(Scratch.IndexOf('/', StringComparison.Ordinal) + 1)..]], cancellationToken).ConfigureAwait(false);
         var session = new NodeSession(_host, shell, _silence);
         await using (session.ConfigureAwait(false))
         {
