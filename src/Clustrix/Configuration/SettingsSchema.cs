@@ -43,6 +43,9 @@ public static class SettingsSchema
         "Whether programs get this machine's .NET runtime where a host lacks it, always or never, or bring their own.",
         Choices: ["Auto", "Push", "Require", "SelfContained"]);
 
+    /// <summary>How long a log may get.</summary>
+    public static readonly Setting LogLimit = new("LogLimit", SettingKind.Size, SettingScope.Cluster, "64MB", "How large an item's standard output, and its standard error, may get; of more, the end is kept.");
+
     /// <summary>Items at once.</summary>
     public static readonly Setting Workers = new("Workers", SettingKind.Count, SettingScope.Cluster, "0", "How many items run at once on a host; 0 for one a core.");
 
@@ -94,7 +97,7 @@ public static class SettingsSchema
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
         Timeout, Cpus, Memory, Retries, Outputs, Environment, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 

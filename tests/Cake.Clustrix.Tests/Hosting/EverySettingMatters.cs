@@ -27,6 +27,7 @@ public sealed class EverySettingMatters
         ["HostLossTimeout"] = new("0s", "1m", LossOfHost),
         ["Hosts"] = new("one", "other", CallOfSsh),
         ["KeepDays"] = new("1", "0", CleanAfterRun),
+        ["LogLimit"] = new("10B", "1MB", host => StandardOutput(Run(host, "seq 100"))),
         ["Memory"] = new("1MB", "900TB", host => Try(() => Run(host, "true"))),
         ["MinHosts"] = new("1", "2", host => Try(() => OnTwoHosts(host, "exit 255"))),
         ["Outputs"] = new("a", "a;b", host => string.Join(' ', Run(host, "touch a b").Items[0].Outputs.Select(file => file.Name))),
