@@ -1,6 +1,6 @@
 #addin nuget:?package=Cake.Clustrix&version=0.1.0
 
-Task("Look").Does(() => Information($"{ClustrixPreflight(_ => { }).Cores} cores"));
+Task("Look").Does(() => Information($"{ClustrixPreflight(_ => { }).Hosts[0].Facts!.Cores} cores"));
 
 Task("Push").IsDependentOn("Look").Does(() =>
 {

@@ -1,6 +1,5 @@
 using Cake.Core;
 using Cake.Core.Annotations;
-using Clustrix.Configuration;
 using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
@@ -39,7 +38,7 @@ public static partial class ClustrixAliases
 
         async Task<CleanResult> CleanAsync(Cluster cluster)
         {
-            var cleaned = await cluster.CleanAsync(resolved.Count(SettingsSchema.KeepDays), settings.DryRun, cancellationToken).ConfigureAwait(false);
+            var cleaned = await cluster.CleanAsync(Retention.Of(resolved), settings.DryRun, cancellationToken).ConfigureAwait(false);
             call.Log.Say(Account.Of(cleaned, settings.DryRun, cluster.StoreRoot));
             return cleaned;
         }

@@ -19,11 +19,7 @@ internal sealed class RunTable : IProgress<RunProgress>
     public RunTable(Terminal terminal, RunDescription run)
     {
         _run = run;
-        _console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.Detect,
-            ColorSystem = terminal.HasColors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-        });
+        _console = terminal.NewConsole();
         _console.Profile.Width = Math.Min(terminal.Width, Widest);
     }
 

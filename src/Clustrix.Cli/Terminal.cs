@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Spectre.Console;
 
 namespace Clustrix.Cli;
 
@@ -34,6 +35,18 @@ internal sealed class Terminal : IDisposable
 
     /// <summary>Columns; as many as a line may well have where nobody looks.</summary>
     public int Width { get; } = Console.IsOutputRedirected ? UsualWidth : Math.Max(Console.WindowWidth, 1);
+
+    /// <summary>Standard output for tables.</summary>
+    public IAnsiConsole NewConsole()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Detect,
+            ColorSystem = HasColors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        });
+        console.Profile.Width = Width;
+        return console;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Output.Dispose();

@@ -1,10 +1,8 @@
-using Clustrix.Configuration;
-using Clustrix.Results;
 using Microsoft.Build.Framework;
 
 namespace Clustrix.MSBuild;
 
-/// <summary>Connects to the cluster and tells what it is: its shell and tools answer, its store can be written. Nothing is sent.</summary>
+/// <summary>Looks at every host of the cluster: is it there, and does it have what runs need? Nothing is sent.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class CheckCluster : ConfiguredTask
 {
@@ -12,10 +10,8 @@ public sealed class CheckCluster : ConfiguredTask
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var settings = await ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
-        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
-        await using (cluster.ConfigureAwait(false))
-        {
-            BuildLog.Say(Account.Of(cluster.Facts, settings.Text(SettingsSchema.Cluster), cluster.StoreRoot));
-        }
+        var report = await Client.PreflightAsync(settings, cancellationToken).ConfigureAwait(false);
+        report.Tell(BuildLog);
+        report.Check();
     }
 }

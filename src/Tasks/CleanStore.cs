@@ -1,5 +1,5 @@
-using Clustrix.Configuration;
 using Clustrix.Results;
+using Clustrix.Stores;
 using Microsoft.Build.Framework;
 
 namespace Clustrix.MSBuild;
@@ -19,7 +19,7 @@ public sealed class CleanStore : ConfiguredTask
         var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
-            var cleaned = await cluster.CleanAsync(settings.Count(SettingsSchema.KeepDays), dryRun, cancellationToken).ConfigureAwait(false);
+            var cleaned = await cluster.CleanAsync(Retention.Of(settings), dryRun, cancellationToken).ConfigureAwait(false);
             BuildLog.Say(Account.Of(cleaned, dryRun, cluster.StoreRoot));
         }
     }

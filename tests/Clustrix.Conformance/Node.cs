@@ -63,13 +63,23 @@ public sealed class Node : IDisposable
 
     public Task<NodeSession> OpenAsync(IHost? host = null) => NodeSession.OpenAsync(host ?? Host, StoreRoot, Token);
 
-    public Task<Cluster> ConnectAsync(IHost? host = null) => Cluster.ConnectAsync([host ?? Host], new ClusterOptions { StoreRoot = StoreRoot }, Log, TimeProvider.System, Token);
+    public Task<Cluster> ConnectAsync(IHost? host = null) => ConnectAsync(new ClusterOptions(), host);
+
+    public Task<Cluster> ConnectAsync(ClusterOptions options, IHost? host = null) =>
+        Cluster.ConnectAsync([host ?? Host], options with { StoreRoot = StoreRoot }, Log, TimeProvider.System, Token);
 
     /// <summary>Pushes over a connection of its own.</summary>
     public async Task<PushResult> PushAsync(Payload payload, Verification verification = Verification.Changed, IHost? host = null)
     {
         await using var cluster = await ConnectAsync(host);
         return await cluster.PushAsync(payload, verification, Token);
+    }
+
+    /// <summary>Pushes over a connection of its own, as a client that remembers what it has pushed.</summary>
+    public async Task<PushResult> PushRememberedAsync(Payload payload, Verification verification = Verification.Changed, IHost? host = null)
+    {
+        await using var session = await OpenAsync(host);
+        return await new Store(session, Log, Directory["cache"]).PushAsync(payload, verification, Token);
     }
 
     /// <summary>Runs items to the end and brings everything back.</summary>
@@ -113,10 +123,16 @@ public sealed class Node : IDisposable
     /// <summary>Waits until no pool is at work any more; the last thing that it does is nothing that a client waits for.</summary>
     public Task IdleAsync() => Condition.HoldsAsync(() => !Store.Pools.Any(), "no pool is at work");
 
-    public async Task<CleanResult> CleanAsync(int days = 0, bool dryRun = false)
+    public async Task<CleanResult> CleanAsync(int days = 0, bool dryRun = false, long limit = long.MaxValue)
     {
         await using var cluster = await ConnectAsync();
-        return await cluster.CleanAsync(days, dryRun, Token);
+        return await cluster.CleanAsync(new Retention(days, limit), dryRun, Token);
+    }
+
+    public async Task<CleanResult?> TidyAsync(Retention retention, long growth = 0)
+    {
+        await using var session = await OpenAsync();
+        return await new Store(session, Log).TidyAsync(retention, growth, Token);
     }
 
     public void Dispose()

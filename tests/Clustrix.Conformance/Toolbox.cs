@@ -61,6 +61,13 @@ public sealed class Toolbox : IDisposable
     /// <summary>Takes a tool away. Only the kind "busybox" has all of its tools of its own.</summary>
     public void Remove(string tool) => File.Delete(_directory[tool]);
 
+    /// <summary>Puts a script in a tool's place.</summary>
+    public void Replace(string tool, string script)
+    {
+        File.Delete(_directory[tool]);
+        File.SetUnixFileMode(_directory.Write(tool, "#!/bin/sh\n" + script + "\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private void Link(string name, string target) => File.CreateSymbolicLink(_directory[name], target);

@@ -39,6 +39,12 @@ public sealed class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>Whether items that didn't pass are warnings, and the build goes on; false by default.</summary>
     public bool? ContinueOnItemFailure { get; set; }
 
+    /// <summary>How many days a store's clean-up, once a day, keeps finished runs and unused payloads; 30 by default, 0 keeps only what is in use.</summary>
+    public int? KeepDays { get; set; }
+
+    /// <summary>How much a store may hold before the oldest finished runs and unused payloads go, however young, with its unit; <c>50GB</c> by default.</summary>
+    public string? StoreLimit { get; set; }
+
     /// <summary>The directory in which each run's outputs, logs and reports are collected; <c>artifacts/clustrix</c> by default.</summary>
     public DirectoryPath? ArtifactsDirectory { get; set; }
 

@@ -15,13 +15,13 @@ internal sealed class CleanVerb : ClusterVerb
     public override string Name => "clean";
 
     /// <inheritdoc/>
-    public override string Description => "Remove ended runs that are older than --keep-days, and what nobody uses any more.";
+    public override string Description => "Remove ended runs that are older than --keep-days or above --store-limit, and what nobody uses any more.";
 
     /// <inheritdoc/>
     public override void Define(Command command)
     {
         base.Define(command);
-        SettingOptions.Add(command, SettingsSchema.KeepDays);
+        SettingOptions.Add(command, SettingsSchema.KeepDays, SettingsSchema.StoreLimit);
         command.Options.Add(new Option<bool>(DryRun) { Description = "Only say what would be removed." });
     }
 
@@ -29,7 +29,7 @@ internal sealed class CleanVerb : ClusterVerb
     protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
     {
         var dry = call.Arguments.GetValue<bool>(DryRun);
-        var cleaned = await cluster.CleanAsync(settings.Count(SettingsSchema.KeepDays), dry, cancellationToken).ConfigureAwait(false);
+        var cleaned = await cluster.CleanAsync(Retention.Of(settings), dry, cancellationToken).ConfigureAwait(false);
         if (call.Terminal.Json)
         {
             WriteJson(call.Terminal, cleaned, dry);

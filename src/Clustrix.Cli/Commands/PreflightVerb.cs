@@ -1,37 +1,78 @@
+using System.CommandLine;
 using Clustrix.Configuration;
-using Clustrix.Results;
-using Clustrix.Runs;
+using Clustrix.Diagnostics;
+using Clustrix.Preflight;
+using Spectre.Console;
 
 namespace Clustrix.Cli.Commands;
 
-/// <summary>Checks that the cluster can be used.</summary>
-internal sealed class PreflightVerb : ClusterVerb
+/// <summary>Looks at every host of the cluster.</summary>
+internal sealed class PreflightVerb : Verb
 {
     /// <inheritdoc/>
     public override string Name => "preflight";
 
     /// <inheritdoc/>
-    public override string Description => "Check that the cluster can be used, and say what it is. Nothing is sent.";
+    public override string Description => "Look at every host of the cluster: is it there, does it have what runs need, and what mends it? Nothing is sent.";
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
+    public override void Define(Command command) => SettingOptions.Add(command, [.. SettingsSchema.Access, SettingsSchema.ArtifactsDirectory]);
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(Call call, CancellationToken cancellationToken)
     {
-        var facts = cluster.Facts;
-        if (call.Terminal.Json)
+        var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
+        var report = await call.Client.PreflightAsync(settings, cancellationToken).ConfigureAwait(false);
+        Show(call.Terminal, report);
+        report.TellWarnings(call.Log);
+        var errors = report.Problems.Where(problem => problem.Severity == Severity.Error).ToList();
+        errors.ForEach(call.Log.Report);
+        return errors.Count == 0 ? ExitCode.Done : ExitCode.Unreachable;
+    }
+
+    private static void Show(Terminal terminal, PreflightReport report)
+    {
+        if (terminal.Json)
         {
-            JsonOutput.Write(call.Terminal, json =>
+            JsonOutput.Write(terminal, json =>
             {
-                json.WriteString("cluster", settings.Text(SettingsSchema.Cluster));
-                json.WriteString("host", facts.HostName);
-                json.WriteString("system", facts.System);
-                json.WriteNumber("cores", facts.Cores);
-                json.WriteNumber("memory", facts.MemoryBytes);
-                json.WriteString("store", cluster.StoreRoot);
+                PreflightDocument.Write(json, report);
+                ToldProblem.Write(json, report.Problems.Where(problem => problem.Severity == Severity.Error).Select(ToldProblem.Of));
             });
-            return ExitCode.Done;
+        }
+        else if (terminal.IsInteractive)
+        {
+            Draw(terminal, report);
+        }
+        else
+        {
+            foreach (var line in PreflightTable.Lines(report))
+            {
+                terminal.Output.WriteLine(line);
+            }
+        }
+    }
+
+    private static void Draw(Terminal terminal, PreflightReport report)
+    {
+        var table = new Table().Border(TableBorder.Ascii);
+        foreach (var column in PreflightTable.Columns)
+        {
+            table.AddColumn(column);
         }
 
-        await call.Terminal.Output.WriteLineAsync(Account.Of(facts, settings.Text(SettingsSchema.Cluster), cluster.StoreRoot)).ConfigureAwait(false);
-        return ExitCode.Done;
+        foreach (var host in report.Hosts)
+        {
+            table.AddRow([.. PreflightTable.RowOf(host).Select((cell, column) => new Text(cell, column == 1 ? StyleOf(host.Level) : Style.Plain))]);
+        }
+
+        terminal.NewConsole().Write(table);
     }
+
+    private static Style StyleOf(FindingLevel level) => new(level switch
+    {
+        FindingLevel.Ok => Color.Green,
+        FindingLevel.Warning => Color.Yellow,
+        _ => Color.Red,
+    });
 }

@@ -25,7 +25,7 @@ internal sealed class RunVerb : ProjectVerb
     protected override string TargetName => "ClustrixRun";
 
     /// <inheritdoc/>
-    protected override IEnumerable<Setting> Settings => SettingsSchema.All.Where(setting => setting != SettingsSchema.KeepDays);
+    protected override IEnumerable<Setting> Settings => SettingsSchema.All;
 
     /// <inheritdoc/>
     public override void Define(Command command)

@@ -15,6 +15,9 @@ public static class SettingsSchema
     /// <summary>Whether the hosts see one store.</summary>
     public static readonly Setting SharedStore = new("SharedStore", SettingKind.Switch, SettingScope.Cluster, "false", "Whether all hosts see one and the same store, such as a home on NFS.");
 
+    /// <summary>Whether hosts fetch from each other.</summary>
+    public static readonly Setting CopyBetweenHosts = new("CopyBetweenHosts", SettingKind.Switch, SettingScope.Cluster, "false", "Whether the payload is sent to one host, and the others fetch it there by their own ssh.");
+
     /// <summary>Hosts that must be there.</summary>
     public static readonly Setting MinHosts = new("MinHosts", SettingKind.Count, SettingScope.Cluster, "1", "How many of the hosts must be usable; the others are named and left out.", Minimum: 1);
 
@@ -67,6 +70,9 @@ public static class SettingsSchema
     /// <summary>How long finished runs are kept.</summary>
     public static readonly Setting KeepDays = new("KeepDays", SettingKind.Count, SettingScope.Cluster, "30", "How many days a clean-up keeps finished runs and unused payloads; 0 keeps only what is in use.");
 
+    /// <summary>How large a store may become.</summary>
+    public static readonly Setting StoreLimit = new("StoreLimit", SettingKind.Size, SettingScope.Cluster, "50GB", "How much a store may hold before a clean-up removes the oldest finished runs and unused payloads, however young.");
+
     /// <summary>How long an attempt may take.</summary>
     public static readonly Setting Timeout = new("Timeout", SettingKind.Duration, SettingScope.Item, "1h", "How long one attempt at an item may take; then it is ended, with every process it started.");
 
@@ -91,14 +97,14 @@ public static class SettingsSchema
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, LogLimit, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
         Timeout, Cpus, Memory, Retries, Outputs, Environment, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>Those that say which cluster is meant and how it is reached, sorted by name.</summary>
     public static IReadOnlyList<Setting> Access { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>The setting of a name in Pascal case; null when there is none.</summary>

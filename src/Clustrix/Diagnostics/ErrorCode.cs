@@ -159,6 +159,9 @@ public enum ErrorCode
     /// <summary>The .NET runtime of this machine doesn't run on the host.</summary>
     RuntimeUnsuitable = 3016,
 
+    /// <summary>A host can be used, and something on it is worth a look.</summary>
+    HostConcern = 3017,
+
     /// <summary>An item asks for more than any host of the cluster has.</summary>
     RequestTooLarge = 4001,
 

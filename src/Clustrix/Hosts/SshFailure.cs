@@ -5,6 +5,12 @@ namespace Clustrix.Hosts;
 /// <summary>What OpenSSH's client says when it can't connect, and what that means.</summary>
 internal static class SshFailure
 {
+    /// <summary>Under which the exception's data have what ssh said.</summary>
+    public const string Cause = "cause";
+
+    /// <summary>Under which the exception's data have what to do about it.</summary>
+    public const string Remedy = "remedy";
+
     // What a client says of a server that ends a connection before anybody has logged in. One that has too many logging in at once does
     // so by chance (MaxStartups), and takes the next try.
     private static readonly string[] TurnedAway = ["kex_exchange_identification:", "Connection closed by", "Connection reset by"];
@@ -20,14 +26,20 @@ internal static class SshFailure
         {
             if (signs.Any(sign => lastWords.Contains(sign, StringComparison.OrdinalIgnoreCase)))
             {
-                return new ClustrixException(code, $"{host}: {words} {remedy}");
+                return Failure(code, host, words, remedy);
             }
         }
 
-        return new ClustrixException(
+        return Failure(
             ErrorCode.HostUnreachable,
-            $"{host}: ssh ended before a shell had answered{(words.Length > 0 ? $": {words}" : ".")} Run 'ssh {host} true' by hand and mend what it says; the user's login shell there must be one that takes commands.");
+            host,
+            $"ssh ended before a shell had answered{(words.Length > 0 ? $": {words}" : ".")}",
+            $"Run 'ssh {host} true' by hand and mend what it says; the user's login shell there must be one that takes commands.");
     }
+
+    // Cause and remedy are kept apart for whoever tells them apart.
+    private static ClustrixException Failure(ErrorCode code, string host, string cause, string remedy) =>
+        new(code, $"{host}: {cause} {remedy}") { Data = { [Cause] = cause.TrimEnd('.'), [Remedy] = remedy } };
 
     private static (ErrorCode Code, string Remedy, string[] Signs)[] Kinds(string host, TimeSpan connectTimeout) =>
     [

@@ -8,6 +8,9 @@ public static class NodeProgram
 {
     private static readonly string[] Parts = ["store.sh", "facts.sh", "push.sh", "runs.sh", "sharing.sh", "inspect.sh", "garbage.sh", "item.sh", "pool.sh", "main.sh"];
 
+    /// <summary>The format of the stores that it makes and uses.</summary>
+    internal const string StoreFormat = "1";
+
     /// <summary>The whole program.</summary>
     public static string Text { get; } = string.Concat(Parts.Select(Read));
 

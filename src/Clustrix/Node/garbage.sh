@@ -3,6 +3,7 @@
 
 # Only one collects at a time; pushes and runs go on meanwhile: a push that loses a blob under its hands is told and asks again.
 take_collector() {
+	[ ! -L collector ] || rm -f collector
 	identity >"tmp/$sid/me"
 	ln "tmp/$sid/me" collector 2>/dev/null || { ! alive collector && mv -f "tmp/$sid/me" collector; }
 }
@@ -43,30 +44,148 @@ note_uses() {
 
 used() { case $in_use in *" $1 "*) ;; *) return 1 ;; esac; }
 
-# Runs that are over and workspaces go when they are DAYS old and nobody has a use for them; then what is linked from nowhere goes.
+# Runs that are over and workspaces that wait for the next push, as run/NAME/ended and ws/ROOT.ready.
+finished() { # FIND-EXPRESSION…
+	find run ws \( -path 'ws/*' -o -path 'run/*/*' \) -type d -prune -o \( -path 'run/*/ended' -o -path 'ws/*.ready' \) -type f "$@"
+}
+
+# --- what goes when there is too much of it ---------------------------------------------------------------------------------------------
+
+# Kilobytes that all of the store takes up.
+measure() {
+	taken=$(du -sk . 2>/dev/null)
+	taken=${taken%%[!0-9]*}
+	taken=${taken:-0}
+}
+
+# For each file that has a name in cas and no other one outside of some trees: the first of the trees' numbers, kilobytes, bytes, inode.
+# Takes "INODE NUMBER KILOBYTES LINKS BYTES" for each of the names in the trees.
+last_links() {
+	sort -k1,1n -k2,2n | {
+		last=
+		while read -r inode number kilobytes names bytes; do
+			[ "$inode" = "$last" ] || { last=$inode first=$number others=$names; }
+			others=$((others - 1))
+			[ $others -ne 1 ] || printf '%s %s %s %s\n' "$first" "$kilobytes" "$bytes" "$inode"
+		done
+	}
+}
+
+# The names in a tree, for last_links.
+links_of() { # NUMBER TREE
+	find "$2" -type f -links +1 -exec ls -lnis {} + 2>/dev/null |
+		sed -n "s/^ *\\([0-9]*\\) *\\([0-9]*\\) [^ ]* *\\([0-9]*\\) *[0-9]* *[0-9]* *\\([0-9]*\\) .*/\\1 $1 \\2 \\3 \\4/p"
+}
+
+# One that may go, unless it is in use or has been named before: for something younger that needs it.
+may_go() { # PATH DIRECTORY
+	case ${2#*/} in '' | */* | .*) return 0 ;; esac
+	[ -f "$1" ] && [ ! -L "$1" ] && [ -d "$2" ] && [ ! -L "$2" ] && ! used "${2#*/}" || return 0
+	case $named in *" $1 "*) return 0 ;; esac
+	named="$named$1 "
+	place=$((place + 1))
+	printf '%s %s\n' $place "$1"
+	case $1 in
+	run/*)
+		taken=$(du -sk "$2" 2>/dev/null)
+		taken=${taken%%[!0-9]*}
+		printf '%s %s\n' $place "${taken:-0}"
+		;;
+	*) links_of $place "$2" >>"tmp/$sid/links" ;;
+	esac
+}
+
+# The youngest first, each behind what it has a use for, with places from 1 on: "PLACE PATH", and "PLACE KILOBYTES" for what goes with it.
+order_of_going() {
+	named=' ' place=0
+	: >"tmp/$sid/links"
+	finished -exec ls -1t {} + | while IFS= read -r path; do
+		case $path in
+		run/*/ended)
+			path=${path%/ended}
+			! read -r _ other 2>/dev/null <"$path/spec" || may_go "ws/${other%%.*}.ready" "ws/$other"
+			[ ! -r "$path/needs" ] || while read -r other; do may_go "run/$other/ended" "run/$other"; done <"$path/needs"
+			may_go "$path/ended" "$path"
+			;;
+		*) ! named_in "$path" || may_go "$path" "ws/$name" ;;
+		esac
+	done
+	last_links <"tmp/$sid/links" | cut -d ' ' -f 1,2
+}
+
+# Counts as aged what has been out of use longest, until what goes with it makes so much room.
+age_for_room() { # KILOBYTES
+	by_days=$aged
+	aged=" $(finished -print | tr '\n' ' ')"
+	note_uses
+	order_of_going >"tmp/$sid/order"
+	aged=$by_days$(sort -k1,1rn -k2,2r "tmp/$sid/order" | {
+		room=0
+		while read -r _ what; do
+			case $what in
+			[0-9]*) room=$((room + what)) ;;
+			*) [ $room -lt "$1" ] || break; printf '%s ' "$what" ;;
+			esac
+		done
+	})
+	rm -f "tmp/$sid/order" "tmp/$sid/links"
+}
+
+# --- collecting -------------------------------------------------------------------------------------------------------------------------
+
+# Runs that are over and workspaces go when they are DAYS old and nobody has a use for them, and the oldest also while the store is larger
+# than LIMIT, or its disk has less than ROOM free, both in kilobytes; then what is linked from nowhere goes.
+do_clean() { # DAYS LIMIT ROOM dry|now
+	if take_collector; then collect "$@"; else fail busy "another session is collecting garbage"; fi
+}
+
 # First a name is taken out of sight, and then it is looked once more whether somebody has begun to use what it names: see lease.
-do_clean() { # DAYS dry|now
-	take_collector || { fail busy "another session is collecting garbage"; return; }
+collect() { # DAYS LIMIT ROOM dry|now
 	[ "$1" -eq 0 ] && old= || old="-mtime +$(($1 - 1))"
 	# shellcheck disable=SC2086 # $old is two words or none
-	aged=" $(find run ws \( -path 'ws/*' -o -path 'run/*/*' \) -type d -prune -o \( -path 'run/*/ended' -o -path 'ws/*.ready' \) -type f $old -print | tr '\n' ' ')"
+	aged=" $(finished $old -print | tr '\n' ' ')"
+	measure
+	excess=$((taken - $2))
+	[ "$3" -eq 0 ] || { lacking=$(($3 - $(free_kilobytes))); [ $lacking -le $excess ] || excess=$lacking; }
+	[ $excess -le 0 ] || age_for_room $excess
 	note_uses
 	for ready in run/*.ready; do
 		named_in "$ready" && ! used "$name" || continue
 		printf 'run %s\n' "${name%%.*}"
-		[ "$2" = dry ] || rm -f "$ready"
+		[ "$4" = dry ] || rm -f "$ready"
 	done
 	for ready in ws/*.ready; do
 		named_in "$ready" && ! used "$name" || continue
 		case $aged in *" $ready "*) ;; *) continue ;; esac
 		printf 'workspace %s\n' "$name"
-		[ "$2" = dry ] || rm -f "$ready"
+		[ "$4" = dry ] || rm -f "$ready"
 	done
-	[ "$2" = dry ] || remove_unused
+	if [ "$4" = dry ]; then going; else remove_unused; fi
 	find cas -type f -links 1 -exec ls -ln {} + 2>/dev/null | while read -r _ _ _ _ size _ _ _ name; do printf 'blob %s %s\n' "$size" "$name"; done
-	[ "$2" = dry ] || find cas -type f -links 1 -exec rm -f {} +
+	if [ "$4" = now ]; then
+		find cas -type f -links 1 -exec rm -f {} +
+		measure
+		put_number collected "$taken"
+		put_number grown 0
+	fi
 	rm -f collector
 	printf '.\n'
+}
+
+# The blobs that remove_unused would leave without a link.
+going() {
+	for path in trash/* tmp/* ws/*; do
+		[ -d "$path" ] && [ ! -L "$path" ] || continue
+		other=${path##*/}
+		case $path in
+		tmp/*) [ "$path" != "tmp/$sid" ] && abandoned "$path" || continue ;;
+		ws/*)
+			! used "$other" || continue
+			case $aged in *" ws/${other%%.*}.ready "*) ;; *) ! published "$path" "$other" || continue ;; esac
+			;;
+		esac
+		links_of 0 "$path"
+	done | last_links | while read -r _ _ bytes blob; do printf 'blob %s %s\n' "$bytes" "$blob"; done
 }
 
 remove_unused() {
@@ -88,4 +207,37 @@ remove_unused() {
 
 published() { # PATH NAME: whether the ready file of a run or a workspace names it
 	named_in "${1%%/*}/${2%%.*}.ready" && [ "$name" = "$2" ]
+}
+
+# --- collecting by itself ---------------------------------------------------------------------------------------------------------------
+
+# What the store remembers of its own size; 0 for what can't be a number: anything may have been planted there.
+number_in() { # FILE -> $number
+	number=0
+	[ ! -L "$1" ] && read -r number _ 2>/dev/null <"$1"
+	case $number in '' | *[!0-9]* | 0?* | ????????????????*) number=0 ;; esac
+}
+
+put_number() { # FILE NUMBER
+	if [ -L "$1" ]; then rm -f "$1"; elif [ -d "$1" ]; then return 1; fi
+	printf '%s\n' "$2" >"tmp/$sid/number" && mv -f "tmp/$sid/number" "$1"
+}
+
+# Collects when it is due: a day after the last time, or when the store has grown beyond LIMIT since, by what clients say. That costs a
+# few processes. So that a store whose content is all in use isn't measured again after every run, it has to grow by a twentieth each time.
+do_tidy() { # DAYS LIMIT GROWTH
+	number_in grown
+	grown=$((number + $3))
+	put_number grown $grown
+	number_in collected
+	if [ -z "$(find collected -prune -type f 2>/dev/null)" ]; then
+		measure
+		put_number collected "$taken"
+		put_number grown 0
+	elif [ "$(find collected -prune -mtime +0)" ] || { [ $((number + grown)) -gt "$2" ] && [ $grown -ge $(($2 / 20)) ]; }; then
+		# What hangs or is cut off is tried again tomorrow.
+		put_number collected "$number"
+		take_collector && { printf 'due\n'; collect "$1" "$2" 0 now; } && return
+	fi
+	printf '.\n'
 }

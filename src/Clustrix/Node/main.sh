@@ -7,16 +7,18 @@ serve() {
 		# shellcheck disable=SC2086 # the words of a request hold no blanks and no patterns
 		set -- $rest
 		case $verb in
-		push) do_push "$1" "$2" ;;
+		push) do_push "$@" ;;
 		missing) do_missing "$1" ;;
 		workspace) do_workspace "$1" "$2" ;;
+		difference) do_difference "$1" ;;
 		lookup) do_lookup "$1" ;;
 		intent) do_intent "$1" ;;
-		submit) do_submit "$1" "$2" "$3" ;;
+		submit) do_submit "$1" "$2" ;;
 		start) do_start "$@" ;;
 		watch) do_watch "$@" ;;
 		hold) do_hold "$1" ;;
 		release) do_release "$1" ;;
+		copy) do_copy "$1" "$2" "$3" ;;
 		yield) do_yield "$1" "$2" ;;
 		give) do_give "$1" "$2" ;;
 		forget) do_forget "$1" "$2" ;;
@@ -29,9 +31,10 @@ serve() {
 		log) do_log "$1" "$2" "$3" "$4" "$5" ;;
 		cancel) do_cancel "$1" ;;
 		status) do_status ;;
-		clean) do_clean "$1" "$2" ;;
+		clean) do_clean "$1" "$2" "$3" "$4" ;;
+		tidy) do_tidy "$1" "$2" "$3" ;;
 		runtimes) do_runtimes ;;
-		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(uname -sm | tr ' ' '-') $host" ;;
+		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(system) $host" ;;
 		*) fail bad-request "$verb" ;;
 		esac
 	done
@@ -54,7 +57,7 @@ serve)
 unpack)
 	open_store "$2" || exit 0
 	sid=$3
-	if arrive unpack_input "$4"; then ok; else printf '%s\n' "$unpack_problem"; fi
+	if arrive_verifying unpack_input; then ok; else printf '%s\n' "$unpack_problem"; fi
 	;;
 pool)
 	open_store "$2" || exit 1

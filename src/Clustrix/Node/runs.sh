@@ -63,8 +63,8 @@ do_intent() { # KEY
 }
 
 # A tar with run/: the run's directory, published under its id and as the newest of its intent. Answers with the id that holds.
-do_submit() { # ID INTENT plain|gzip
-	unpack "$3" || { remove_tree "tmp/$sid/run"; printf '%s\n' "$unpack_problem"; return; }
+do_submit() { # ID INTENT
+	unpack || { remove_tree "tmp/$sid/run"; printf '%s\n' "$unpack_problem"; return; }
 	directory=$1.$sid
 	lease "$directory"
 	# A run of which everything is reused comes with its end: now, for whoever counts its days.

@@ -2,7 +2,7 @@
 # Clustrix, the part that runs on a node. POSIX sh with tar, gzip, dd, setsid and a SHA-256 tool; nothing is installed, nothing
 # listens, and nothing outside the store's root is written. Started as
 #   sh node.sh serve ROOT            answers a client's requests on stdin, until stdin ends
-#   sh node.sh unpack ROOT SID ENC   unpacks a tar on stdin for a session that waits for it
+#   sh node.sh unpack ROOT SID       unpacks a tar on stdin for a session that waits for it
 #   sh node.sh pool ROOT RUN M PLAN… runs a run's items with workers on this host; detached from any client
 #
 # The store:
@@ -54,7 +54,7 @@ make_hex_directories() { # PARENT
 # Prints the banner: "clustrix 1 ready ROOT" or "clustrix 1 error WORD TEXT".
 open_store() { # ROOT
 	missing=
-	for tool in tar gzip dd sed find grep sort uniq od xargs mkdir mv cp ln rm cat cut tr head tail wc ls touch chmod date sleep setsid; do
+	for tool in tar gzip dd sed find grep sort uniq od xargs mkdir mv cp ln rm cat cut tr head tail wc ls du touch chmod date sleep setsid; do
 		command -v "$tool" >/dev/null || missing="$missing, $tool"
 	done
 	if command -v sha256sum >/dev/null; then sha256='sha256sum'; elif command -v shasum >/dev/null; then sha256='shasum -a 256'; else sha256=; fi
@@ -79,6 +79,7 @@ open_store() { # ROOT
 	sid=
 	leased=' '
 	pushes=0
+	copier=
 }
 
 # A session's own directory under tmp/.
@@ -102,7 +103,7 @@ remove_tree() { # PATH…
 }
 
 # What has arrived of a push stays: the next one takes it over.
-end_session() { [ -z "$sid" ] || [ -d "tmp/$sid/in" ] || remove_tree "tmp/$sid"; }
+end_session() { [ -z "$copier" ] || wait "$copier"; [ -z "$sid" ] || [ -d "tmp/$sid/in" ] || remove_tree "tmp/$sid"; }
 
 # Keeps a workspace or a run from being collected as garbage while the session lives. Whoever leases looks afterwards whether it is
 # still published, and the collector looks for leases after it has taken it out of sight: so one of them sees the other.
@@ -131,13 +132,21 @@ take_list() { # LENGTH FILE
 	take "$1" | { drained cat >"$2" || { cat >/dev/null; false; }; } 2>/dev/null || { fail store-full "$root/$2"; return 1; }
 }
 
-# Reads "LENGTH\n" and LENGTH bytes, again and again, until LENGTH is 0: a stream with an end inside a stream that goes on.
-# Takes $1 away only when the end was reached: tar takes a stream that was cut between two entries for whole.
+# Reads "LENGTH\n" and LENGTH bytes, again and again, until LENGTH is 0: a stream with an end inside a stream that goes on. A piece with
+# "LENGTH gzip" is compressed by itself. Takes $1 away only when the end was reached and all was whole: tar takes a stream that was cut
+# between two entries for whole.
 receive() { # FILE-THAT-SAYS-CUT
-	while read -r length; do
+	whole=1
+	while read -r length encoding; do
 		case $length in '' | *[!0-9]*) return 1 ;; esac
-		[ "$length" -gt 0 ] || { rm -f "$1"; return; }
-		take "$length" || return 1
+		if [ "$length" -eq 0 ]; then
+			[ ! "$whole" ] || rm -f "$1"
+			return
+		elif [ "$encoding" ]; then
+			take "$length" | drained gzip -dc 2>/dev/null || whole=
+		else
+			take "$length" || return 1
+		fi
 	done
 	return 1
 }
@@ -164,13 +173,10 @@ word_for() { # MESSAGE OTHERWISE
 }
 
 # Unpacks the client's tar below the root; every path in it starts with tmp/SID/.
-unpack() { # plain|gzip
+unpack() {
 	cut=tmp/$sid/cut
 	: 2>/dev/null >"$cut" || { receive "$cut" >/dev/null; unpack_problem=$(fail store-full "$root/$cut"); return 1; }
-	case $1 in
-	gzip) message=$(receive "$cut" | drained gzip -dc 2>/dev/null | drained tar -xof - 2>&1) ;;
-	*) message=$(receive "$cut" | drained tar -xof - 2>&1) ;;
-	esac
+	message=$(receive "$cut" | drained tar -xof - 2>&1)
 	unpacked=$?
 	[ $unpacked -ne 0 ] || [ -e "$cut" ] || return 0
 	# A link to a blob that was collected as garbage since the client asked: it has to ask again.
@@ -184,11 +190,8 @@ unpack() { # plain|gzip
 }
 
 # The same when the tar is all of the input. A client that was cut off never asks to publish what then is missing.
-unpack_input() { # plain|gzip
-	case $1 in
-	gzip) message=$(drained gzip -dc 2>/dev/null | drained tar -xof - 2>&1) ;;
-	*) message=$(tar -xof - 2>&1) ;;
-	esac && return
+unpack_input() {
+	message=$(tar -xof - 2>&1) && return
 	unpack_problem=$(fail "$(word_for "$message" gone)" "$message")
 	return 1
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Clustrix.Configuration;
-using Clustrix.Node;
 using Clustrix.Runs;
 using Clustrix.Stores;
 
@@ -26,13 +24,6 @@ public static class Account
     /// <summary>Tells what a clean-up removed, or would remove.</summary>
     public static string Of(CleanResult cleaned, bool dryRun, string storeRoot) =>
         $"Clustrix: {Count.Of(cleaned.Runs.Count, "run")}, {Count.Of(cleaned.Workspaces.Count, "payload")} and {Count.Of(cleaned.Blobs, "file")} ({ByteSize.Format(cleaned.Bytes)}) {(dryRun ? "would be" : "were")} removed from {storeRoot}.";
-
-    /// <summary>Tells what a cluster is.</summary>
-    public static string Of(NodeFacts facts, string cluster, string storeRoot)
-    {
-        var memory = facts.MemoryBytes == 0 ? "" : $", {ByteSize.Format(facts.MemoryBytes)} of memory";
-        return string.Create(CultureInfo.InvariantCulture, $"Clustrix: {cluster} is {facts.HostName} ({facts.System}, {Count.Of(facts.Cores, "core")}{memory}); its store is {storeRoot}.");
-    }
 
     /// <summary>Tells the runs that a cluster knows: a line of their number, and one for each.</summary>
     public static IEnumerable<string> Of(IReadOnlyList<RunStatus> runs, string cluster) =>

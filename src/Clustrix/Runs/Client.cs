@@ -1,7 +1,9 @@
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
+using Clustrix.Preflight;
 using Clustrix.Runtimes;
+using Clustrix.Stores;
 using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
@@ -13,6 +15,9 @@ namespace Clustrix.Runs;
 /// <param name="time">The clock.</param>
 public sealed class Client(string directory, IReadOnlyDictionary<string, string> environment, ILog log, TimeProvider time)
 {
+    // A few processes of the host's; on a loaded one they take their time.
+    private static readonly TimeSpan PreflightLimit = TimeSpan.FromSeconds(60);
+
     /// <summary>Puts all layers of settings together.</summary>
     /// <param name="arguments">Properties, options, or what an alias's settings hold.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -24,17 +29,23 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     /// <exception cref="ClustrixException">Its host or its store can't be used.</exception>
     public Task<Cluster> ConnectAsync(ResolvedSettings settings, CancellationToken cancellationToken) =>
         Cluster.ConnectAsync(
-            HostsOf(settings),
-            new ClusterOptions
-            {
-                StoreRoot = settings.Text(SettingsSchema.StoreRoot),
-                SharedStore = settings.Switch(SettingsSchema.SharedStore),
-                MinHosts = settings.Count(SettingsSchema.MinHosts),
-                HostLossTimeout = settings.Duration(SettingsSchema.HostLossTimeout),
-            },
-            log,
-            time,
-            cancellationToken);
+            HostsOf(settings), OptionsOf(settings), log, time, cancellationToken);
+
+    /// <summary>Looks at every host of the cluster that the settings name, and writes <c>preflight.json</c> into the artifacts directory. Nothing is sent.</summary>
+    /// <returns>What was found, also where no host can be used; see <see cref="PreflightReport.Check"/>.</returns>
+    /// <exception cref="ClustrixException">An address or the store's root can't be one, or the file can't be written.</exception>
+    public async Task<PreflightReport> PreflightAsync(ResolvedSettings settings, CancellationToken cancellationToken)
+    {
+        var hosts = HostsOf(settings);
+        var options = OptionsOf(settings);
+        options.Check(hosts[0]);
+        var started = time.GetUtcNow();
+        var found = await new ClusterPreflight(options.StoreRoot, settings.Duration(SettingsSchema.ConnectTimeout) + PreflightLimit, time)
+            .LookAsync(hosts, cancellationToken).ConfigureAwait(false);
+        var report = new PreflightReport(settings.ClusterName, options.MinHosts, started, found);
+        await PreflightDocument.WriteAsync(report, ArtifactsDirectory(settings), cancellationToken).ConfigureAwait(false);
+        return report;
+    }
 
     /// <summary>Makes a payload, with the digests that this machine remembers of files that haven't changed.</summary>
     /// <exception cref="ClustrixException">Everything that can't go into the payload; see <see cref="PayloadBuilder.BuildAsync"/>.</exception>
@@ -45,6 +56,17 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         await cache.SaveAsync(log, cancellationToken).ConfigureAwait(false);
         return payload;
     }
+
+    private ClusterOptions OptionsOf(ResolvedSettings settings) => new()
+    {
+        StoreRoot = settings.Text(SettingsSchema.StoreRoot),
+        SharedStore = settings.Switch(SettingsSchema.SharedStore),
+        CopyBetweenHosts = settings.Switch(SettingsSchema.CopyBetweenHosts),
+        MinHosts = settings.Count(SettingsSchema.MinHosts),
+        CacheDirectory = CacheDirectory(settings),
+        HostLossTimeout = settings.Duration(SettingsSchema.HostLossTimeout),
+        Retention = Retention.Of(settings),
+    };
 
     private IReadOnlyList<IHost> HostsOf(ResolvedSettings settings)
     {
@@ -65,7 +87,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     public RunOptions RunOptionsOf(ResolvedSettings settings) => RunOptions.Of(
         settings, CacheDirectory(settings), new LocalRuntime(environment, (sources, token) => PackAsync(sources, settings, token)));
 
-    /// <summary>Where this machine remembers digests, absolute.</summary>
+    /// <summary>Where this machine remembers digests and what it has pushed, absolute.</summary>
     public string CacheDirectory(ResolvedSettings settings) => settings.CacheDirectory(directory, environment);
 
     /// <summary>Under which directory each run's artifacts lie, absolute.</summary>

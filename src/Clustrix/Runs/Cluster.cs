@@ -39,12 +39,11 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ClustrixException">The host or its store can't be used; of several hosts, too few can.</exception>
     public static async Task<Cluster> ConnectAsync(
-        IReadOnlyList<IHost> hosts, ClusterOptions options, ILog log, TimeProvider time, CancellationToken cancellationToken) =>
-        options.StoreRoot.Length == 0 || options.StoreRoot.StartsWith('/')
-            ? new(await ClusterHosts.ConnectAsync(hosts, options, log, cancellationToken).ConfigureAwait(false), log, time)
-            : throw new ClustrixException(
-                ErrorCode.BadValue,
-                $"'{options.StoreRoot}' isn't a value for StoreRoot: it is a directory on {hosts[0].Name}, where no relative path means anything. Write an absolute one, or leave it out for ~/.cache/clustrix there.");
+        IReadOnlyList<IHost> hosts, ClusterOptions options, ILog log, TimeProvider time, CancellationToken cancellationToken)
+    {
+        options.Check(hosts[0]);
+        return new(await ClusterHosts.ConnectAsync(hosts, options, log, cancellationToken).ConfigureAwait(false), log, time);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _hosts.DisposeAsync();
@@ -52,8 +51,26 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>Brings a payload to every host at once; see <see cref="Store.PushAsync"/>. Hosts that share a store get it once.</summary>
     public async Task<PushResult> PushAsync(Payload payload, Verification verification, CancellationToken cancellationToken)
     {
-        var pushes = await _hosts.EachAsync(_hosts.Stores, host => PushAsync(host, payload, verification, cancellationToken)).ConfigureAwait(false);
-        return PushResult.Together([.. pushes.Select(pair => pair.Result)]);
+        var stores = _hosts.Stores;
+        if (!_hosts.CopiesBetweenHosts || stores.Count == 1)
+        {
+            var pushes = await _hosts.EachAsync(stores, host => PushAsync(host, payload, verification, cancellationToken)).ConfigureAwait(false);
+            return PushResult.Together([.. pushes.Select(pair => pair.Result)]);
+        }
+
+        var first = await _hosts.EachAsync([stores[0]], host => PushAsync(host, payload, verification, cancellationToken)).ConfigureAwait(false);
+        var others = await _hosts.EachAsync([.. stores.Skip(1)], CopyAsync).ConfigureAwait(false);
+        return PushResult.Together([.. first.Concat(others).Select(pair => pair.Result)]);
+
+        async Task<PushResult> CopyAsync(ClusterHost host)
+        {
+            if (first.Count > 0)
+            {
+                await new BlobCopy(stores[0].Session, host.Session, _log).CopyAsync(payload, cancellationToken).ConfigureAwait(false);
+            }
+
+            return await PushAsync(host, payload, verification, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Runs a workload, or joins its run when it is running already, and waits until every item has a result.</summary>
@@ -106,6 +123,7 @@ public sealed class Cluster : IAsyncDisposable
         await PayloadListing.Of(workload.Payload).WriteAsync(Path.Combine(directory, PayloadListing.FileName), cancellationToken).ConfigureAwait(false);
         var report = new RunReport(run, push, items, directory);
         await RunArtifacts.WriteAsync(report, workload.EnvironmentHash, cancellationToken).ConfigureAwait(false);
+        await new StoreUpkeep(_hosts, _log).TidyAsync(report, cancellationToken).ConfigureAwait(false);
         return report;
     }
 
@@ -201,9 +219,9 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Removes what nobody uses; see <see cref="Store.CleanAsync"/>.</summary>
-    public async Task<CleanResult> CleanAsync(int days, bool dryRun, CancellationToken cancellationToken)
+    public async Task<CleanResult> CleanAsync(Retention retention, bool dryRun, CancellationToken cancellationToken)
     {
-        var cleaned = await _hosts.EachAsync(_hosts.Stores, host => new Store(host.Session, _log).CleanAsync(days, dryRun, cancellationToken)).ConfigureAwait(false);
+        var cleaned = await _hosts.EachAsync(_hosts.Stores, host => new Store(host.Session, _log).CleanAsync(retention, dryRun, cancellationToken)).ConfigureAwait(false);
         return cleaned.Aggregate(CleanResult.Nothing, (all, pair) => all.With(pair.Result));
     }
 
@@ -213,11 +231,20 @@ public sealed class Cluster : IAsyncDisposable
 
     private async Task<PushResult> PushAsync(ClusterHost host, Payload payload, Verification verification, CancellationToken cancellationToken)
     {
+        var isCleaned = false;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await new Store(host.Session, _log).PushAsync(payload, verification, cancellationToken).ConfigureAwait(false);
+                return await new Store(host.Session, _log, _hosts.CacheDirectory).PushAsync(payload, verification, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ClustrixException e) when (e.Code == ErrorCode.StoreFull && !isCleaned)
+            {
+                isCleaned = true;
+                if (!await new StoreUpkeep(_hosts, _log).MakeRoomAsync(host, payload, cancellationToken).ConfigureAwait(false))
+                {
+                    throw;
+                }
             }
             catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost && attempt < PushTries && host.Reconnects)
             {

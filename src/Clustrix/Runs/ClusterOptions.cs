@@ -1,3 +1,8 @@
+using Clustrix.Configuration;
+using Clustrix.Diagnostics;
+using Clustrix.Hosts;
+using Clustrix.Stores;
+
 namespace Clustrix.Runs;
 
 /// <summary>How the hosts of a cluster make one cluster.</summary>
@@ -9,9 +14,31 @@ public sealed record ClusterOptions
     /// <summary>Whether the hosts see one and the same store.</summary>
     public bool SharedStore { get; init; }
 
+    /// <summary>Whether a payload is sent to one host, and the others fetch it there; they need an <c>ssh</c> that gets in without a question.</summary>
+    public bool CopyBetweenHosts { get; init; }
+
     /// <summary>How many of the hosts must be usable, from 1 on.</summary>
     public int MinHosts { get; init; } = 1;
 
+    /// <summary>Where this machine remembers what it has pushed, absolute; empty for nowhere.</summary>
+    public string CacheDirectory { get; init; } = "";
+
     /// <summary>How long a host may be out of sight during a run before its items are attempted elsewhere; zero: not at all.</summary>
     public TimeSpan HostLossTimeout { get; init; }
+
+    /// <summary>What the stores' clean-ups leave.</summary>
+    public Retention Retention { get; init; } = Retention.Of(ResolvedSettings.Defaults);
+
+    /// <summary>Checks what only means something on a host.</summary>
+    /// <param name="host">The first host.</param>
+    /// <exception cref="ClustrixException">The store's root is a relative path (<see cref="ErrorCode.BadValue"/>).</exception>
+    internal void Check(IHost host)
+    {
+        if (StoreRoot.Length > 0 && !StoreRoot.StartsWith('/'))
+        {
+            throw new ClustrixException(
+                ErrorCode.BadValue,
+                $"'{StoreRoot}' isn't a value for StoreRoot: it is a directory on {host.Name}, where no relative path means anything. Write an absolute one, or leave it out for ~/.cache/clustrix there.");
+        }
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class RunSubmission(
     /// <returns>The id of the run that holds: another client's, if that was first with the same workload.</returns>
     public async Task<string> SendAsync(NodeSession session, string id, string intent, CancellationToken cancellationToken) =>
         RunId.Checked(await session.SendStreamAsync(
-            $"submit {id} {intent} {ArchiveTransfer.EncodingOf(session.Host)}",
+            $"submit {id} {intent}",
             ArchiveTransfer.Writing(session, Write),
             null,
             cancellationToken).ConfigureAwait(false));

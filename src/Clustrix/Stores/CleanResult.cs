@@ -11,6 +11,9 @@ public sealed record CleanResult(IReadOnlyList<string> Runs, IReadOnlyList<strin
 {
     internal static readonly CleanResult Nothing = new([], [], 0, 0);
 
+    /// <summary>Whether anything was there to go.</summary>
+    internal bool IsNothing => Runs.Count == 0 && Workspaces.Count == 0 && Blobs == 0;
+
     /// <summary>This and another store's.</summary>
     internal CleanResult With(CleanResult other) =>
         new([.. Runs.Union(other.Runs)], [.. Workspaces, .. other.Workspaces], Blobs + other.Blobs, Bytes + other.Bytes);

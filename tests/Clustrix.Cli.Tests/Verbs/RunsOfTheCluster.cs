@@ -97,8 +97,22 @@ public sealed class RunsOfTheCluster : IDisposable
     [Fact]
     public async Task Preflight_says_what_the_cluster_is()
     {
-        (await _tool.RunAsync("preflight")).ShouldSucceed().Output.ShouldContain(_tool.Store);
-        (await _tool.RunAsync("preflight", "--json")).Json.GetProperty("cores").GetInt32().ShouldBePositive();
+        (await _tool.RunAsync("preflight")).ShouldSucceed().Output.ShouldSatisfyAllConditions(
+            output => output.ShouldStartWith("Clustrix: 1 of 1 host of local can be used:\n  host "),
+            output => output.ShouldContain(_tool.Store));
+        var told = (await _tool.RunAsync("preflight", "--json")).ShouldSucceed().Json;
+        told.GetProperty("hosts")[0].GetProperty("facts").GetProperty("cores").GetInt32().ShouldBePositive();
+        told.GetProperty("problems").GetArrayLength().ShouldBe(0);
+        File.Exists(_tool["artifacts/clustrix/preflight.json"]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Preflight_fails_with_the_cause_when_no_host_can_be_used()
+    {
+        (await _tool.RunAsync("preflight", "--store-root", "/proc/nowhere")).ShouldFail(3, "CLX3003", "/proc/nowhere");
+        var told = (await _tool.RunAsync("preflight", "--store-root", "/proc/nowhere", "--json")).Json;
+        told.GetProperty("passed").GetBoolean().ShouldBeFalse();
+        told.GetProperty("problems")[0].GetProperty("code").GetString().ShouldBe("CLX3003");
     }
 
     [Fact]

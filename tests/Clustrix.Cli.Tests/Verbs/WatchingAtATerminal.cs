@@ -59,6 +59,16 @@ public sealed partial class WatchingAtATerminal : IDisposable
         (await ToolSandbox.EndAsync(run)).ShouldSucceed();
     }
 
+    [Fact]
+    public async Task Preflight_draws_a_table_of_the_hosts()
+    {
+        var tool = _tool.StartAtTerminal(150, "preflight");
+        var shown = await ToolSandbox.WaitForScreenAsync(tool, "linux-");
+        (await ToolSandbox.EndAsync(tool)).ShouldSucceed();
+        shown.ShouldContain("| local ");
+        shown.ShouldContain("\u001b[");
+    }
+
     [GeneratedRegex(@"\u001b\[[0-9;]*m")]
     private static partial Regex Colours();
 

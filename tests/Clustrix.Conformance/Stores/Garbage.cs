@@ -26,6 +26,7 @@ public sealed class Garbage
         result.Bytes.ShouldBe(node.Files("payload", 3).Files.Sum(file => file.Size));
         dry.Runs.ShouldBe(result.Runs);
         dry.Workspaces.ShouldBe(result.Workspaces);
+        (dry.Blobs, dry.Bytes).ShouldBe((result.Blobs, result.Bytes));
         FilesLeft(node).ShouldBeEmpty();
     }
 
@@ -225,9 +226,14 @@ public sealed class Garbage
             ln -s "$out/precious" ws/planted.ready
             echo '../../outside x' >run/evil.ready; echo '../outside x' >ws/evil.ready; echo '.. x' >ws/worse.ready; echo '../outside' >ws/evil.blobs
             mkdir -p run/dir.1; ln -s "$out/precious" run/dir.1/ended; echo 'dir.1' >run/dir.ready
+            mkdir -p run/old.1; echo >run/old.1/ended; echo 'old.1' >run/old.ready; echo '1 ../../outside' >run/old.1/spec; printf '../../outside\n.\n*\n' >run/old.1/needs
+            ln -s "$out" collector; ln -s "$out" collected; ln -s "$out" grown
             """);
         var before = Tree.Of(node.Directory["outside"]);
 
+        await node.TidyAsync(new Retention(0, 0), growth: 1_000_000);
+        await node.CleanAsync(days: 1, dryRun: true, limit: 0);
+        await node.CleanAsync(days: 1, limit: 0);
         await node.CleanAsync();
         await node.PushAsync(node.Files("other", 1));
         await node.CleanAsync();

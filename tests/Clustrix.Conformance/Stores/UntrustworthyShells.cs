@@ -110,7 +110,7 @@ public sealed class UntrustworthyShells
 
         await using (var cluster = await node.ConnectAsync(host))
         {
-            (await Should.ThrowAsync<ClustrixException>(() => cluster.CleanAsync(days: 0, dryRun: true, node.Token))).Code.ShouldBe(ErrorCode.ProtocolError);
+            (await Should.ThrowAsync<ClustrixException>(() => cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: true, node.Token))).Code.ShouldBe(ErrorCode.ProtocolError);
         }
     }
 

@@ -151,7 +151,8 @@ public sealed class RunningItems(PackedPackage package)
         using var project = new TempProject(package).WriteProgram("""<ItemGroup><ClustrixItem Include="a" Command="true" /></ItemGroup>""");
         (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed();
 
-        (await project.BuildAsync("-t:ClustrixPreflight", "--no-restore")).ShouldSucceed().ShouldMatch($@"local is \S+ \(.*cores.*\); its store is {project.StoreRoot}");
+        (await project.BuildAsync("-t:ClustrixPreflight", "--no-restore")).ShouldSucceed().ShouldMatch($@"local +\w+ +linux-.* {project.StoreRoot}");
+        (await project.BuildAsync("-t:ClustrixPreflight", "--no-restore", "-p:ClustrixStoreRoot=/proc/nowhere")).ShouldFailWith("CLX3003");
         (await project.BuildAsync("-t:ClustrixStatus", "--no-restore")).ShouldSucceed().ShouldMatch(@"\d{8}-\d{6}-\w+  1 of 1 item done, ended");
         (await project.BuildAsync("-t:ClustrixCancel", "--no-restore", "-p:ClustrixRunId=nobody")).ShouldFailWith("CLX5010");
         (await project.BuildAsync("-t:ClustrixClean", "--no-restore", "-p:ClustrixKeepDays=-1")).ShouldFailWith("CLX1004");

@@ -16,6 +16,7 @@ public sealed partial class CodeInPages
         [("README.md", "csharp")] = "the programs by CodeOfTheManual and Packaging, the scripts by ScriptsInPages",
         [("README.md", "xml")] = "CodeOfTheManual",
         [("docs/settings.md", "json")] = "here",
+        [("docs/ssh.md", "json")] = "here",
         [("src/Cake.Clustrix/README.md", "csharp")] = "ScriptsInPages",
         [("src/Tasks/README.md", "xml")] = "CodeOfTheManual",
     };
@@ -70,13 +71,16 @@ public sealed partial class CodeInPages
     public async Task Every_clustrix_json_in_a_page_is_one()
     {
         using var directory = new TempDirectory();
-        foreach (var block in CodeBlock.Of("docs/settings.md", "json"))
+        foreach (var (page, cluster) in ((string, string)[])[("docs/settings.md", "nightly"), ("docs/ssh.md", "farm")])
         {
-            var path = directory.Write(ConfigurationFile.FileName, block.Text);
+            foreach (var block in CodeBlock.Of(page, "json"))
+            {
+                var path = directory.Write(ConfigurationFile.FileName, block.Text);
 
-            var file = await ConfigurationFile.ReadAsync(path, SettingLayer.ProjectFile, CancellationToken.None);
+                var file = await ConfigurationFile.ReadAsync(path, SettingLayer.ProjectFile, CancellationToken.None);
 
-            ResolvedSettings.Resolve([], new Dictionary<string, string>(), [file]).Text(SettingsSchema.Cluster).ShouldBe("nightly");
+                ResolvedSettings.Resolve([], new Dictionary<string, string>(), [file]).Text(SettingsSchema.Cluster).ShouldBe(cluster);
+            }
         }
     }
 

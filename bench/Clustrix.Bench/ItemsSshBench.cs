@@ -1,0 +1,104 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
+using Clustrix.Configuration;
+using Clustrix.Diagnostics;
+using Clustrix.Hosts;
+using Clustrix.Runs;
+using Clustrix.Stores;
+using Clustrix.Testing;
+using Clustrix.Testing.Ssh;
+using Clustrix.Workloads;
+
+namespace Clustrix.Bench;
+
+/// <summary>
+/// Many small items on one SSH host: each takes a file along and brings one back. The peer is GNU parallel over a multiplexed connection,
+/// with <c>--transferfile --return --cleanup</c>.
+/// </summary>
+public static class ItemsSshBench
+{
+    private const int Workers = 2;
+
+    // Beyond this the peer takes minutes; what it takes for each item hardly changes.
+    private const int MostOfPeer = 400;
+    private const int MostOfPeerFarAway = 40;
+    private const int Many = 10_000;
+    private static readonly int[] Counts = [40, 400, 4000];
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+    private static readonly Dictionary<string, string> Variables =
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+
+    /// <summary>Prints seconds, and how many times faster than the peer's seconds for as many items.</summary>
+    public static async Task RunAsync(TextWriter output)
+    {
+        using var temp = new TempDirectory();
+        await using var hosts = await SshHosts.OpenAsync();
+        var node = await hosts.StartAsync("h1");
+        await hosts.LinkAsync(node, "slow", LinkSpeed.Slow);
+        foreach (var number in Enumerable.Range(0, Many))
+        {
+            temp.Write($"in/{number}", string.Create(CultureInfo.InvariantCulture, $"{number}\n"));
+        }
+
+        foreach (var (host, name) in ((string, string)[])[("h1", "loopback"), ("slow", "51ms")])
+        {
+            foreach (var count in Counts)
+            {
+                var ours = await OursAsync(temp, hosts, host, count);
+                var most = host == "slow" ? MostOfPeerFarAway : MostOfPeer;
+                var peers = await PeersAsync(temp, hosts, host, Math.Min(count, most)) * count / Math.Min(count, most);
+                await output.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture, $"{name}, {count} items: {ours:0.00} s, GNU parallel {peers:0.0} s{(count > most ? $" (from {most} items)" : "")}"));
+                await Figures.WriteAsync(output, $"items_ssh_{name}_{count}", ours, "0.00", "s");
+                await Figures.WriteAsync(output, $"items_ssh_{name}_{count}_faster", peers / ours, "0.0", "times");
+            }
+        }
+
+        await Figures.WriteAsync(output, $"items_ssh_{Many}", await OursAsync(temp, hosts, "h1", Many), "0.0", "s");
+        using var self = Process.GetCurrentProcess();
+        await Figures.WriteAsync(output, $"items_ssh_{Many}_memory", self.PeakWorkingSet64 / 1e6, "0", "MB");
+    }
+
+    // Everything: connecting, packing, pushing, running, collecting.
+    private static async Task<double> OursAsync(TempDirectory temp, SshHosts hosts, string host, int count)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var options = new SshOptions(hosts.ConfigFile, "strict", TimeSpan.FromSeconds(15));
+        var address = SshAddress.Parse(host, new SettingOrigin(SettingLayer.Argument, "Hosts"));
+        var sources = Enumerable.Range(0, count).Select(number => new PayloadSource("inputs", temp[$"in/{number}"], "in")).ToList();
+        var payload = await new PayloadBuilder(cache: null, TimeProvider.System).BuildAsync(sources, CancellationToken.None);
+        await using var cluster = await Cluster.ConnectAsync(
+            [new SshHost(address, options, Variables)], new ClusterOptions(), SilentLog.Instance, TimeProvider.System, CancellationToken.None);
+        var push = await cluster.PushAsync(payload, Verification.Changed, CancellationToken.None);
+        Item[] items = [.. Enumerable.Range(0, count).Select(number => new Item { Name = $"{number}", Command = $"cp in/{number} out", Outputs = ["out"] })];
+        var workload = new Workload(items, payload, "", Guid.NewGuid().ToString());
+        var run = await cluster.RunAsync(workload, push, new RunOptions { Workers = Workers }, null, CancellationToken.None);
+        var collected = await cluster.CollectAsync(run, temp[$"artifacts/{run.Run}"], CancellationToken.None);
+        return run.Passed && collected.All(item => item.Outputs.Count == 1)
+            ? Stopwatch.GetElapsedTime(start).TotalSeconds
+            : throw new InvalidOperationException("An item didn't pass.");
+    }
+
+    // In one directory: the peer removes directories that are empty while other items still use them.
+    private static async Task<double> PeersAsync(TempDirectory temp, SshHosts hosts, string host, int count)
+    {
+        const string script = """
+            { echo 'Host *'; echo '  ControlMaster auto'; echo "  ControlPath $PWD/socket-%C"; echo '  ControlPersist 60'; cat "$1"; } >multiplexed
+            rm -rf flat; mkdir flat
+            for number in $(seq 0 $(($3 - 1))); do cp "in/$number" "flat/$number"; done
+            ssh -F multiplexed "$2" true
+            begun=$(date +%s%N)
+            (cd flat && seq 0 $(($3 - 1)) | parallel --will-cite -j "$4" --ssh 'ssh -F ../multiplexed' -S "$2" --transferfile {} --return {}.out --cleanup 'cp {} {}.out')
+            ended=$(date +%s%N)
+            ssh -F multiplexed -O exit "$2" 2>/dev/null
+            [ "$(ls flat | grep -c out)" -eq "$3" ] || exit 1
+            echo $((ended - begun))
+            """;
+        var outcome = await ChildProcess.RunAsync(
+            "sh", ["-c", script, "peer", hosts.ConfigFile, host, $"{count}", $"{Workers}"], temp.Root, Limit, new Dictionary<string, string> { ["HOME"] = temp.Root });
+        return outcome.ExitCode == 0
+            ? long.Parse(outcome.Output.Trim().Split('\n')[^1], CultureInfo.InvariantCulture) / 1e9
+            : throw new InvalidOperationException($"GNU parallel failed: {outcome.Output}");
+    }
+}

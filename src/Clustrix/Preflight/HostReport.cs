@@ -1,0 +1,24 @@
+using Clustrix.Diagnostics;
+
+namespace Clustrix.Preflight;
+
+/// <summary>What a preflight has found on one host.</summary>
+/// <param name="Host">What the cluster calls the host.</param>
+/// <param name="Facts">What it has; null when it couldn't be asked.</param>
+/// <param name="Findings">Everything that was looked at.</param>
+public sealed record HostReport(string Host, HostFacts? Facts, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>The worst level of its findings.</summary>
+    public FindingLevel Level => Findings.Max(finding => finding.Level);
+
+    /// <summary>Whether the host can be used.</summary>
+    public bool Passed => Level != FindingLevel.Failure;
+
+    /// <summary>What isn't as it should be.</summary>
+    /// <param name="failures">What a failure weighs.</param>
+    internal IEnumerable<Problem> Problems(Severity failures) =>
+        from finding in Findings
+        where finding.Level != FindingLevel.Ok
+        orderby finding.Level descending
+        select new Problem(finding.Code!.Value, $"{Host}: {finding.Message}", Severity: finding.Level == FindingLevel.Failure ? failures : Severity.Warning);
+}

@@ -1,0 +1,97 @@
+using Clustrix.Configuration;
+using Clustrix.Diagnostics;
+using Clustrix.Preflight;
+using Clustrix.Runs;
+using Clustrix.Testing.Ssh;
+
+namespace Clustrix.Conformance.Ssh;
+
+public sealed class PreflightOfHosts
+{
+    [SshFact]
+    public async Task Each_host_tells_its_own_trouble_and_hides_no_other_s()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var nodes = await Task.WhenAll(
+            farm.Hosts.StartAsync("good", SshTrait.Dotnet),
+            farm.Hosts.StartAsync("small", SshTrait.Busybox),
+            farm.Hosts.StartAsync("bare", SshTrait.Without("tar"), SshTrait.WithoutSha256),
+            farm.Hosts.StartAsync("full", SshTrait.Disk(200_000)),
+            farm.Hosts.StartAsync("files", SshTrait.Inodes(40)),
+            farm.Hosts.StartAsync("readonly", SshTrait.ReadOnly($"{SshNode.Home}/.cache")),
+            farm.Hosts.StartAsync("noisy", SshTrait.Noisy),
+            farm.Hosts.StartAsync("late"),
+            farm.Hosts.StartAsync("changed"),
+            farm.Hosts.StartAsync("refused"));
+        (await farm.Hosts.SshAsync("full", "cat /dev/zero >ballast")).ExitCode.ShouldNotBe(0);
+        await Node("late").RunAsRootAsync("mv /usr/bin/date /usr/bin/date.real; printf '#!/bin/sh\\nexec date.real -d -1hour \"$@\"\\n' >/usr/bin/date; chmod 755 /usr/bin/date");
+        await Node("late").RunAsRootAsync("mkdir -p /etc/systemd/logind.conf.d; echo KillUserProcesses=yes >/etc/systemd/logind.conf.d/strict.conf");
+        await Node("changed").ChangeHostKeyAsync();
+        await Node("refused").StopServerAsync();
+        string[] names = [.. nodes.Select(node => node.Name), "unknown"];
+
+        var report = await LookAsync(farm, names);
+
+        report.Passed.ShouldBeTrue();
+        report.Hosts.Select(host => host.Host).ShouldBe(names);
+        Of("good").Level.ShouldBe(FindingLevel.Ok, string.Join('\n', Of("good").Findings));
+        Of("good").Facts!.Frameworks.ShouldContain(framework => framework.StartsWith("Microsoft.NETCore.App 10.", StringComparison.Ordinal));
+        Of("good").Facts!.ShouldSatisfyAllConditions(
+            facts => facts.HostName.ShouldBe("good"),
+            facts => facts.User.ShouldBe(SshNode.User),
+            facts => facts.StoreRoot.ShouldBe($"{SshNode.Home}/.cache/clustrix"));
+        Of("small").Level.ShouldBe(FindingLevel.Ok, string.Join('\n', Of("small").Findings));
+        Of("noisy").Level.ShouldBe(FindingLevel.Ok, string.Join('\n', Of("noisy").Findings));
+        Failed("bare", ErrorCode.ToolMissing).Text.ShouldContain("tar, sha256sum");
+        Failed("bare", ErrorCode.ToolMissing).Command.ShouldStartWith("ssh -t bare 'sudo ");
+        Failed("full", ErrorCode.StoreFull);
+        Of("files").Findings.ShouldContain(finding => finding.Subject == "files" && finding.Code == ErrorCode.HostConcern);
+        Failed("readonly", ErrorCode.StoreNotWritable).Text.ShouldContain("read-only");
+        Failed("changed", ErrorCode.HostKeyRejected).Subject.ShouldBe("host key");
+        Failed("refused", ErrorCode.HostUnreachable).Text.ShouldContain("refused");
+        Failed("unknown", ErrorCode.HostUnreachable).Advice.ShouldContain("spelling");
+        Of("late").Findings.Where(finding => finding.Level == FindingLevel.Warning).Select(finding => finding.Subject).ShouldBe(["clock", "logout"]);
+        Of("late").Facts!.ClockSkew!.Value.TotalHours.ShouldBe(-1, 0.01);
+        (await farm.Hosts.SshAsync("good", "ls -A .cache 2>&1")).Output.ShouldContain("No such file", customMessage: "nothing stays");
+
+        SshNode Node(string name) => nodes.Single(node => node.Name == name);
+        HostReport Of(string name) => report.Hosts.Single(host => host.Host == name);
+        Finding Failed(string name, ErrorCode code) => Of(name).Findings.Where(finding => finding.Level == FindingLevel.Failure).Where(finding => finding.Code == code).ShouldHaveSingleItem();
+    }
+
+    [SshFact]
+    public async Task A_single_host_s_failures_are_the_cluster_s()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await farm.Hosts.StartAsync("h1", SshTrait.Without("tar"), SshTrait.ReadOnly($"{SshNode.Home}/.cache"));
+
+        var report = await LookAsync(farm, ["h1"]);
+
+        Should.Throw<ClustrixException>(report.Check).Problems.Select(problem => problem.Code).ShouldBe([ErrorCode.ToolMissing, ErrorCode.StoreNotWritable], ignoreOrder: true);
+    }
+
+    [SshFact]
+    public async Task Too_few_hosts_are_a_failure_that_names_them_all()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await farm.Hosts.StartAsync("h1");
+
+        var report = await LookAsync(farm, ["h1", "h2", "h3"], ("MinHosts", "2"));
+
+        var problems = Should.Throw<ClustrixException>(report.Check).Problems;
+        problems[0].Code.ShouldBe(ErrorCode.TooFewHosts);
+        problems[0].Message.ShouldContain("1 of the 3 hosts");
+        problems.Skip(1).Select(problem => problem.Message[..3]).ShouldBe(["h2:", "h3:"]);
+        File.ReadAllText(farm.Directory["artifacts/clustrix/preflight.json"]).ShouldContain("\"passed\": false");
+    }
+
+    private static async Task<PreflightReport> LookAsync(Farm farm, string[] hosts, params (string Name, string Value)[] settings)
+    {
+        var client = new Client(farm.Directory.Root, Environments.Own, farm.Log, TimeProvider.System);
+        (string Name, string Value)[] all = [("Hosts", string.Join(';', hosts)), ("SshConfig", farm.Hosts.ConfigFile), .. settings];
+        return await client.PreflightAsync(
+            ResolvedSettings.Resolve(
+                all.Select(setting => new SettingValue(SettingsSchema.Find(setting.Name)!, setting.Value.Split(';'), new SettingOrigin(SettingLayer.Argument, setting.Name))), new Dictionary<string, string>(), []),
+            farm.Token);
+    }
+}
