@@ -166,7 +166,7 @@ send() { # SCRATCH-FILE
 # A tool's message tells a full disk from anything else.
 word_for() { # MESSAGE OTHERWISE
 	case $1 in
-	*'No space left'* | *'quota exceeded'* | *'Quota exceeded'* | *'File too large'*) echo store-full ;;
+	*'No space left'* | *'Wrote only'* | *'quota exceeded'* | *'Quota exceeded'* | *'File too large'*) echo store-full ;;
 	*'Read-only file system'* | *'Permission denied'*) echo store-not-writable ;;
 	*) echo "$2" ;;
 	esac
