@@ -22,6 +22,7 @@ serve() {
 		yield) do_yield "$1" "$2" ;;
 		give) do_give "$1" "$2" ;;
 		forget) do_forget "$1" "$2" ;;
+		inspect) do_inspect "$1" ;;
 		reclaim) do_reclaim "$1" "$2" ;;
 		records) do_records "$1" "$2" ;;
 		fetch) do_fetch "$1" "$2" ;;

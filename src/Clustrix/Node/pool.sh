@@ -185,6 +185,8 @@ run_classes() { # CLASS:WORKERS…
 	done
 }
 
+inspect_at_end() { (cd "$root" && session && { inspect "$run"; end_session; }); }
+
 # The workers of one host on one run, until nothing is left for them.
 pool() { # ID MEMBER CLASS:WORKERS…
 	id=$1 member=$2
@@ -220,6 +222,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	done
 	# It goes when the disk is full: then nobody begins anything more.
 	: >room || return 1
+	rm -f changes inspector
 	unfinished_claims "*.$member-*" free
 	monitor &
 	while run_classes "$@"; [ ! -e cancel ]; do
@@ -232,6 +235,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		fi
 		sweep "CLUSTRIX_RUN=$id"
 		all_done || return 0
+		inspect_at_end
 		printf 'finished\n' >"ended.$member" && mv "ended.$member" ended
 		# A client may have brought something at the last moment.
 		has_work "$@" || return 0
@@ -239,5 +243,6 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		monitor &
 	done
 	sweep "CLUSTRIX_RUN=$id"
+	inspect_at_end
 	printf 'cancelled\n' >"ended.$member" && mv "ended.$member" ended
 }
