@@ -12,6 +12,11 @@ var benchmarks = new SortedDictionary<string, Func<TextWriter, Task>>(StringComp
     ["surfaces"] = SurfacesBench.RunAsync,
 };
 
+if (args is ["push-ssh", .. var choice])
+{
+    return await PushSshBench.RunAsync(Console.Out, choice).ConfigureAwait(false);
+}
+
 if (args is [var name] && benchmarks.TryGetValue(name, out var run))
 {
     await run(Console.Out).ConfigureAwait(false);
@@ -19,5 +24,5 @@ if (args is [var name] && benchmarks.TryGetValue(name, out var run))
 }
 
 var isList = args.Length == 0;
-await (isList ? Console.Out : Console.Error).WriteLineAsync($"usage: bench/run.sh NAME, where NAME is one of: {string.Join(", ", benchmarks.Keys)}").ConfigureAwait(false);
+await (isList ? Console.Out : Console.Error).WriteLineAsync($"usage: bench/run.sh NAME, where NAME is one of: {string.Join(", ", benchmarks.Keys.Append("push-ssh [CHOICE]..."))}").ConfigureAwait(false);
 return isList ? 0 : 2;

@@ -1,7 +1,6 @@
 using Cake.Clustrix.Input;
 using Cake.Core;
 using Cake.Core.Annotations;
-using Clustrix.Configuration;
 using Clustrix.Results;
 using Clustrix.Stores;
 
@@ -41,7 +40,7 @@ public static partial class ClustrixAliases
         var resolved = await call.ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
         var payload = await call.Client.PackAsync(PayloadReader.Read(settings.Payload, call.Directory), resolved, cancellationToken).ConfigureAwait(false);
         var push = await call.OnClusterAsync(resolved, cluster => cluster.PushAsync(payload, Verification.Changed, cancellationToken), cancellationToken).ConfigureAwait(false);
-        call.Log.Say(Account.Of(push, resolved.Text(SettingsSchema.Cluster)));
+        call.Log.Say(Account.Of(push, resolved.ClusterName));
         return push;
     }
 }

@@ -1,6 +1,5 @@
 using Cake.Core;
 using Cake.Core.Annotations;
-using Clustrix.Configuration;
 using Clustrix.Results;
 using Clustrix.Runs;
 
@@ -39,7 +38,7 @@ public static partial class ClustrixAliases
     {
         var resolved = await call.ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
         var runs = await call.OnClusterAsync(resolved, cluster => cluster.StatusAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
-        foreach (var line in Account.Of(runs, resolved.Text(SettingsSchema.Cluster)))
+        foreach (var line in Account.Of(runs, resolved.ClusterName))
         {
             call.Log.Say(line);
         }

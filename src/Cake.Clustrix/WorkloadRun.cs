@@ -45,7 +45,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
 
     private void Tell(RunReport report, ResolvedSettings resolved)
     {
-        call.Log.Say(Account.Of(report.Push, resolved.Text(SettingsSchema.Cluster)));
+        call.Log.Say(Account.Of(report.Push, resolved.ClusterName));
         call.Log.Say(Account.Of(report));
         var goesOn = resolved.Switch(SettingsSchema.ContinueOnItemFailure);
         Problem[] failures =

@@ -1,4 +1,3 @@
-using Clustrix.Configuration;
 using Clustrix.Results;
 using Microsoft.Build.Framework;
 
@@ -16,7 +15,7 @@ public sealed class ListRuns : ConfiguredTask
         await using (cluster.ConfigureAwait(false))
         {
             var runs = await cluster.StatusAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var line in Account.Of(runs, settings.Text(SettingsSchema.Cluster)))
+            foreach (var line in Account.Of(runs, settings.ClusterName))
             {
                 BuildLog.Say(line);
             }

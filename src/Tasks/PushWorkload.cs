@@ -1,5 +1,4 @@
 using System.Globalization;
-using Clustrix.Configuration;
 using Clustrix.Results;
 using Clustrix.Stores;
 using Microsoft.Build.Framework;
@@ -24,13 +23,13 @@ public sealed class PushWorkload : WorkloadTask
             if (dryRun)
             {
                 var plan = await cluster.PlanPushAsync(workload.Payload, cancellationToken).ConfigureAwait(false);
-                Tell(plan, settings.Text(SettingsSchema.Cluster));
+                Tell(plan, settings.ClusterName);
                 await AnswerAsync(json => PushDocument.Write(json, plan), cancellationToken).ConfigureAwait(false);
             }
             else
             {
                 var push = await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
-                BuildLog.Say(Account.Of(push, settings.Text(SettingsSchema.Cluster)));
+                BuildLog.Say(Account.Of(push, settings.ClusterName));
                 await AnswerAsync(json => PushDocument.Write(json, push, workload.Payload.Root), cancellationToken).ConfigureAwait(false);
             }
         }

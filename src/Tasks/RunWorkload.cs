@@ -74,7 +74,7 @@ public sealed class RunWorkload : WorkloadTask
         Run = report.Run.Run;
         Results = [.. ResultItems.Results(report)];
         Artifacts = [.. ResultItems.Artifacts(report)];
-        BuildLog.Say(Account.Of(report.Push, settings.Text(SettingsSchema.Cluster)));
+        BuildLog.Say(Account.Of(report.Push, settings.ClusterName));
         BuildLog.Say(Account.Of(report));
         new FailedItems(BuildLog, new ItemPlaces(ProjectFile, Items)).Tell(
             [.. report.Items.Where(item => item.Result.Outcome != Outcome.Passed)],

@@ -75,6 +75,13 @@ public sealed class Node : IDisposable
         return await cluster.PushAsync(payload, verification, Token);
     }
 
+    /// <summary>Pushes over a connection of its own, as a client that remembers what it has pushed.</summary>
+    public async Task<PushResult> PushRememberedAsync(Payload payload, Verification verification = Verification.Changed, IHost? host = null)
+    {
+        await using var session = await OpenAsync(host);
+        return await new Store(session, Log, Directory["cache"]).PushAsync(payload, verification, Token);
+    }
+
     /// <summary>Runs items to the end and brings everything back.</summary>
     public async Task<(RunResult Run, IReadOnlyList<CollectedItem> Items)> RunAsync(
         Payload payload, IReadOnlyList<Item> items, RunOptions? options = null, CancellationToken cancellationToken = default)

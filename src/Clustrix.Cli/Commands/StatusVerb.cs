@@ -34,7 +34,7 @@ internal sealed class StatusVerb : ClusterVerb
         }
         else
         {
-            Tell(call.Terminal, settings.Text(SettingsSchema.Cluster), await cluster.StatusAsync(cancellationToken).ConfigureAwait(false));
+            Tell(call.Terminal, settings.ClusterName, await cluster.StatusAsync(cancellationToken).ConfigureAwait(false));
         }
 
         return ExitCode.Done;

@@ -27,7 +27,7 @@ internal sealed class WatchVerb : ClusterVerb
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
     {
-        var id = call.Run().Length > 0 ? call.Run() : await NewestAsync(cluster, settings.Text(SettingsSchema.Cluster), cancellationToken).ConfigureAwait(false);
+        var id = call.Run().Length > 0 ? call.Run() : await NewestAsync(cluster, settings.ClusterName, cancellationToken).ConfigureAwait(false);
         var run = await cluster.FindRunAsync(id, cancellationToken).ConfigureAwait(false);
         if (call.Terminal.IsInteractive && !call.Terminal.Json)
         {

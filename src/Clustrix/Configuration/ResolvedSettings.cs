@@ -54,6 +54,10 @@ public sealed class ResolvedSettings
         return problems.Length == 0 ? new ResolvedSettings(values) : throw new ClustrixException(problems);
     }
 
+    /// <summary>What messages call the cluster: its name or address, or its hosts when they make a cluster without a name.</summary>
+    public string ClusterName =>
+        Find(SettingsSchema.Cluster) is { Origin.Layer: SettingLayer.Default } && Find(SettingsSchema.Hosts) is { } hosts ? string.Join(", ", hosts.Texts) : Text(SettingsSchema.Cluster);
+
     /// <summary>The value of a setting; null when nobody set it and it has no default.</summary>
     public SettingValue? Find(Setting setting) => _values.GetValueOrDefault(setting);
 

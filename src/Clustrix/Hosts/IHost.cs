@@ -23,4 +23,9 @@ public interface IHost
     /// <param name="lastWords">What it wrote to standard error; see <see cref="IShell.ErrorTail"/>.</param>
     /// <returns>The failure with its remedy; null when the words say nothing that is known.</returns>
     Diagnostics.ClustrixException? Explain(string lastWords);
+
+    /// <summary>How long it is worth trying again after a shell ended before it had said anything.</summary>
+    /// <param name="lastWords">What it wrote to standard error.</param>
+    /// <returns>More than zero only when the words are those of a host that is there and just now lets nobody in.</returns>
+    TimeSpan PatienceAfter(string lastWords) => TimeSpan.Zero;
 }

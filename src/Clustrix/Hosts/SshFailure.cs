@@ -11,6 +11,14 @@ internal static class SshFailure
     /// <summary>Under which the exception's data have what to do about it.</summary>
     public const string Remedy = "remedy";
 
+    // What a client says of a server that ends a connection before anybody has logged in. One that has too many logging in at once does
+    // so by chance (MaxStartups), and takes the next try.
+    private static readonly string[] TurnedAway = ["kex_exchange_identification:", "Connection closed by", "Connection reset by"];
+
+    /// <summary>Whether a server that is there has let nobody in.</summary>
+    public static bool IsTurnedAway(string lastWords) =>
+        lastWords.Split('\n').Any(line => TurnedAway.Any(sign => line.StartsWith(sign, StringComparison.Ordinal)));
+
     public static ClustrixException Explain(string host, string lastWords, TimeSpan connectTimeout)
     {
         var words = Joined(lastWords);

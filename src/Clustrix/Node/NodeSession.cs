@@ -15,8 +15,10 @@ public sealed class NodeSession : IAsyncDisposable
 
     // Reading a large workspace again, unpacking and checking one, removing one.
     private static readonly TimeSpan LongWork = TimeSpan.FromHours(2);
+
     // A build waits for it; what isn't done by then is done another day.
     private static readonly TimeSpan Tidying = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private const string Greeting = "clustrix 1 ";
 
     // More than any login profile has to say.
@@ -63,7 +65,27 @@ public sealed class NodeSession : IAsyncDisposable
         OpenAsync(host, storeRoot, UsualSilence, cancellationToken);
 
     /// <summary>As above, with another limit for a host that says nothing.</summary>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5394", Justification = "No secret: it only spreads the load.")]
     internal static async Task<NodeSession> OpenAsync(IHost host, string storeRoot, TimeSpan silence, CancellationToken cancellationToken)
+    {
+        var waited = TimeSpan.Zero;
+        for (var pause = FirstPause; ; pause *= 2)
+        {
+            try
+            {
+                return await TryOpenAsync(host, storeRoot, silence, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ClustrixException e) when (e.Data["patience"] is TimeSpan patience && waited < patience)
+            {
+                // Those who were turned away together must not come back together.
+                var jittered = pause * (0.5 + Random.Shared.NextDouble());
+                await Task.Delay(jittered, cancellationToken).ConfigureAwait(false);
+                waited += jittered;
+            }
+        }
+    }
+
+    private static async Task<NodeSession> TryOpenAsync(IHost host, string storeRoot, TimeSpan silence, CancellationToken cancellationToken)
     {
         var shell = await host.StartShellAsync(NodeProgram.Bootstrap, [storeRoot, NodeProgram.Digest, NodeProgram.Length.ToString(CultureInfo.InvariantCulture)], cancellationToken).ConfigureAwait(false);
         var session = new NodeSession(host, shell, silence);
@@ -161,7 +183,17 @@ public sealed class NodeSession : IAsyncDisposable
                 var pieces = _connection.ReadPieces();
                 await using (pieces.ConfigureAwait(false))
                 {
-                    await read(pieces, token).ConfigureAwait(false);
+                    try
+                    {
+                        await read(pieces, token).ConfigureAwait(false);
+                    }
+                    catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+                    {
+                        // A node that can't go on ends the stream, and says why behind it.
+                        await pieces.CopyToAsync(Stream.Null, token).ConfigureAwait(false);
+                        await AnswerAsync(null, _silence, token).ConfigureAwait(false);
+                        throw;
+                    }
 
                     // Whatever the reader leaves has to go before the answer can be read.
                     await pieces.CopyToAsync(Stream.Null, token).ConfigureAwait(false);
@@ -242,6 +274,7 @@ public sealed class NodeSession : IAsyncDisposable
             }
             catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost && _host.Explain(_shell.ErrorTail) is { } explained)
             {
+                explained.Data["patience"] = _host.PatienceAfter(_shell.ErrorTail);
                 throw explained;
             }
 
@@ -274,7 +307,12 @@ public sealed class NodeSession : IAsyncDisposable
         GuardAsync(token => _connection.WriteAsync(text, token), _silence, cancellationToken);
 
     private TimeSpan LimitOf(string request) =>
-        request.Split(' ')[0] is "push" or "workspace" or "submit" or "clean" ? LongWork : request.StartsWith("tidy ", StringComparison.Ordinal) ? Tidying : _silence;
+        request.Split(' ')[0] switch
+        {
+            "push" or "workspace" or "difference" or "submit" or "clean" => LongWork,
+            "tidy" => Tidying,
+            _ => _silence,
+        };
 
     private async Task<string> AnswerAsync(Func<string, CancellationToken, Task>? onLine, TimeSpan limit, CancellationToken cancellationToken)
     {

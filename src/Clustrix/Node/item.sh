@@ -62,7 +62,7 @@ pattern() {
 	[ "$found" ] || missing="$missing${missing:+,}\"$(printf '%s' "$text" | encode)\""
 }
 
-# Sets $files and $missing for the attempt in the current directory.
+# Sets $files and $missing for the attempt in the current directory; fails when there is no room for it.
 collect_outputs() {
 	files='' missing='' plain='' seen=//
 	[ ! -s stdout ] || plain=stdout
@@ -78,14 +78,16 @@ stderr"
 		set -- $plain
 		IFS=$old_ifs
 		if [ ${#plain} -lt 100000 ]; then
-			wc -c "$@" >sizes
+			message=$(wc -c "$@" 2>&1 >sizes)
 			# shellcheck disable=SC2086 # the tool is a command and its options
-			$sha256 "$@" >sums
+			message=$message$($sha256 "$@" 2>&1 >sums)
 		else
-			printf '%s\n' "$@" | xargs wc -c >sizes
+			message=$(printf '%s\n' "$@" | xargs wc -c 2>&1 >sizes)
 			# shellcheck disable=SC2086 # the tool is a command and its options
-			printf '%s\n' "$@" | xargs $sha256 >sums
+			message=$message$(printf '%s\n' "$@" | xargs $sha256 2>&1 >sums)
 		fi
+		# A list that was cut short would be taken for the whole.
+		[ -z "$message" ] || [ "$(word_for "$message" other)" != store-full ] || { IFS=$old_ifs; return 1; }
 		while read -r size path; do
 			[ "$path" != total ] || continue
 			read -r hash _ <&3
@@ -163,11 +165,11 @@ enter() { # RELATIVE-PATH
 # Runs one claimed item. The current directory is the run's.
 attempt() { # CLAIM
 	parse_claim "$1"
-	mkdir -p "$directory/work"
+	mkdir -p "$directory/work" || return 1
 	item_cwd='' item_timeout='' item_retries='' item_key='' item_command=''
 	# shellcheck source=/dev/null
 	. "./items/$item"
-	[ -z "$links" ] || eval "ln -s $links \"\$directory/work/\""
+	[ -z "$links" ] || eval "ln -s $links \"\$directory/work/\"" || return 1
 	uptime_now
 	begun=$now
 	printf 'start %s %s %s\n' "$item" "$number" "$now" >&9
@@ -183,7 +185,11 @@ attempt() { # CLAIM
 		exec "$@" 9>&-
 	) >"$directory/stdout" 2>"$directory/stderr" </dev/null &
 	pid=$!
-	printf '%s %s %s\n' $pid $((${now%.*} + item_timeout + 1)) "$directory" >"current.$worker"
+	printf '%s %s %s\n' $pid $((${now%.*} + item_timeout + 1)) "$directory" 2>/dev/null >"current.$worker" || {
+		# Nobody would watch over it.
+		kill -KILL $pid "-$pid" 2>/dev/null
+		return 1
+	}
 	wait $pid
 	status=$?
 	# What an item leaves running isn't a part of it any more.
@@ -192,7 +198,8 @@ attempt() { # CLAIM
 	uptime_now
 	cd "$directory" || return 1
 	collect_outputs
-	cd "$home" || return 1
+	is_collected=$?
+	cd "$home" && [ $is_collected -eq 0 ] || return 1
 	judge "$directory"
 	publish_record
 }
@@ -208,7 +215,7 @@ publish_record() {
 	fraction=$((ticks % 100))
 	[ $fraction -gt 9 ] || fraction=0$fraction
 	record="{\"v\":1,\"run\":\"$id\",\"item\":$item,\"attempt\":$number,\"outcome\":\"$outcome\",\"exit\":$exit,\"signal\":$signal,\"worker\":\"${worker#*-}\",\"host\":\"$host\",\"started\":$((clock + ${begun%.*})).${begun#*.},\"seconds\":$((ticks / 100)).$fraction,\"missing\":[$missing],\"files\":[$files],\"dir\":\"$run/$directory\"}"
-	printf '%s\n' "$record" >"$directory/record" || return 1
+	printf '%s\n' "$record" 2>/dev/null >"$directory/record" || return 1
 	case $outcome in
 	Passed | Cancelled) ;;
 	*)

@@ -7,9 +7,10 @@ serve() {
 		# shellcheck disable=SC2086 # the words of a request hold no blanks and no patterns
 		set -- $rest
 		case $verb in
-		push) do_push "$1" "$2" ;;
+		push) do_push "$@" ;;
 		missing) do_missing "$1" ;;
 		workspace) do_workspace "$1" "$2" ;;
+		difference) do_difference "$1" "$2" ;;
 		lookup) do_lookup "$1" ;;
 		intent) do_intent "$1" ;;
 		submit) do_submit "$1" "$2" "$3" ;;
@@ -43,13 +44,18 @@ serve)
 	open_store "$2" || exit 0
 	trap 'exit 1' HUP INT TERM PIPE
 	trap end_session EXIT
-	session || { printf 'clustrix 1 error store-not-writable %s\n' "$root/tmp"; exit 0; }
+	session || {
+		message=$(identity | cat 2>&1 >"tmp/why.$$")
+		rm -f "tmp/why.$$"
+		printf 'clustrix 1 error %s %s\n' "$(word_for "$message" store-not-writable)" "$root/tmp"
+		exit 0
+	}
 	serve
 	;;
 unpack)
 	open_store "$2" || exit 0
 	sid=$3
-	if arrive unpack_input "$4"; then ok; else printf '%s\n' "$unpack_problem"; fi
+	if arrive_verifying unpack_input "$4"; then ok; else printf '%s\n' "$unpack_problem"; fi
 	;;
 pool)
 	open_store "$2" || exit 1

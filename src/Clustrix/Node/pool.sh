@@ -66,7 +66,7 @@ work() { # CLASS WORKER
 	while [ "$took" ]; do
 		took=
 		for todo in todo/"$1".*; do
-			[ ! -e cancel ] || return 0
+			[ ! -e cancel ] && [ -e room ] || return 0
 			[ -e "$todo" ] || continue
 			claim=claim/${todo#todo/}.$worker
 			# One rename wins; whoever is late finds the source gone.
@@ -77,10 +77,24 @@ work() { # CLASS WORKER
 	done
 }
 
+# Keeps one worker at work: one that was killed, or can't go on, gives back what it had, and another takes its place.
+supervise() { # CLASS WORKER
+	while has_work "$1"; do
+		work "$1" "$2" &
+		start_of $!
+		printf '%s %s\n' $! "$started" >"worker.$member-$2"
+		wait $! && return
+		[ ! -e cancel ] || return
+		unfinished_claims "$1.*.$member-$2" counted
+	done
+}
+
 # A claim whose worker is gone goes back; an item under which two workers died isn't given to a third.
 give_back() { # CLAIM counted|free
 	parse_claim "$1"
 	[ ! -e "done/$item" ] || return 0
+	# One whose supervisor was killed is at work still.
+	if read -r pid start 2>/dev/null <"worker.$claimant" && start_of "$pid" && [ "$started" = "$start" ]; then kill -KILL "$pid" 2>/dev/null; fi
 	if read -r pid _ 2>/dev/null <"current.$claimant"; then kill -KILL "-$pid" 2>/dev/null; fi
 	: >"current.$claimant"
 	sweep "CLUSTRIX_MARK=$id/$directory"
@@ -95,7 +109,8 @@ give_back() { # CLAIM counted|free
 		exec 9>&-
 	else
 		[ "$2" = free ] || died=$((died + 1))
-		printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item"
+		# What can't be counted would be tried without end. Taking a file away needs no room.
+		printf '%s %s\n' $((lost + 1)) "$died" 2>/dev/null >"lost/$item" || { rm -f room; return 0; }
 		mv "$1" "todo/$class.$order.$item.$((number + 1))"
 	fi
 }
@@ -107,7 +122,7 @@ unfinished_claims() { # CLASS-PATTERN counted|free
 }
 
 has_work() { # CLASS:WORKERS…
-	[ ! -e cancel ] || return 1
+	[ ! -e cancel ] && [ -e room ] || return 1
 	for part; do
 		set -- todo/"${part%%:*}".*
 		[ ! -e "$1" ] || return 0
@@ -132,7 +147,7 @@ run_classes() { # CLASS:WORKERS…
 			pids=
 			number_of_workers=${part#*:}
 			while [ "$number_of_workers" -gt 0 ]; do
-				work "$class" "$number_of_workers" &
+				supervise "$class" "$number_of_workers" &
 				pids="$pids $!"
 				number_of_workers=$((number_of_workers - 1))
 			done
@@ -175,9 +190,12 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		links="$links '$(printf '%s_' "$entry" | sed "s/'/'\\\\''/g")"
 		links="${links%_}'"
 	done
+	# It goes when the disk is full: then nobody begins anything more.
+	: >room || return 1
 	unfinished_claims "*.$member-*" free
 	monitor &
 	while run_classes "$@"; [ ! -e cancel ]; do
+		[ -e room ] || return 1
 		if has_work "$@"; then
 			continue
 		elif alive hold; then

@@ -27,17 +27,55 @@ check_workspace() { # ROOT-DIGEST DIRECTORY all|changed
 # Everything has the time of the epoch: a newer file was written to, and in a newer directory something came or went.
 touched() { find "$1" \( -type f -o -type d \) -newer epoch 2>/dev/null | head -n 1; }
 
-do_push() { # ROOT-DIGEST all|changed
-	if read -r directory _ 2>/dev/null <"ws/$1.ready" && [ -d "ws/$directory" ]; then
-		lease "$directory"
-		if check_workspace "$1" "$directory" "$2" && [ -e "ws/$1.ready" ]; then
-			touch "ws/$1.ready"
-			ok "have $root/ws/$directory"
-			return
-		fi
+# $directory becomes the one of a workspace that is there and whole, and that stays while the session lives.
+find_workspace() { # ROOT-DIGEST all|changed
+	read -r directory _ 2>/dev/null <"ws/$1.ready" && [ -d "ws/$directory" ] || return 1
+	lease "$directory"
+	check_workspace "$1" "$directory" "$2" && [ -e "ws/$1.ready" ]
+}
+
+# Names another workspace that differs little, where the client knows of one, and blobs that this one lacks.
+do_push() { # ROOT-DIGEST all|changed [BASE-DIGEST [BLOB…]]
+	drop_copy
+	if find_workspace "$1" "$2"; then
+		touch "ws/$1.ready"
+		ok "have $root/ws/$directory"
+		return
+	fi
+	if [ "${3-}" ] && find_workspace "$3" "$2"; then
+		begin_copy "$directory"
+		salvage
+		shift 3
+		: >"tmp/$sid/blobs"
+		[ $# -eq 0 ] || printf '%s\n' "$@" >"tmp/$sid/blobs"
+		for blob; do
+			shift
+			[ -e "cas/$blob" ] || set -- "$@" "$blob"
+		done
+		ok "base $(free_kilobytes)${1+ $*}"
+		return
 	fi
 	salvage
 	ok "need $(free_kilobytes)"
+}
+
+# The tree of a new workspace is made of another one's, as hard links, while the client sends what is different. Empty files are never
+# shared: a file system allows only so many links to one file, and they aren't verified.
+begin_copy() { # DIRECTORY
+	base=$1
+	{
+		cp -RPl "ws/$1" "tmp/$sid/tree" &&
+			find "tmp/$sid/tree" -type d -exec chmod u+w {} + &&
+			find "tmp/$sid/tree" -type f -size 0c -exec rm -f {} +
+	} </dev/null >/dev/null 2>"tmp/$sid/copy.err" &
+	copier=$!
+}
+
+drop_copy() {
+	[ "$copier" ] || return 0
+	wait "$copier"
+	copier=
+	remove_tree "tmp/$sid/tree"
 }
 
 # Blob names, one a line; answers with those that aren't there.
@@ -50,54 +88,104 @@ do_missing() { # LENGTH
 	printf '.\n'
 }
 
-# Unpacks, and verifies the blobs meanwhile; leaves the names of wrong ones behind. Sets $unpack_problem when it fails.
+# Unpacks, and verifies the blobs; leaves the names of wrong ones behind. Sets $unpack_problem when it fails.
 arrive() { # COMMAND-THAT-UNPACKS…
-	rm -f "tmp/$sid/unpacked"
-	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacked" >"tmp/$sid/wrong" </dev/null &
+	"$@" || { abandon; return 1; }
+	(cd "tmp/$sid/in" && wrong_blobs '??') >"tmp/$sid/wrong" || { unpack_problem=$(fail store-full "$root/tmp/$sid"); abandon; return 1; }
+}
+
+# The same for a large archive: what has arrived is verified while more arrives.
+arrive_verifying() { # COMMAND-THAT-UNPACKS…
+	# Something that goes away says that it is over: a disk may be too full for something that comes.
+	: 2>/dev/null >"tmp/$sid/unpacking"
+	is_marked=$?
+	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacking" >"tmp/$sid/wrong" </dev/null &
 	verifier=$!
 	"$@"
 	is_unpacked=$?
-	: >"tmp/$sid/unpacked"
-	wait $verifier
-	is_verified=$?
-	if [ $is_unpacked -ne 0 ]; then
-		remove_tree "tmp/$sid/tree"
-		case $unpack_problem in 'error store-full'*) remove_tree "tmp/$sid/in" ;; *) rescue "tmp/$sid/in" ;; esac
-		return 1
-	fi
+	rm -f "tmp/$sid/unpacking"
+	wait $verifier && is_verified=$is_marked || is_verified=1
+	[ $is_unpacked -eq 0 ] || { abandon; return 1; }
 	mkdir -p "tmp/$sid/in" "tmp/$sid/tree"
-	[ $is_verified -eq 0 ] || { remove_tree "tmp/$sid/in" "tmp/$sid/tree"; unpack_problem=$(fail store-full "$root/tmp/$sid"); return 1; }
+	[ "$is_verified" -eq 0 ] || { unpack_problem=$(fail store-full "$root/tmp/$sid"); abandon; return 1; }
+}
+
+# What has arrived whole stays for the next try, unless there is no room for it.
+abandon() {
+	drop_copy
+	remove_tree "tmp/$sid/tree" "tmp/$sid/change"
+	case $unpack_problem in 'error store-full'*) remove_tree "tmp/$sid/in" ;; *) rescue "tmp/$sid/in" ;; esac
+}
+
+# Puts new blobs into cas. Says what is wrong with them otherwise.
+take_over_blobs() {
+	wrong=$(cat "tmp/$sid/wrong")
+	published=0
+	[ "$wrong" ] || { publish_blobs "tmp/$sid/in" || published=$?; }
+	if [ "$wrong" ]; then
+		unpack_problem=$(fail corrupt "$wrong")
+	elif [ $published -eq 2 ]; then
+		unpack_problem=$(fail gone "another session was first")
+	elif [ $published -ne 0 ]; then
+		message=$(cat "tmp/$sid/cp.err" 2>/dev/null)
+		unpack_problem=$(fail "$(word_for "$message" store-full)" "publishing in $root: $message")
+	else
+		return 0
+	fi
+	abandon
+	return 1
 }
 
 # A tar with in/ (new blobs) and tree/ (the workspace, hard links into cas and in).
 do_workspace() { # ROOT-DIGEST plain|gzip|unpacked
-	[ "$2" = unpacked ] || arrive unpack "$2" || { printf '%s\n' "$unpack_problem"; return; }
-	wrong=$(cat "tmp/$sid/wrong")
-	if [ "$wrong" ]; then
-		remove_tree "tmp/$sid/tree"
-		rescue "tmp/$sid/in"
-		fail corrupt "$wrong"
+	if { [ "$2" = unpacked ] || arrive_verifying unpack "$2"; } && take_over_blobs; then
+		publish_workspace "$1"
+	else
+		printf '%s\n' "$unpack_problem"
+	fi
+}
+
+# A tar with in/ (new blobs), change/ (what comes into the tree of the base, hard links into cas and in), remove (a script: what goes
+# from there before that) and gone (names of blobs that the tree has no more links to).
+do_difference() { # ROOT-DIGEST plain|gzip
+	if [ -z "$copier" ]; then
+		unpack "$2"
+		unpack_problem=$(fail gone "the base")
+		abandon
+	elif arrive unpack "$2" && take_over_blobs && apply_difference; then
+		publish_workspace "$1"
 		return
 	fi
-	publish_blobs "tmp/$sid/in"
-	published=$?
-	if [ $published -eq 2 ]; then
-		remove_tree "tmp/$sid/tree" "tmp/$sid/in"
-		fail gone "another session was first"
-		return
-	fi
+	printf '%s\n' "$unpack_problem"
+}
+
+apply_difference() {
+	# shellcheck disable=SC1091 # the client writes the script
+	wait "$copier" &&
+		(cd "tmp/$sid/tree" && . ../remove) 2>>"tmp/$sid/copy.err" &&
+		cp -RPl "tmp/$sid/change/." "tmp/$sid/tree/" 2>>"tmp/$sid/copy.err" &&
+		[ -r "ws/$base.blobs" ] && sort "ws/$base.blobs" "tmp/$sid/gone" | uniq -u >>"tmp/$sid/blobs" || {
+		message=$(cat "tmp/$sid/copy.err")
+		unpack_problem=$(fail "$(word_for "$message" gone)" "$message")
+		abandon
+		return 1
+	}
+	copier=
+	remove_tree "tmp/$sid/change"
+}
+
+# The tree under tmp/ becomes the workspace of its root.
+publish_workspace() { # ROOT-DIGEST
 	pushes=$((pushes + 1))
 	directory=$1.$sid.$pushes
 	lease "$directory"
 	# The time goes last: whatever is made in a directory moves it.
-	[ $published -eq 0 ] &&
-		mv "tmp/$sid/blobs" "ws/$directory.blobs" &&
+	mv "tmp/$sid/blobs" "ws/$directory.blobs" &&
 		mv "tmp/$sid/tree" "ws/$directory" &&
 		find "ws/$directory" -type d -exec chmod a-w {} + -exec touch -r epoch {} + &&
 		printf '%s %s\n' "$directory" "$boot" >"tmp/$sid/ready" || {
-		message=$(cat "tmp/$sid/cp.err" 2>/dev/null)
 		remove_tree "ws/$directory" "ws/$directory.blobs" "tmp/$sid/in" "tmp/$sid/tree"
-		fail "$(word_for "$message" store-full)" "publishing in $root: $message"
+		fail store-full "publishing in $root"
 		return
 	}
 	remove_tree "tmp/$sid/in"

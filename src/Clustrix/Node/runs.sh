@@ -88,6 +88,14 @@ do_submit() { # ID INTENT plain|gzip
 	ok "$holder"
 }
 
+# Also a quota counts, of which df knows nothing.
+has_room() {
+	dd if=/dev/zero of="tmp/$sid/room" bs=65536 count=4 2>/dev/null
+	has_room=$?
+	rm -f "tmp/$sid/room"
+	return $has_room
+}
+
 # Starts this host's pool. MEMBER is the host's number in the cluster: hosts that share a store work on one run.
 # PLAN is CLASS:WORKERS for each class of items, in the order in which they are to run.
 do_start() { # ID MEMBER PLAN…
@@ -95,6 +103,8 @@ do_start() { # ID MEMBER PLAN…
 	id=$1
 	shift
 	if [ -e "$run/ended" ]; then state=ended; elif alive "$run/pool-$1"; then state=running; else state=stopped; fi
+	# One that stopped may have stopped for want of room, and would again.
+	[ "$state" != stopped ] || [ ! -e "$run/pool.log" ] || has_room || { fail store-full "$root: run $id stopped; what has passed is kept"; return; }
 	# The mark in the environment is how every process of the run is found when it has to end. The pool is nobody's child: whoever ends
 	# this session with all its children doesn't mean the run.
 	[ "$state" != stopped ] || (
@@ -138,7 +148,7 @@ do_fetch() { # plain|gzip LENGTH
 	take_list "$2" "tmp/$sid/paths" || return
 	# shellcheck disable=SC2046 # one word a path
 	{ tar -cf - $(cat "tmp/$sid/paths") 2>"tmp/$sid/tar.err"; echo $? >"tmp/$sid/rc"; } |
-		case $1 in gzip) gzip -1c ;; *) cat ;; esac | send "tmp/$sid/piece"
+		case $1 in gzip) gzip -1c ;; *) cat ;; esac | send "tmp/$sid/piece" || { fail store-full "$root/tmp"; return; }
 	read -r rc <"tmp/$sid/rc"
 	[ "$rc" = 0 ] && ok || fail gone "$(cat "tmp/$sid/tar.err")"
 }
@@ -147,7 +157,14 @@ do_fetch() { # plain|gzip LENGTH
 do_fetch_one() { # ENCODED-PATH
 	path=$(printf '%b_' "$1")
 	path=${path%_}
-	if [ -f "$path" ] && [ ! -L "$path" ]; then send "tmp/$sid/piece" <"$path" && ok; else printf '0\n' && fail gone "$1"; fi
+	if [ ! -f "$path" ] || [ -L "$path" ]; then
+		printf '0\n'
+		fail gone "$1"
+	elif send "tmp/$sid/piece" <"$path"; then
+		ok
+	else
+		fail store-full "$root/tmp"
+	fi
 }
 
 # What the run is made of: "workspace NAME", "workload BYTES" and the bytes, and its state.

@@ -79,6 +79,7 @@ open_store() { # ROOT
 	sid=
 	leased=' '
 	pushes=0
+	copier=
 }
 
 # A session's own directory under tmp/.
@@ -102,7 +103,7 @@ remove_tree() { # PATH…
 }
 
 # What has arrived of a push stays: the next one takes it over.
-end_session() { [ -z "$sid" ] || [ -d "tmp/$sid/in" ] || remove_tree "tmp/$sid"; }
+end_session() { [ -z "$copier" ] || wait "$copier"; [ -z "$sid" ] || [ -d "tmp/$sid/in" ] || remove_tree "tmp/$sid"; }
 
 # Keeps a workspace or a run from being collected as garbage while the session lives. Whoever leases looks afterwards whether it is
 # still published, and the collector looks for leases after it has taken it out of sight: so one of them sees the other.
@@ -142,15 +143,16 @@ receive() { # FILE-THAT-SAYS-CUT
 	return 1
 }
 
-# The other way round. Each piece goes through a file, because its length comes first.
+# The other way round. Each piece goes through a file, because its length comes first; fails when there is no room for it.
 send() { # SCRATCH-FILE
-	while dd bs=1048576 count=4 iflag=fullblock >"$1" 2>/dev/null && [ -s "$1" ]; do
+	while dd bs=1048576 count=4 iflag=fullblock >"$1"; sent=$?; [ $sent -eq 0 ] && [ -s "$1" ]; do
 		length=$(wc -c <"$1")
 		printf '%s\n' $((length))
 		cat "$1"
-	done
+	done 2>/dev/null
 	rm -f "$1"
 	printf '0\n'
+	return $sent
 }
 
 # A tool's message tells a full disk from anything else.
@@ -165,7 +167,7 @@ word_for() { # MESSAGE OTHERWISE
 # Unpacks the client's tar below the root; every path in it starts with tmp/SID/.
 unpack() { # plain|gzip
 	cut=tmp/$sid/cut
-	: 2>/dev/null >"$cut"
+	: 2>/dev/null >"$cut" || { receive "$cut" >/dev/null; unpack_problem=$(fail store-full "$root/$cut"); return 1; }
 	case $1 in
 	gzip) message=$(receive "$cut" | drained gzip -dc 2>/dev/null | drained tar -xof - 2>&1) ;;
 	*) message=$(receive "$cut" | drained tar -xof - 2>&1) ;;
@@ -219,12 +221,12 @@ verify_incoming() { # DIRECTORY DIGITS
 }
 
 # The same while the files arrive. They come sorted: those that begin with one digit are whole when one with a later digit is there.
-verify_arriving() { # DIRECTORY FILE-THAT-SAYS-UNPACKED
+verify_arriving() { # DIRECTORY FILE-THAT-SAYS-UNPACKING
 	left=0123456789abcdef
 	while [ "$left" ]; do
 		later=${left#?}
 		set -- "$1" "$2" "$1"/["$later"]?
-		if [ -e "$2" ]; then
+		if [ ! -e "$2" ]; then
 			verify_incoming "$1" "$left"
 			return
 		elif [ -n "$later" ] && [ -e "$3" ]; then

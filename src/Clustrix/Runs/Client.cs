@@ -42,7 +42,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         var started = time.GetUtcNow();
         var found = await new ClusterPreflight(options.StoreRoot, settings.Duration(SettingsSchema.ConnectTimeout) + PreflightLimit, time)
             .LookAsync(hosts, cancellationToken).ConfigureAwait(false);
-        var report = new PreflightReport(settings.Text(SettingsSchema.Cluster), options.MinHosts, started, found);
+        var report = new PreflightReport(settings.ClusterName, options.MinHosts, started, found);
         await PreflightDocument.WriteAsync(report, ArtifactsDirectory(settings), cancellationToken).ConfigureAwait(false);
         return report;
     }
@@ -57,11 +57,12 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         return payload;
     }
 
-    private static ClusterOptions OptionsOf(ResolvedSettings settings) => new()
+    private ClusterOptions OptionsOf(ResolvedSettings settings) => new()
     {
         StoreRoot = settings.Text(SettingsSchema.StoreRoot),
         SharedStore = settings.Switch(SettingsSchema.SharedStore),
         MinHosts = settings.Count(SettingsSchema.MinHosts),
+        CacheDirectory = CacheDirectory(settings),
         HostLossTimeout = settings.Duration(SettingsSchema.HostLossTimeout),
         Retention = Retention.Of(settings),
     };
@@ -85,7 +86,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     public RunOptions RunOptionsOf(ResolvedSettings settings) => RunOptions.Of(
         settings, CacheDirectory(settings), new LocalRuntime(environment, (sources, token) => PackAsync(sources, settings, token)));
 
-    /// <summary>Where this machine remembers digests, absolute.</summary>
+    /// <summary>Where this machine remembers digests and what it has pushed, absolute.</summary>
     public string CacheDirectory(ResolvedSettings settings) => settings.CacheDirectory(directory, environment);
 
     /// <summary>Under which directory each run's artifacts lie, absolute.</summary>

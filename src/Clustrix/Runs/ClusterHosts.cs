@@ -34,6 +34,8 @@ internal sealed class ClusterHosts : IAsyncDisposable
 
     public Retention Retention => _options.Retention;
 
+    public string CacheDirectory => _options.CacheDirectory;
+
     public TimeSpan HostLossTimeout => _options.HostLossTimeout;
 
     /// <summary>Connects to all hosts at once.</summary>

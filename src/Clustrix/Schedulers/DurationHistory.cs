@@ -14,6 +14,8 @@ internal sealed class DurationHistory
     // An item that nobody knows is taken for an average one.
     private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(1);
 
+    private const double Longest = 1e9;
+
     private readonly string _file;
     private readonly Dictionary<string, double> _seconds;
 
@@ -35,7 +37,7 @@ internal sealed class DurationHistory
             {
                 foreach (var line in await File.ReadAllLinesAsync(file, cancellationToken).ConfigureAwait(false))
                 {
-                    if (line.Split(' ') is [var key, var text] && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+                    if (line.Split(' ') is [var key, var text] && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and < Longest)
                     {
                         seconds[key] = value;
                     }

@@ -11,6 +11,12 @@ public sealed class PayloadListing
     public const string FileName = "payload.json";
 
     private const int Format = 1;
+    private const string DirectoryText = "directory";
+    private const string FileWord = "file ";
+    private const string ExecutableWord = "executable ";
+
+    // Of no bytes.
+    private const string EmptyDigest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private readonly IReadOnlyDictionary<string, string> _files;
 
@@ -35,7 +41,20 @@ public sealed class PayloadListing
     {
         try
         {
-            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+            return Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads a listing; null when it is none that this version can read.</summary>
+    internal static PayloadListing? Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             return root.GetProperty("format").GetInt32() == Format
                 ? new PayloadListing(
@@ -43,17 +62,32 @@ public sealed class PayloadListing
                     root.GetProperty("files").EnumerateObject().ToDictionary(file => file.Name, file => file.Value.GetString()!, StringComparer.Ordinal))
                 : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             return null;
         }
     }
 
+    /// <summary>All paths.</summary>
+    internal IEnumerable<string> Paths => _files.Keys;
+
+    /// <summary>The contents of all files that aren't empty; each as often as it is there.</summary>
+    internal IEnumerable<string> BlobNames => _files.Values.Where(text => !text.EndsWith(EmptyDigest, StringComparison.Ordinal)).Select(BlobName).OfType<string>();
+
+    /// <summary>Whether a path is a directory that is named for itself.</summary>
+    internal bool IsDirectory(string path) => _files[path] == DirectoryText;
+
+    /// <summary>Whether a path holds just what a file is.</summary>
+    internal bool Has(LayerFile file) => _files.TryGetValue(file.Path, out var text) && text == Content(file);
+
+    /// <summary>The listing as the file has it.</summary>
+    internal ReadOnlyMemory<byte> ToJson() => CanonicalJson.Write(Write);
+
     /// <summary>Writes the listing, unless the file has it already.</summary>
     /// <param name="path">The file; directories above it are made.</param>
     /// <param name="cancellationToken">Stops; the file is then as it was.</param>
     /// <exception cref="ClustrixException">The file can't be written (<see cref="ErrorCode.ArtifactsNotWritable"/>).</exception>
-    public Task WriteAsync(string path, CancellationToken cancellationToken) => CanonicalFile.WriteAsync(path, CanonicalJson.Write(Write), cancellationToken);
+    public Task WriteAsync(string path, CancellationToken cancellationToken) => CanonicalFile.WriteAsync(path, ToJson(), cancellationToken);
 
     /// <summary>In what a later payload differs, one line for each path in ordinal order: <c>payload file 'data/x' changed</c>.</summary>
     public IEnumerable<string> ChangesTo(PayloadListing later) =>
@@ -66,10 +100,16 @@ public sealed class PayloadListing
 
     private static string Content(LayerFile file) => file.Kind switch
     {
-        FileKind.Directory => "directory",
+        FileKind.Directory => DirectoryText,
         FileKind.SymbolicLink => $"link {file.LinkTarget}",
-        _ => $"{(file.Executable ? "executable" : "file")} {file.Digest}",
+        _ => (file.Executable ? ExecutableWord : FileWord) + file.Digest,
     };
+
+    // See LayerFile.BlobName.
+    private static string? BlobName(string text) =>
+        text.StartsWith(FileWord, StringComparison.Ordinal) ? text[FileWord.Length..]
+        : text.StartsWith(ExecutableWord, StringComparison.Ordinal) ? text[ExecutableWord.Length..] + "x"
+        : null;
 
     private void Write(Utf8JsonWriter json)
     {

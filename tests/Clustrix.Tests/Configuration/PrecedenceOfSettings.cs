@@ -105,11 +105,11 @@ public sealed class PrecedenceOfSettings : IDisposable
     }
 
     [Theory]
-    [InlineData("ssh://build@other", "ssh://build@other")]
-    [InlineData("farm", "farm1;farm2")]
-    [InlineData("local", "")]
-    [InlineData("", "usual")]
-    public async Task The_hosts_are_those_of_the_cluster_that_is_asked_for(string cluster, string hosts)
+    [InlineData("ssh://build@other", "ssh://build@other", "ssh://build@other")]
+    [InlineData("farm", "farm1;farm2", "farm")]
+    [InlineData("local", "", "local")]
+    [InlineData("", "usual", "usual")]
+    public async Task The_hosts_are_those_of_the_cluster_that_is_asked_for(string cluster, string hosts, string name)
     {
         _directory.Write("repository/clustrix.json", """{ "hosts": ["usual"], "clusters": { "farm": { "hosts": ["farm1", "farm2"] } } }""");
         if (cluster.Length > 0)
@@ -117,7 +117,10 @@ public sealed class PrecedenceOfSettings : IDisposable
             _environment["CLUSTRIX_CLUSTER"] = cluster;
         }
 
-        (await ResolveAsync()).Text(SettingsSchema.Hosts).ShouldBe(hosts);
+        var settings = await ResolveAsync();
+
+        settings.Text(SettingsSchema.Hosts).ShouldBe(hosts);
+        settings.ClusterName.ShouldBe(name);
     }
 
     [Fact]

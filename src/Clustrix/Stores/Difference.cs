@@ -1,0 +1,74 @@
+using Clustrix.Workloads;
+
+namespace Clustrix.Stores;
+
+/// <summary>What has to be done to the tree of one payload to make it that of another.</summary>
+internal sealed class Difference
+{
+    private Difference(IReadOnlyList<string> removed, IReadOnlyList<LayerFile> added, IReadOnlyList<string> newBlobs, IReadOnlyList<string> goneBlobs)
+    {
+        Removed = removed;
+        Added = added;
+        NewBlobs = newBlobs;
+        GoneBlobs = goneBlobs;
+    }
+
+    /// <summary>Paths that go, whatever is below them; none of them below another. What becomes something else goes, too.</summary>
+    public IReadOnlyList<string> Removed { get; }
+
+    /// <summary>What comes then. Among it are all empty files: they are no links, and not taken from another tree.</summary>
+    public IReadOnlyList<LayerFile> Added { get; }
+
+    /// <summary>Contents that the first tree doesn't have, by their path below <c>cas</c>.</summary>
+    public IReadOnlyList<string> NewBlobs { get; }
+
+    /// <summary>Contents that only the first tree has.</summary>
+    public IReadOnlyList<string> GoneBlobs { get; }
+
+    /// <summary>Finds the difference.</summary>
+    public static Difference Between(PayloadListing before, Payload after)
+    {
+        var files = after.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        var directoriesBefore = DirectoriesOf(before.Paths, before.IsDirectory);
+        var directoriesAfter = DirectoriesOf(files.Keys, path => files[path].Kind == FileKind.Directory);
+        var removed = new HashSet<string>(directoriesBefore.Except(directoriesAfter), StringComparer.Ordinal);
+        removed.UnionWith(before.Paths.Where(path => !before.IsDirectory(path) && !(files.TryGetValue(path, out var file) && before.Has(file))));
+        var blobsBefore = new HashSet<string>(before.BlobNames, StringComparer.Ordinal);
+        var blobsAfter = new HashSet<string>(after.Files.Where(PayloadBlobs.IsBlob).Select(file => file.BlobName), StringComparer.Ordinal);
+        return new Difference(
+            [.. removed.Where(path => !Above(path).Any(removed.Contains)).Order(StringComparer.Ordinal)],
+            [.. after.Files.Where(file => IsEmpty(file) || (file.Kind == FileKind.Directory ? !directoriesBefore.Contains(file.Path) : !before.Has(file)))],
+            Paths(blobsAfter.Except(blobsBefore)),
+            Paths(blobsBefore.Except(blobsAfter)));
+    }
+
+    private static bool IsEmpty(LayerFile file) => file is { Kind: FileKind.File, Size: 0 };
+
+    private static string[] Paths(IEnumerable<string> blobs) => [.. blobs.Select(PayloadBlobs.PathOf).Order(StringComparer.Ordinal)];
+
+    private static HashSet<string> DirectoriesOf(IEnumerable<string> paths, Func<string, bool> isDirectory)
+    {
+        var directories = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            if (isDirectory(path))
+            {
+                directories.Add(path);
+            }
+
+            foreach (var above in Above(path).TakeWhile(directories.Add))
+            {
+            }
+        }
+
+        return directories;
+    }
+
+    private static IEnumerable<string> Above(string path)
+    {
+        for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+        {
+            yield return path[..slash];
+        }
+    }
+}

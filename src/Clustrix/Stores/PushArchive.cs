@@ -1,0 +1,93 @@
+using System.Text;
+using Clustrix.Diagnostics;
+using Clustrix.Node;
+using Clustrix.Workloads;
+
+namespace Clustrix.Stores;
+
+/// <summary>What of a payload travels, as the node program unpacks it.</summary>
+/// <param name="blobs">The payload's contents.</param>
+/// <param name="missing">Those that travel.</param>
+/// <param name="cancellationToken">Stops between two files.</param>
+internal sealed class PushArchive(PayloadBlobs blobs, IReadOnlySet<string> missing, CancellationToken cancellationToken)
+{
+    private const int PathsInACommand = 100;
+
+    /// <summary>Writes the missing contents and the whole tree.</summary>
+    public void Write(StoreArchive archive, Payload payload)
+    {
+        AddBlobs(archive);
+        AddTree(archive, "tree", payload.Files);
+    }
+
+    /// <summary>Writes the missing contents and what makes the tree out of another one.</summary>
+    public void Write(StoreArchive archive, Difference difference)
+    {
+        AddBlobs(archive);
+        AddText(archive, "remove", string.Concat(difference.Removed.Chunk(PathsInACommand).Select(paths => $"rm -rf {ShellText.Join(paths.Select(path => "./" + path))} || return\n")));
+        AddText(archive, "gone", string.Concat(difference.GoneBlobs.Select(blob => blob + "\n")));
+        AddTree(archive, "change", difference.Added);
+    }
+
+    private void AddBlobs(StoreArchive archive)
+    {
+        archive.AddDirectory("in");
+
+        // In order, so that the node can tell which ones are whole while others still come.
+        foreach (var blob in missing.Order(StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            AddBlob(archive, $"in/{blob}", blobs[blob]);
+        }
+    }
+
+    private void AddTree(StoreArchive archive, string directory, IEnumerable<LayerFile> files)
+    {
+        archive.AddDirectory(directory);
+        foreach (var file in files)
+        {
+            var path = $"{directory}/{file.Path}";
+            if (file.Kind == FileKind.Directory)
+            {
+                archive.AddDirectory(path);
+            }
+            else if (file.Kind == FileKind.SymbolicLink)
+            {
+                archive.AddSymbolicLink(path, file.LinkTarget!);
+            }
+            else if (!PayloadBlobs.IsBlob(file))
+            {
+                archive.AddBlob(path, file.Executable, Stream.Null);
+            }
+            else
+            {
+                var blob = PayloadBlobs.PathOf(file.BlobName);
+                archive.AddHardLink(path, missing.Contains(blob) ? archive.PathInStore($"in/{blob}") : $"cas/{blob}", file.Executable);
+            }
+        }
+    }
+
+    private static void AddBlob(StoreArchive archive, string path, LayerFile file)
+    {
+        FileStream content;
+        try
+        {
+            content = new FileStream(file.Source!, new FileStreamOptions { Access = FileAccess.Read, BufferSize = 0, Options = FileOptions.SequentialScan });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClustrixException(ErrorCode.PayloadUnreadable, $"'{file.Source}' can't be read any more: {e.Message}. Don't change the payload while it is pushed.", e);
+        }
+
+        using (content)
+        {
+            archive.AddBlob(path, file.Executable, content);
+        }
+    }
+
+    private static void AddText(StoreArchive archive, string path, string text)
+    {
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        archive.AddBlob(path, executable: false, content);
+    }
+}

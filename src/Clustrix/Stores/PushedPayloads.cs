@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using Clustrix.Diagnostics;
+using Clustrix.Snapshots;
+using Clustrix.Workloads;
+
+namespace Clustrix.Stores;
+
+/// <summary>
+/// What this machine remembers of its pushes: for each store, the last payload of each set of layers. The next one that is like it
+/// travels as the difference. Nothing depends on it being there, or being true: the node is asked whether it has that payload.
+/// </summary>
+/// <param name="directory">Where it is kept; made when it isn't there.</param>
+internal sealed class PushedPayloads(string directory)
+{
+    // The oldest go: layers bear versions in their names, and come and go.
+    private const int Kept = 100;
+
+    /// <summary>The last payload of these layers that a store got; null when none is remembered.</summary>
+    public async Task<PayloadListing?> FindAsync(string host, string storeRoot, Payload payload, CancellationToken cancellationToken)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = await File.ReadAllBytesAsync(PathOf(host, storeRoot, payload), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        // A wrong listing would make a wrong workspace: what was cut off or damaged is none.
+        var listing = bytes.AsMemory(Math.Min(bytes.Length, SHA256.HashSizeInBytes));
+        return bytes.AsSpan(..^listing.Length).SequenceEqual(SHA256.HashData(listing.Span)) ? PayloadListing.Parse(listing) : null;
+    }
+
+    /// <summary>Remembers a payload that a store has got. That it can't be written down is no failure.</summary>
+    public async Task RememberAsync(string host, string storeRoot, Payload payload, ILog log, CancellationToken cancellationToken)
+    {
+        var listing = PayloadListing.Of(payload).ToJson();
+        try
+        {
+            await CanonicalFile.WriteAsync(PathOf(host, storeRoot, payload), (byte[])[.. SHA256.HashData(listing.Span), .. listing.Span], cancellationToken).ConfigureAwait(false);
+            foreach (var old in new DirectoryInfo(directory).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(Kept))
+            {
+                old.Delete();
+            }
+        }
+        catch (Exception e) when (e is ClustrixException or IOException or UnauthorizedAccessException)
+        {
+            log.Detail($"What was pushed can't be remembered: {e.Message}");
+        }
+    }
+
+    private string PathOf(string host, string storeRoot, Payload payload)
+    {
+        var name = string.Join('\0', [host, storeRoot, .. payload.Layers.Select(layer => layer.Name)]);
+        return Path.Combine(directory, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name))));
+    }
+}

@@ -1,0 +1,188 @@
+using Clustrix.Diagnostics;
+using Clustrix.Runs;
+using Clustrix.Testing.Ssh;
+using Clustrix.Workloads;
+
+namespace Clustrix.Conformance.Ssh;
+
+/// <summary>Hosts that lack what a run needs: space, files, a store that can be written, tools.</summary>
+public sealed class PoorHosts
+{
+    private static readonly string Ballast = $"{SshNode.Home}/ballast";
+
+    [SshFact]
+    public async Task What_doesn_t_fit_on_the_disk_isn_t_pushed()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Disk(3_000_000));
+        farm.Directory.Write("payload/large", new string('x', 8_000_000));
+        var workload = Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("item", "cat a"));
+        await using var cluster = await farm.ConnectAsync("h1");
+
+        var failure = await Should.ThrowAsync<ClustrixException>(() => farm.RunAsync(cluster, workload));
+
+        (failure.Code, failure.Problems[0].Message.StartsWith("h1: ", StringComparison.Ordinal)).ShouldBe((ErrorCode.StoreFull, true));
+        await Invariants.HoldAsync(node);
+    }
+
+    /// <summary>Wherever the space runs out: from what a connection leaves behind down to nothing.</summary>
+    [SshFact]
+    public async Task A_disk_that_is_full_at_any_step_is_told_and_spoils_nothing()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Disk(4_000_000));
+        var passed = 0;
+        await using (await farm.ConnectAsync("h1"))
+        {
+        }
+
+        for (var kilobytes = 0; kilobytes <= 400; kilobytes += kilobytes < 120 ? 12 : 70)
+        {
+            farm.Directory.Write("payload/noise", Noise(kilobytes, 60_000));
+            var workload = Farm.Workload(await farm.PayloadAsync("a"), Farm.Item($"item {kilobytes}", "head -c 40000 noise; cp noise out") with { Outputs = ["out"] });
+            await FillAsync(node, kilobytes);
+
+            passed += await PassesAsync(farm, null, workload) ? 1 : 0;
+
+            await node.RunAsRootAsync($"rm -f {Ballast}");
+            await Invariants.HoldAsync(node);
+            await using var cluster = await farm.ConnectAsync("h1");
+            var (run, _) = await farm.RunAsync(cluster, workload);
+            run.Passed.ShouldBeTrue($"{kilobytes}");
+            await Invariants.HoldAsync(node, run, workload);
+            await cluster.CleanAsync(0, dryRun: false, farm.Token);
+        }
+
+        passed.ShouldBeInRange(1, 12, "some fail and some fit");
+        await Invariants.NothingIsLeftAsync(farm, node);
+    }
+
+    [SshFact]
+    public async Task Items_that_fill_the_disk_are_told_and_the_run_can_be_finished_later()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Disk(4_000_000));
+        farm.Directory.Write("payload/noise", Noise(0, 60_000));
+        var item = Farm.Item("item", "touch begun; until [ -e /home/builder/go ]; do sleep 0.05; done; cat noise >out && cat a") with { Outputs = ["out"] };
+        var workload = Farm.Workload(await farm.PayloadAsync("a"), item);
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            var running = PassesAsync(farm, cluster, workload);
+            await Condition.HoldsAsync(async () => (await farm.Hosts.SshAsync("h1", "find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "the item runs");
+            await node.RunAsRootAsync($"cat /dev/zero >{Ballast}; touch {SshNode.Home}/go");
+            (await running).ShouldBeFalse();
+        }
+
+        await node.RunAsRootAsync($"rm -f {Ballast}");
+        await Invariants.HoldAsync(node);
+        await using var again = await farm.ConnectAsync("h1");
+        var (run, items) = await farm.RunAsync(again, workload);
+
+        run.Passed.ShouldBeTrue();
+        File.ReadAllText(items[0].Stdout!).ShouldBe("a\n");
+        await Invariants.HoldAsync(node, run, workload);
+    }
+
+    [SshFact]
+    public async Task A_disk_without_room_for_another_file_is_told()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Inodes(400));
+        var workload = Farm.Workload(await farm.PayloadAsync([.. Enumerable.Range(0, 200).Select(number => $"{number}")]), Farm.Item("item", "cat 1"));
+
+        var failure = await Should.ThrowAsync<ClustrixException>(async () =>
+        {
+            await using var cluster = await farm.ConnectAsync("h1");
+            await farm.RunAsync(cluster, workload);
+        });
+
+        failure.Code.ShouldBeOneOf(ErrorCode.StoreFull, ErrorCode.StoreNotWritable);
+        failure.Problems[0].Message.ShouldStartWith("h1: ");
+        await Invariants.HoldAsync(node);
+    }
+
+    [SshFact]
+    public async Task A_store_that_can_t_be_written_is_told_with_its_place()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await farm.Hosts.StartAsync("h1", SshTrait.ReadOnly($"{SshNode.Home}/store"));
+
+        var failure = await Should.ThrowAsync<ClustrixException>(() => farm.ConnectAsync(new ClusterOptions { StoreRoot = $"{SshNode.Home}/store" }, "h1"));
+
+        failure.Code.ShouldBe(ErrorCode.StoreNotWritable);
+        failure.Problems[0].Message.ShouldStartWith($"h1: the store '{SshNode.Home}/store");
+    }
+
+    /// <summary>As when a disk's driver has given up on it.</summary>
+    [SshFact]
+    public async Task A_store_that_becomes_read_only_is_told_with_its_place()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1");
+        var workload = Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("item", "cat a"));
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            await farm.RunAsync(cluster, workload);
+        }
+
+        await Condition.HoldsAsync(async () => (await node.ProcessesOfUserAsync()).Count == 0, "the pool has ended");
+        await node.RunAsRootAsync("mount -o remount,ro /home");
+        var failure = await Should.ThrowAsync<ClustrixException>(() => farm.ConnectAsync("h1"));
+        await node.RunAsRootAsync("mount -o remount,rw /home");
+
+        failure.Code.ShouldBe(ErrorCode.StoreNotWritable);
+        failure.Problems[0].Message.ShouldStartWith($"h1: the store '{SshNode.Home}/.cache/clustrix");
+        await Invariants.HoldAsync(node);
+    }
+
+    [SshFact]
+    public async Task A_missing_tool_is_named_with_its_host()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await Task.WhenAll(farm.Hosts.StartAsync("h1", SshTrait.Without("tar")), farm.Hosts.StartAsync("h2", SshTrait.WithoutSha256), farm.Hosts.StartAsync("h3"));
+
+        foreach (var (host, tool) in (ReadOnlySpan<(string, string)>)[("h1", "tar"), ("h2", "sha256sum")])
+        {
+            var failure = Should.Throw<ClustrixException>(() => farm.ConnectAsync(host));
+            failure.Code.ShouldBe(ErrorCode.ToolMissing);
+            failure.Problems[0].Message.ShouldStartWith($"{host}: the host lacks {tool}. Install it there");
+        }
+
+        await using var cluster = await farm.ConnectAsync("h1", "h2", "h3");
+        var (run, _) = await farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("item", "cat a")));
+        run.Passed.ShouldBeTrue();
+        farm.Log.Warnings.Select(warning => (warning.Code, warning.Message[..3])).ShouldBe([(ErrorCode.ToolMissing, "h1:"), (ErrorCode.ToolMissing, "h2:")]);
+    }
+
+    // Whether everything fitted; what didn't must be told as that.
+    private static async Task<bool> PassesAsync(Farm farm, Cluster? there, Workload workload)
+    {
+        try
+        {
+            await using var cluster = there is null ? await farm.ConnectAsync("h1") : null;
+            var (run, _) = await farm.RunAsync(there ?? cluster!, workload, new RunOptions { Workers = 1 });
+            return run.Passed;
+        }
+        catch (ClustrixException e)
+        {
+            e.Code.ShouldBe(ErrorCode.StoreFull, e.Message);
+            e.Message.ShouldContain("h1");
+            return false;
+        }
+    }
+
+    private static async Task FillAsync(SshNode node, int kilobytesLeft) => (await node.RunAsRootAsync(
+        $"head -c $((($(df -Pk /home | sed -n '$s/.* \\([0-9][0-9]*\\)  *[0-9]*% .*/\\1/p') - {kilobytesLeft}) * 1024)) /dev/zero >{Ballast}")).ExitCode.ShouldBe(0);
+
+    // What can't be compressed, and is another text for each salt.
+    private static string Noise(int salt, int length)
+    {
+        var noise = new System.Text.StringBuilder(length + 64);
+        for (var number = 0; noise.Length < length; number++)
+        {
+            noise.Append(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{salt} {number}"))));
+        }
+
+        return noise.ToString();
+    }
+}
