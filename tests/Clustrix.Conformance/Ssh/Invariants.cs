@@ -1,4 +1,5 @@
 using Clustrix.Runs;
+using Clustrix.Stores;
 using Clustrix.Testing.Ssh;
 using Clustrix.Workloads;
 
@@ -55,7 +56,7 @@ internal static class Invariants
         await Condition.HoldsAsync(async () => (await node.ProcessesOfUserAsync()).Count == 0, "no process is left");
         await using (var cluster = await farm.ConnectAsync(node.Name))
         {
-            await cluster.CleanAsync(0, dryRun: false, farm.Token);
+            await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token);
         }
 
         await Condition.HoldsAsync(async () => (await SaidAsync(node, Leftovers)).Length == 0, "nothing is left in the store");

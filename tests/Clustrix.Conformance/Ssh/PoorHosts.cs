@@ -1,5 +1,6 @@
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
+using Clustrix.Stores;
 using Clustrix.Testing.Ssh;
 using Clustrix.Workloads;
 
@@ -50,7 +51,7 @@ public sealed class PoorHosts
             var (run, _) = await farm.RunAsync(cluster, workload);
             run.Passed.ShouldBeTrue($"{kilobytes}");
             await Invariants.HoldAsync(node, run, workload);
-            await cluster.CleanAsync(0, dryRun: false, farm.Token);
+            await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token);
         }
 
         passed.ShouldBeInRange(1, 12, "some fail and some fit");
