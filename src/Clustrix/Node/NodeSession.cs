@@ -15,10 +15,10 @@ public sealed class NodeSession : IAsyncDisposable
 
     // Reading a large workspace again, unpacking and checking one, removing one.
     private static readonly TimeSpan LongWork = TimeSpan.FromHours(2);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     // A build waits for it; what isn't done by then is done another day.
     private static readonly TimeSpan Tidying = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private const string Greeting = "clustrix 1 ";
 
     // More than any login profile has to say.
@@ -307,7 +307,12 @@ public sealed class NodeSession : IAsyncDisposable
         GuardAsync(token => _connection.WriteAsync(text, token), _silence, cancellationToken);
 
     private TimeSpan LimitOf(string request) =>
-        request.Split(' ')[0] is "push" or "copy" or "workspace" or "difference" or "submit" or "clean" ? LongWork : request.StartsWith("tidy ", StringComparison.Ordinal) ? Tidying : _silence;
+        request.Split(' ')[0] switch
+        {
+            "push" or "copy" or "workspace" or "difference" or "submit" or "clean" => LongWork,
+            "tidy" => Tidying,
+            _ => _silence,
+        };
 
     private async Task<string> AnswerAsync(Func<string, CancellationToken, Task>? onLine, TimeSpan limit, CancellationToken cancellationToken)
     {

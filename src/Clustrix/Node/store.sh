@@ -14,6 +14,7 @@
 #   tmp/SID/             what a session is doing; never looked at by anybody else while the session lives
 #   epoch                has the modification time of everything in cas and ws: what is newer was written to
 #   trash/ quarantine/   on their way out; taken out of use because the content was wrong
+#   collected grown      kilobytes of the store when garbage was last collected, and those that came since
 # Everything is made under tmp/ and published by link(2), which fails when the name is taken: so there are no locks, no name ever
 # stands for something half made, and of two that publish one name the first one wins.
 
