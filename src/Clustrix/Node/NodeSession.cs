@@ -44,6 +44,9 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>The store's root on the host, absolute.</summary>
     public string Root { get; private set; } = "";
 
+    /// <summary>What tells the store from all others.</summary>
+    internal string StoreToken { get; private set; } = "";
+
     /// <summary>The session's own directory, relative to <see cref="Root"/>: archives are unpacked there before they are published.</summary>
     internal string Scratch { get; private set; } = "";
 
@@ -245,7 +248,7 @@ public sealed class NodeSession : IAsyncDisposable
             throw new ClustrixException(ErrorCode.ProtocolError, $"{_host.Name}: the node program answered '{greeting}'. Is '{storeRoot}' a store?");
         }
 
-        (Scratch, Root) = Read(greeting, line => line.Split(' ', 3) is [_, var session, var root] ? ("tmp/" + session, root) : throw new FormatException());
+        (Scratch, StoreToken, Root) = Read(greeting, line => line.Split(' ', 4) is [_, var session, var token, var root] ? ("tmp/" + session, token, root) : throw new FormatException());
         Facts = NodeFacts.Parse(await AnswerAsync(null, _silence, cancellationToken).ConfigureAwait(false));
         Requests++;
     }
