@@ -103,7 +103,7 @@ order_of_going() {
 		case $path in
 		run/*/ended)
 			path=${path%/ended}
-			! read -r _ other 2>/dev/null <"$path/spec" || may_go "ws/${other%%.*}.ready" "ws/$other"
+			! read -r _ trees 2>/dev/null <"$path/spec" || for other in $trees; do may_go "ws/${other%%.*}.ready" "ws/$other"; done
 			[ ! -r "$path/needs" ] || while read -r other; do may_go "run/$other/ended" "run/$other"; done <"$path/needs"
 			may_go "$path/ended" "$path"
 			;;
@@ -113,13 +113,15 @@ order_of_going() {
 	last_links <"tmp/$sid/links" | cut -d ' ' -f 1,2
 }
 
-# Counts as aged what has been out of use longest, until what goes with it makes so much room.
-age_for_room() { # KILOBYTES
+# Counts as aged what has been out of use longest, until what goes with it makes so much room; or nothing, when all of it wouldn't be
+# enough and less is of no use.
+age_for_room() { # KILOBYTES enough|some
 	by_days=$aged
 	aged=" $(finished -print | tr '\n' ' ')"
 	note_uses
 	order_of_going >"tmp/$sid/order"
-	aged=$by_days$(sort -k1,1rn -k2,2r "tmp/$sid/order" | {
+	aged=$by_days
+	by_size=$(sort -k1,1rn -k2,2r "tmp/$sid/order" | {
 		room=0
 		while read -r _ what; do
 			case $what in
@@ -127,7 +129,8 @@ age_for_room() { # KILOBYTES
 			*) [ $room -lt "$1" ] || break; printf '%s ' "$what" ;;
 			esac
 		done
-	})
+		[ $room -ge "$1" ] || [ "$2" = some ]
+	}) && aged=$aged$by_size
 	rm -f "tmp/$sid/order" "tmp/$sid/links"
 }
 
@@ -145,9 +148,8 @@ collect() { # DAYS LIMIT ROOM dry|now
 	# shellcheck disable=SC2086 # $old is two words or none
 	aged=" $(finished $old -print | tr '\n' ' ')"
 	measure
-	excess=$((taken - $2))
-	[ "$3" -eq 0 ] || { lacking=$(($3 - $(free_kilobytes))); [ $lacking -le $excess ] || excess=$lacking; }
-	[ $excess -le 0 ] || age_for_room $excess
+	[ $((taken - $2)) -le 0 ] || age_for_room $((taken - $2)) some
+	[ "$3" -eq 0 ] || { lacking=$(($3 - $(free_kilobytes))); [ $lacking -le 0 ] || age_for_room $lacking enough; }
 	note_uses
 	for ready in run/*.ready; do
 		named_in "$ready" && ! used "$name" || continue

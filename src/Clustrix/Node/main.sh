@@ -2,7 +2,7 @@
 # --- requests ----------------------------------------------------------------------------------------------------------------------
 
 serve() {
-	printf 'clustrix 1 ready %s %s\n' "$sid" "$root"
+	printf 'clustrix 1 ready %s %s %s\n' "$sid" "${token:--}" "$root"
 	while IFS=' ' read -r verb rest; do
 		# shellcheck disable=SC2086 # the words of a request hold no blanks and no patterns
 		set -- $rest

@@ -194,14 +194,14 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	find_run "$id" >/dev/null && cd "$run" || return 1
 	home=$(pwd)
 	# Two clients may start a pool for one run: one of them gets the name.
-	identity >"new.$$"
-	until ln "new.$$" "pool-$member" 2>/dev/null; do
-		! alive "pool-$member" || { rm -f "new.$$"; return 0; }
-		mv "pool-$member" "dead.$$" 2>/dev/null || continue
+	identity >"new.$member.$$"
+	until ln "new.$member.$$" "pool-$member" 2>/dev/null; do
+		! alive "pool-$member" || { rm -f "new.$member.$$"; return 0; }
+		mv "pool-$member" "dead.$member.$$" 2>/dev/null || continue
 		# Between the look and the rename another one may have taken the dead one's place.
-		! alive "dead.$$" || { ln "dead.$$" "pool-$member" 2>/dev/null; rm -f "new.$$"; return 0; }
+		! alive "dead.$member.$$" || { ln "dead.$member.$$" "pool-$member" 2>/dev/null; rm -f "new.$member.$$"; return 0; }
 	done
-	rm -f "new.$$" "dead.$$"
+	rm -f "new.$member.$$" "dead.$member.$$"
 	[ ! -e ended ] || return 0
 	sweep "CLUSTRIX_RUN=$id"
 	# The item's own PATH may not lead to them.

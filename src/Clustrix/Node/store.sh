@@ -14,6 +14,7 @@
 #   tmp/SID/             what a session is doing; never looked at by anybody else while the session lives
 #   epoch                has the modification time of everything in cas and ws: what is newer was written to
 #   trash/ quarantine/   on their way out; taken out of use because the content was wrong
+#   collected grown      kilobytes of the store when garbage was last collected, and those that came since
 # Everything is made under tmp/ and published by link(2), which fails when the name is taken: so there are no locks, no name ever
 # stands for something half made, and of two that publish one name the first one wins.
 
@@ -68,10 +69,10 @@ open_store() { # ROOT
 			mkdir -p "$1/cas" "$1/ws" "$1/run" "$1/intent" "$1/tmp" "$1/trash" "$1/quarantine" "$1/node" 2>/dev/null &&
 			make_hex_directories "$1/res" 2>/dev/null &&
 			TZ=UTC0 touch -t 198001010000.00 "$1/epoch" 2>/dev/null &&
-			{ printf '%s\n' $format >"$1/format.$$" && mv "$1/format.$$" "$1/format"; } 2>/dev/null ||
+			{ printf '%s %s\n' $format "$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')" >"$1/format.$(uname -n).$$" && { ln "$1/format.$(uname -n).$$" "$1/format" || [ -s "$1/format" ]; } && rm "$1/format.$(uname -n).$$"; } 2>/dev/null ||
 			{ printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
 	fi
-	cd "$1" 2>/dev/null && read -r found <format || { printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
+	cd "$1" 2>/dev/null && read -r found token <format || { printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
 	[ "$found" = $format ] || { printf 'clustrix 1 error store-too-new %s %s\n' "$found" "$1"; return 1; }
 	[ -O . ] || { printf 'clustrix 1 error store-foreign %s\n' "$1"; return 1; }
 	root=$(pwd -P)

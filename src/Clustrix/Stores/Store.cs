@@ -44,12 +44,18 @@ public sealed class Store(NodeSession session, ILog log, string cacheDirectory =
     public Task<CleanResult> CleanAsync(Retention retention, bool dryRun, CancellationToken cancellationToken) =>
         AskAsync($"clean {retention.Words} 0 {(dryRun ? "dry" : "now")}", cancellationToken);
 
-    /// <summary>Removes what nobody uses, and of finished runs and payloads those that have been out of use longest, until there is room.</summary>
+    /// <summary>
+    /// Removes what nobody uses and, where that isn't enough, of finished runs and payloads those that have been out of use longest, unless
+    /// all of them wouldn't be enough.
+    /// </summary>
     /// <param name="retention">What stays, as long as there is room.</param>
     /// <param name="bytes">How much is to be free on the store's file system.</param>
     /// <param name="cancellationToken">Stops between two files.</param>
-    internal Task<CleanResult> MakeRoomAsync(Retention retention, long bytes, CancellationToken cancellationToken) =>
-        AskAsync(string.Create(CultureInfo.InvariantCulture, $"clean {retention.Words} {bytes / 1024} now"), cancellationToken);
+    internal async Task<CleanResult> MakeRoomAsync(Retention retention, long bytes, CancellationToken cancellationToken)
+    {
+        var garbage = await CleanAsync(retention, dryRun: false, cancellationToken).ConfigureAwait(false);
+        return garbage.With(await AskAsync(string.Create(CultureInfo.InvariantCulture, $"clean {retention.Words} {bytes / 1024} now"), cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>Cleans up when it is due: once a day, and when the store has grown above its limit.</summary>
     /// <param name="retention">What stays.</param>

@@ -217,6 +217,8 @@ public sealed class StoresAboveTheirLimit
         using var node = new Node();
         await using var disk = await SmallDisk.MountAsync(node.Directory["disk"], megabytes: 6);
         node.StoreRoot = node.Directory["disk/store"];
+        var small = Files(node, "small");
+        await node.PushAsync(small);
         await using var other = await node.ConnectAsync();
         await other.PushAsync(Large(node, "leased"), Verification.Changed, node.Token);
 
@@ -224,6 +226,7 @@ public sealed class StoresAboveTheirLimit
 
         failure.Code.ShouldBe(ErrorCode.StoreFull);
         node.Log.Said.ShouldBeEmpty();
+        (await node.PushAsync(small)).WasThere.ShouldBeTrue("what goes without making enough room goes for nothing");
     }
 
     private static Payload Files(Node node, string salt) => node.Files(salt, 10, lines: 4_000);
