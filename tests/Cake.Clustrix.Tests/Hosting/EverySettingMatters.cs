@@ -39,7 +39,7 @@ public sealed class EverySettingMatters
         ["SshConfig"] = new("one", "other", CallOfSsh),
         ["StoreLimit"] = new("1TB", "0B", CleanAfterRun),
         ["StoreRoot"] = new("HOST/here", "HOST/there", host => Seen(host, Push, "here/cas", "there/cas")),
-        ["Timeout"] = new("1h", "100ms", host => Item(Run(host, "sleep 2", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString()),
+        ["Timeout"] = new("1h", "100ms", host => Item(Run(host, "sleep 5", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString()),
         ["WorkingDirectory"] = new("", "sub", host => Path.GetFileName(StandardOutput(Run(host, "pwd", settings => settings.Payload.Add(new ClustrixPayload("data") { Destination = "sub" })))) == "sub" ? "below" : "at the top"),
         ["Workers"] = new("1", "2", host => Run(host, "true", settings => settings.Items.Add(new ClustrixItem("other", "true"))).Run.Workers.ToString()),
     };
