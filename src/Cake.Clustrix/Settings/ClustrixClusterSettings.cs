@@ -17,6 +17,9 @@ public abstract class ClustrixClusterSettings : ClustrixSettings
     /// <summary>Whether all hosts see one and the same store, such as a home on NFS; false by default.</summary>
     public bool? SharedStore { get; set; }
 
+    /// <summary>Whether the payload is sent to one host, and the others fetch it there by their own ssh; false by default.</summary>
+    public bool? CopyBetweenHosts { get; set; }
+
     /// <summary>How many of the hosts must be usable, from 1 on; the others are named and left out. 1 by default.</summary>
     public int? MinHosts { get; set; }
 

@@ -12,6 +12,9 @@ public sealed class ClustrixRunSettings : ClustrixPushSettings
     /// </summary>
     public string? DotnetRuntime { get; set; }
 
+    /// <summary>How large an item's standard output, and its standard error, may get, with its unit; of more, the end is kept; <c>64MB</c> by default.</summary>
+    public string? LogLimit { get; set; }
+
     /// <summary>The items; at least one.</summary>
     public ICollection<ClustrixItem> Items { get; } = [];
 

@@ -15,6 +15,9 @@ public static class SettingsSchema
     /// <summary>Whether the hosts see one store.</summary>
     public static readonly Setting SharedStore = new("SharedStore", SettingKind.Switch, SettingScope.Cluster, "false", "Whether all hosts see one and the same store, such as a home on NFS.");
 
+    /// <summary>Whether hosts fetch from each other.</summary>
+    public static readonly Setting CopyBetweenHosts = new("CopyBetweenHosts", SettingKind.Switch, SettingScope.Cluster, "false", "Whether the payload is sent to one host, and the others fetch it there by their own ssh.");
+
     /// <summary>Hosts that must be there.</summary>
     public static readonly Setting MinHosts = new("MinHosts", SettingKind.Count, SettingScope.Cluster, "1", "How many of the hosts must be usable; the others are named and left out.", Minimum: 1);
 
@@ -39,6 +42,9 @@ public static class SettingsSchema
         "Auto",
         "Whether programs get this machine's .NET runtime where a host lacks it, always or never, or bring their own.",
         Choices: ["Auto", "Push", "Require", "SelfContained"]);
+
+    /// <summary>How long a log may get.</summary>
+    public static readonly Setting LogLimit = new("LogLimit", SettingKind.Size, SettingScope.Cluster, "64MB", "How large an item's standard output, and its standard error, may get; of more, the end is kept.");
 
     /// <summary>Items at once.</summary>
     public static readonly Setting Workers = new("Workers", SettingKind.Count, SettingScope.Cluster, "0", "How many items run at once on a host; 0 for one a core.");
@@ -91,14 +97,14 @@ public static class SettingsSchema
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
         Timeout, Cpus, Memory, Retries, Outputs, Environment, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>Those that say which cluster is meant and how it is reached, sorted by name.</summary>
     public static IReadOnlyList<Setting> Access { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>The setting of a name in Pascal case; null when there is none.</summary>

@@ -6,11 +6,14 @@ public interface IHost
     /// <summary>What messages call the host.</summary>
     string Name { get; }
 
-    /// <summary>Whether bytes on the way to the host are worth compressing.</summary>
+    /// <summary>Whether bytes on the way to the host may be worth compressing; whether they are is found out by measuring.</summary>
     bool CompressesTransfers { get; }
 
     /// <summary>Whether one more shell costs next to nothing: a large stream then gets one of its own, and is unpacked as it comes.</summary>
     bool HasShellsToSpare { get; }
+
+    /// <summary>What <c>ssh</c> on another host of the same cluster would call this one; null when it can't be reached so.</summary>
+    string? Address => null;
 
     /// <summary>Starts <c>sh -c SCRIPT clustrix ARGUMENTS…</c>.</summary>
     /// <param name="script">A POSIX shell script of a few lines.</param>

@@ -16,6 +16,9 @@ public sealed class SshHost(SshAddress address, SshOptions options, IReadOnlyDic
     public string Name => address.Name;
 
     /// <inheritdoc/>
+    public string? Address => address.Destination;
+
+    /// <inheritdoc/>
     public bool CompressesTransfers => true;
 
     /// <summary>A second shell would be a second connection, and some servers allow one session only.</summary>

@@ -28,19 +28,12 @@ internal sealed class NodeConnection(Stream input, Stream output)
     }
 
     /// <summary>Sends what a writer writes as counted pieces with an end. The writer runs on a thread of its own: archives are written there and then.</summary>
-    public async Task WritePiecesAsync(Action<Stream> write, CancellationToken cancellationToken)
+    public async Task WritePiecesAsync(Action<Stream> write, bool mayCompress, CancellationToken cancellationToken)
     {
-        var writing = Task.Run(
-            () =>
-            {
-                using var pieces = new PieceStream(PieceSize, SendPiece);
-                write(pieces);
-                pieces.Complete();
-            },
-            cancellationToken);
+        var sending = mayCompress ? SendCompressedAsync(write, cancellationToken) : Task.Run(() => Write(write, piece => SendPiece(piece, "")), cancellationToken);
 
         // A write that hangs ends when the shell does.
-        await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         await WriteAsync("0\n", cancellationToken).ConfigureAwait(false);
     }
 
@@ -114,9 +107,38 @@ internal sealed class NodeConnection(Stream input, Stream output)
     /// <summary>What the node sends as counted pieces, up to their end, as one stream.</summary>
     public Stream ReadPieces() => new ReceivedPieces(this);
 
-    private void SendPiece(ReadOnlySpan<byte> piece)
+    private static void Write(Action<Stream> write, Action<ReadOnlySpan<byte>> send)
     {
-        Send(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{piece.Length}\n")));
+        using var pieces = new PieceStream(PieceSize, send);
+        write(pieces);
+        pieces.Complete();
+    }
+
+    private async Task SendCompressedAsync(Action<Stream> write, CancellationToken cancellationToken)
+    {
+        using var queue = new PieceQueue();
+        var sending = Task.Run(() => queue.SendAll((piece, isCompressed) => SendPiece(piece.Span, isCompressed ? " gzip" : "")), cancellationToken);
+        var writing = Task.Run(
+            () =>
+            {
+                try
+                {
+                    Write(write, queue.Add);
+                }
+                finally
+                {
+                    queue.Complete();
+                }
+            },
+            cancellationToken);
+
+        // In this order: when nothing can be sent, nothing can be written either.
+        await Task.WhenAll(sending, writing).ConfigureAwait(false);
+    }
+
+    private void SendPiece(ReadOnlySpan<byte> piece, string encoding)
+    {
+        Send(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{piece.Length}{encoding}\n")));
         Send(piece);
     }
 

@@ -11,6 +11,9 @@ internal static class NodeError
     /// <summary>The word by which a node says that what arrived doesn't match its digest.</summary>
     public const string Corrupt = "corrupt";
 
+    /// <summary>The word by which a node says that it couldn't fetch from another host.</summary>
+    public const string NotCopied = "not-copied";
+
     public static ClustrixException ToException(string host, string error)
     {
         var space = error.IndexOf(' ', StringComparison.Ordinal);
@@ -25,6 +28,7 @@ internal static class NodeError
             "tool-missing" => (ErrorCode.ToolMissing, $"the host lacks {text}. Install it there (Debian and Ubuntu: coreutils, tar, gzip, util-linux)."),
             Corrupt => (ErrorCode.TransferCorrupt, $"what arrived doesn't match its digest ({text}). Nothing was published; start again."),
             "unknown-run" => (ErrorCode.UnknownRun, $"there is no run '{text}'. List the runs with the ClustrixStatus target."),
+            NotCopied => (ErrorCode.ConnectionLost, $"it couldn't fetch from another host: {text}."),
             Gone => (ErrorCode.ProtocolError, $"files went away while they were used ({text}). Start again."),
             "busy" => (ErrorCode.StoreNotWritable, $"{text}. Wait until it has finished."),
             _ => (ErrorCode.ProtocolError, $"the node program answered '{error}'. Client and store don't fit together; remove the store's 'node' directory and start again."),

@@ -15,10 +15,10 @@ public sealed class NodeSession : IAsyncDisposable
 
     // Reading a large workspace again, unpacking and checking one, removing one.
     private static readonly TimeSpan LongWork = TimeSpan.FromHours(2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     // A build waits for it; what isn't done by then is done another day.
     private static readonly TimeSpan Tidying = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private const string Greeting = "clustrix 1 ";
 
     // More than any login profile has to say.
@@ -143,15 +143,15 @@ public sealed class NodeSession : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
-        await GuardAsync(token => _connection.WritePiecesAsync(write, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
+        await GuardAsync(token => _connection.WritePiecesAsync(write, _host.CompressesTransfers, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Unpacks a stream in this session's own directory through a shell of its own: nothing stands between the stream and tar.</summary>
-    internal async Task UnpackAsync(string encoding, Action<Stream> write, CancellationToken cancellationToken)
+    internal async Task UnpackAsync(Action<Stream> write, CancellationToken cancellationToken)
     {
         var shell = await _host.StartShellAsync(
-            "exec sh \"$1/node/$2.sh\" unpack \"$1\" \"$3\" \"$4\"", [Root, NodeProgram.Digest, Scratch[(Scratch.IndexOf('/', StringComparison.Ordinal) + 1)..], encoding], cancellationToken).ConfigureAwait(false);
+            "exec sh \"$1/node/$2.sh\" unpack \"$1\" \"$3\"", [Root, NodeProgram.Digest, Scratch[(Scratch.IndexOf('/', StringComparison.Ordinal) + 1)..]], cancellationToken).ConfigureAwait(false);
         var session = new NodeSession(_host, shell, _silence);
         await using (session.ConfigureAwait(false))
         {
@@ -309,7 +309,7 @@ public sealed class NodeSession : IAsyncDisposable
     private TimeSpan LimitOf(string request) =>
         request.Split(' ')[0] switch
         {
-            "push" or "workspace" or "difference" or "submit" or "clean" => LongWork,
+            "push" or "copy" or "workspace" or "difference" or "submit" or "clean" => LongWork,
             "tidy" => Tidying,
             _ => _silence,
         };

@@ -49,8 +49,19 @@ cores() { nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; 
 
 # 0 where the file system doesn't tell.
 free_kilobytes() {
-	available=$(df -Pk "$root" 2>/dev/null | sed -n '$s/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
-	echo "${available:-0}"
+	available=$(df -Pk "$root" 2>/dev/null)
+	# … AVAILABLE CAPACITY% MOUNT-POINT
+	available=${available%%'% '*}
+	available=${available% *}
+	available=${available##* }
+	case $available in '' | *[!0-9]*) available=0 ;; esac
+	echo "$available"
+}
+
+# Such as Linux-x86_64.
+system() {
+	system=$(uname -sm)
+	echo "${system%% *}-${system#* }"
 }
 
 memory_bytes() {

@@ -62,11 +62,46 @@ pattern() {
 	[ "$found" ] || missing="$missing${missing:+,}\"$(printf '%s' "$text" | encode)\""
 }
 
+# Whether both logs are as short as they may be; one that isn't is made so. Their lines come first in the list of sizes.
+logs_fit() {
+	is_fit=0
+	while read -r size path; do
+		case $path in stdout | stderr) ;; *) break ;; esac
+		case $ended_logs in *" $path "*) continue ;; esac
+		[ "$size" -gt "$log_limit" ] || [ -e "$path.cut" ] || continue
+		end_log "$path" "$size"
+		ended_logs="$ended_logs $path "
+		is_fit=1
+	done
+	return $is_fit
+}
+
+# The end of a long log comes behind a line that says how much was left out. What goes on writing to it writes to nothing.
+end_log() { # NAME SIZE
+	seen=0
+	[ ! -e "$1.cut" ] || read -r seen _ <"$1.cut"
+	if [ -s "$1.end" ] && [ "$2" -lt $((log_limit / 2)) ]; then
+		cat "$1" >>"$1.end"
+	else
+		tail -c "$log_limit" "$1" >"$1.end"
+	fi
+	gone=$((seen + $2 - $(wc -c <"$1.end")))
+	note="clustrix: at least $gone bytes were left out here (LogLimit)"
+	printf '%s %s\n' $gone $((${#note} + 1)) >"$1.shortening" &&
+		{ printf '%s\n' "$note"; cat "$1.end"; } >"$1.new" && mv "$1.shortening" "$1.cut" && mv "$1.new" "$1"
+	rm -f "$1.end" "$1.new" "$1.shortening"
+}
+
 # Sets $files and $missing for the attempt in the current directory; fails when there is no room for it.
 collect_outputs() {
 	files='' missing='' plain='' seen=//
-	[ ! -s stdout ] || plain=stdout
-	[ ! -s stderr ] || plain="$plain
+	waited=0
+	while [ -e stdout.shortening ] || [ -e stderr.shortening ] && [ $waited -lt 100 ]; do
+		waited=$((waited + 1))
+		sleep 0.1 2>/dev/null || sleep 1
+	done
+	[ ! -s stdout ] && [ ! -e stdout.cut ] || plain=stdout
+	[ ! -s stderr ] && [ ! -e stderr.cut ] || plain="$plain
 stderr"
 	old_ifs=$IFS
 	IFS=
@@ -77,12 +112,13 @@ stderr"
 		# shellcheck disable=SC2086 # one word a line
 		set -- $plain
 		IFS=$old_ifs
+		ended_logs=
 		if [ ${#plain} -lt 100000 ]; then
-			message=$(wc -c "$@" 2>&1 >sizes)
+			while message=$(wc -c "$@" 2>&1 >sizes); ! logs_fit <sizes; do :; done
 			# shellcheck disable=SC2086 # the tool is a command and its options
 			message=$message$($sha256 "$@" 2>&1 >sums)
 		else
-			message=$(printf '%s\n' "$@" | xargs wc -c 2>&1 >sizes)
+			while message=$(printf '%s\n' "$@" | xargs wc -c 2>&1 >sizes); ! logs_fit <sizes; do :; done
 			# shellcheck disable=SC2086 # the tool is a command and its options
 			message=$message$(printf '%s\n' "$@" | xargs $sha256 2>&1 >sums)
 		fi
@@ -183,7 +219,7 @@ attempt() { # CLAIM
 		[ -z "$runtime" ] || export DOTNET_ROOT="$runtime" PATH="$runtime:$PATH"
 		item_environment
 		exec "$@" 9>&-
-	) >"$directory/stdout" 2>"$directory/stderr" </dev/null &
+	) >>"$directory/stdout" 2>>"$directory/stderr" </dev/null &
 	pid=$!
 	printf '%s %s %s\n' $pid $((${now%.*} + item_timeout + 1)) "$directory" 2>/dev/null >"current.$worker" || {
 		# Nobody would watch over it.

@@ -10,14 +10,15 @@ serve() {
 		push) do_push "$@" ;;
 		missing) do_missing "$1" ;;
 		workspace) do_workspace "$1" "$2" ;;
-		difference) do_difference "$1" "$2" ;;
+		difference) do_difference "$1" ;;
 		lookup) do_lookup "$1" ;;
 		intent) do_intent "$1" ;;
-		submit) do_submit "$1" "$2" "$3" ;;
+		submit) do_submit "$1" "$2" ;;
 		start) do_start "$@" ;;
 		watch) do_watch "$@" ;;
 		hold) do_hold "$1" ;;
 		release) do_release "$1" ;;
+		copy) do_copy "$1" "$2" "$3" ;;
 		yield) do_yield "$1" "$2" ;;
 		give) do_give "$1" "$2" ;;
 		forget) do_forget "$1" "$2" ;;
@@ -32,7 +33,7 @@ serve() {
 		clean) do_clean "$1" "$2" "$3" "$4" ;;
 		tidy) do_tidy "$1" "$2" "$3" ;;
 		runtimes) do_runtimes ;;
-		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(uname -sm | tr ' ' '-') $host" ;;
+		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(system) $host" ;;
 		*) fail bad-request "$verb" ;;
 		esac
 	done
@@ -55,7 +56,7 @@ serve)
 unpack)
 	open_store "$2" || exit 0
 	sid=$3
-	if arrive_verifying unpack_input "$4"; then ok; else printf '%s\n' "$unpack_problem"; fi
+	if arrive_verifying unpack_input; then ok; else printf '%s\n' "$unpack_problem"; fi
 	;;
 pool)
 	open_store "$2" || exit 1

@@ -29,18 +29,46 @@ monitor() {
 	while alive "pool-$member"; do
 		sleep 0.2 2>/dev/null || sleep 1
 		uptime_now
+		logs=
 		for current in current.*; do
 			read -r pid deadline attempt 2>/dev/null <"$current" || continue
+			[ ! -s "$attempt/stdout" ] || logs="$logs $attempt/stdout"
+			[ ! -s "$attempt/stderr" ] || logs="$logs $attempt/stderr"
 			if [ -e cancel ]; then reason=cancelled; elif [ "${now%.*}" -ge "$deadline" ]; then reason=timeout; else continue; fi
 			[ ! -e "$attempt/$reason" ] || continue
 			: >"$attempt/$reason"
 			{ end_group "$pid"; sweep "CLUSTRIX_MARK=$id/$attempt"; } &
 		done
+		[ -z "$logs" ] || shorten_logs
 		turns=$((turns + 1))
 		[ $((turns % 20)) -ne 0 ] || end_strays
 	done
 	# Somebody killed the pool. Without it nobody watches over what is left, and whoever wants the run starts it again.
 	sweep "CLUSTRIX_RUN=$id"
+}
+
+# Empties the logs of running items that are too long. The end of each stays beside it, and how many bytes it has had.
+shorten_logs() {
+	# shellcheck disable=SC2086 # a list of paths without blanks
+	find $logs -size +"$log_limit"c 2>/dev/null | while read -r log; do
+		: 2>/dev/null >"$log.shortening" || continue
+		# Whoever ends an attempt clears its worker's line and then looks for this file: so one of us sees the other.
+		if is_running "${log%/*}"; then
+			seen=0
+			[ ! -e "$log.cut" ] || read -r seen _ <"$log.cut"
+			tail -c $((log_limit / 2)) "$log" >"$log.end"
+			seen=$((seen + $(wc -c <"$log")))
+			printf '%s 0\n' $seen >"$log.shortening" && : >"$log" && mv "$log.shortening" "$log.cut"
+		fi
+		rm -f "$log.shortening"
+	done
+}
+
+is_running() { # ATTEMPT-DIRECTORY
+	for current in current.*; do
+		read -r _ _ attempt 2>/dev/null <"$current" && [ "$attempt" = "$1" ] && return
+	done
+	return 1
 }
 
 # Ends what finished items have left running outside their process group.
@@ -180,7 +208,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	clock=$(($(date +%s)))
 	uptime_now
 	clock=$((clock - ${now%.*}))
-	read -r _ workspace runtime <spec
+	read -r _ workspace log_limit runtime <spec
 	workspace=$root/ws/$workspace
 	runtime=${runtime:+$root/ws/$runtime}
 	# The payload's top-level entries, quoted once for every item's links.

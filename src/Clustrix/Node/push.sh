@@ -46,8 +46,7 @@ do_push() { # ROOT-DIGEST all|changed [BASE-DIGEST [BLOB…]]
 		begin_copy "$directory"
 		salvage
 		shift 3
-		: >"tmp/$sid/blobs"
-		[ $# -eq 0 ] || printf '%s\n' "$@" >"tmp/$sid/blobs"
+		{ : >"tmp/$sid/blobs" && { [ $# -eq 0 ] || printf '%s\n' "$@" >"tmp/$sid/blobs"; }; } 2>/dev/null || { fail store-full "$root/tmp"; return; }
 		for blob; do
 			shift
 			[ -e "cas/$blob" ] || set -- "$@" "$blob"
@@ -59,15 +58,10 @@ do_push() { # ROOT-DIGEST all|changed [BASE-DIGEST [BLOB…]]
 	ok "need $(free_kilobytes)"
 }
 
-# The tree of a new workspace is made of another one's, as hard links, while the client sends what is different. Empty files are never
-# shared: a file system allows only so many links to one file, and they aren't verified.
+# The tree of a new workspace is made of another one's, as hard links, while the client sends what is different.
 begin_copy() { # DIRECTORY
 	base=$1
-	{
-		cp -RPl "ws/$1" "tmp/$sid/tree" &&
-			find "tmp/$sid/tree" -type d -exec chmod u+w {} + &&
-			find "tmp/$sid/tree" -type f -size 0c -exec rm -f {} +
-	} </dev/null >/dev/null 2>"tmp/$sid/copy.err" &
+	cp -RPpl "ws/$1" "tmp/$sid/tree" 2>"tmp/$sid/copy.err" &
 	copier=$!
 }
 
@@ -119,7 +113,8 @@ abandon() {
 
 # Puts new blobs into cas. Says what is wrong with them otherwise.
 take_over_blobs() {
-	wrong=$(cat "tmp/$sid/wrong")
+	wrong=
+	[ ! -s "tmp/$sid/wrong" ] || wrong=$(cat "tmp/$sid/wrong")
 	published=0
 	[ "$wrong" ] || { publish_blobs "tmp/$sid/in" || published=$?; }
 	if [ "$wrong" ]; then
@@ -137,22 +132,22 @@ take_over_blobs() {
 }
 
 # A tar with in/ (new blobs) and tree/ (the workspace, hard links into cas and in).
-do_workspace() { # ROOT-DIGEST plain|gzip|unpacked
-	if { [ "$2" = unpacked ] || arrive_verifying unpack "$2"; } && take_over_blobs; then
+do_workspace() { # ROOT-DIGEST stream|unpacked
+	if { [ "$2" = unpacked ] || arrive_verifying unpack; } && take_over_blobs; then
 		publish_workspace "$1"
 	else
 		printf '%s\n' "$unpack_problem"
 	fi
 }
 
-# A tar with in/ (new blobs), change/ (what comes into the tree of the base, hard links into cas and in), remove (a script: what goes
-# from there before that) and gone (names of blobs that the tree has no more links to).
-do_difference() { # ROOT-DIGEST plain|gzip
+# A tar with in/ (new blobs), change/ (what comes into the tree of the base, hard links into cas and in), change.sh (opens
+# directories and removes what goes, before that) and gone (names of blobs that the tree has no more links to).
+do_difference() { # ROOT-DIGEST
 	if [ -z "$copier" ]; then
-		unpack "$2"
+		unpack
 		unpack_problem=$(fail gone "the base")
 		abandon
-	elif arrive unpack "$2" && take_over_blobs && apply_difference; then
+	elif arrive unpack && take_over_blobs && apply_difference; then
 		publish_workspace "$1"
 		return
 	fi
@@ -162,7 +157,7 @@ do_difference() { # ROOT-DIGEST plain|gzip
 apply_difference() {
 	# shellcheck disable=SC1091 # the client writes the script
 	wait "$copier" &&
-		(cd "tmp/$sid/tree" && . ../remove) 2>>"tmp/$sid/copy.err" &&
+		(cd "tmp/$sid/tree" && . ../change.sh) 2>>"tmp/$sid/copy.err" &&
 		cp -RPl "tmp/$sid/change/." "tmp/$sid/tree/" 2>>"tmp/$sid/copy.err" &&
 		[ -r "ws/$base.blobs" ] && sort "ws/$base.blobs" "tmp/$sid/gone" | uniq -u >>"tmp/$sid/blobs" || {
 		message=$(cat "tmp/$sid/copy.err")
@@ -171,7 +166,6 @@ apply_difference() {
 		return 1
 	}
 	copier=
-	remove_tree "tmp/$sid/change"
 }
 
 # The tree under tmp/ becomes the workspace of its root.
@@ -182,13 +176,13 @@ publish_workspace() { # ROOT-DIGEST
 	# The time goes last: whatever is made in a directory moves it.
 	mv "tmp/$sid/blobs" "ws/$directory.blobs" &&
 		mv "tmp/$sid/tree" "ws/$directory" &&
-		find "ws/$directory" -type d -exec chmod a-w {} + -exec touch -r epoch {} + &&
+		find "ws/$directory" -type d -perm -u+w -exec chmod a-w {} + -exec touch -r epoch {} + &&
 		printf '%s %s\n' "$directory" "$boot" >"tmp/$sid/ready" || {
 		remove_tree "ws/$directory" "ws/$directory.blobs" "tmp/$sid/in" "tmp/$sid/tree"
 		fail store-full "publishing in $root"
 		return
 	}
-	remove_tree "tmp/$sid/in"
+	rm -rf "tmp/$sid/in" "tmp/$sid/change"
 	if ! ln "tmp/$sid/ready" "ws/$1.ready" 2>/dev/null; then
 		# Another session was first: its workspace is as good.
 		if read -r winner _ 2>/dev/null <"ws/$1.ready" && [ -d "ws/$winner" ] && lease "$winner" && [ -e "ws/$1.ready" ]; then

@@ -63,8 +63,8 @@ do_intent() { # KEY
 }
 
 # A tar with run/: the run's directory, published under its id and as the newest of its intent. Answers with the id that holds.
-do_submit() { # ID INTENT plain|gzip
-	unpack "$3" || { remove_tree "tmp/$sid/run"; printf '%s\n' "$unpack_problem"; return; }
+do_submit() { # ID INTENT
+	unpack || { remove_tree "tmp/$sid/run"; printf '%s\n' "$unpack_problem"; return; }
 	directory=$1.$sid
 	lease "$directory"
 	# A run of which everything is reused comes with its end: now, for whoever counts its days.
@@ -199,14 +199,29 @@ do_log() { # ID ITEM DIRECTORY OUT ERR
 	ok "$progress $attempt"
 }
 
+# NAME.cut says how many bytes of the stream aren't in the file any more, and how long a note the file begins with instead.
+read_cut() { # NAME
+	gone=0 note_length=0
+	[ ! -r "$attempt/$1.cut" ] || read -r gone note_length <"$attempt/$1.cut"
+}
+
 log_piece() { # NAME OFFSET: 4 MiB of it at most
-	size=0
-	[ ! -f "$attempt/$1" ] || size=$(wc -c <"$attempt/$1")
-	size=$((size - $2))
-	[ $size -gt 0 ] || return 0
-	[ $size -lt 4194304 ] || size=4194304
-	printf '%s %s\n' "$1" $size
-	tail -c +$(($2 + 1)) "$attempt/$1" | head -c $size
+	[ -f "$attempt/$1" ] || return 0
+	while :; do
+		read_cut "$1"
+		was_gone=$gone from=$2
+		[ "$from" -ge "$gone" ] || from=$gone
+		tail -c +$((from - gone + note_length + 1)) "$attempt/$1" | head -c 4194304 >"tmp/$sid/piece"
+		read_cut "$1"
+		# Otherwise the log was shortened meanwhile.
+		[ "$gone" != "$was_gone" ] || break
+	done
+	note=
+	[ "$from" -eq "$2" ] || note="clustrix: at least $((from - $2)) bytes were left out here (LogLimit)
+"
+	size=$(($(wc -c <"tmp/$sid/piece")))
+	[ $((size + ${#note})) -eq 0 ] || printf '%s %s %s\n%s' "$1" $((size + ${#note})) $((from + size)) "$note"
+	cat "tmp/$sid/piece"
 }
 
 do_cancel() { # ID

@@ -66,3 +66,15 @@ do_reclaim() { # ID MEMBER
 	)
 	ok
 }
+
+# Blob names, one a line, that another host of the cluster has: this host's own ssh fetches them. COMMAND is escaped for printf.
+do_copy() { # ADDRESS COMMAND LENGTH
+	take_list "$3" "tmp/$sid/wanted" || return
+	command=$(printf '%b_' "$2")
+	mkdir -p "tmp/$sid/in"
+	# Whatever doesn't come whole is asked for again; what comes is checked like everything that arrives.
+	ssh -o BatchMode=yes -o ConnectTimeout=10 -- "$1" "${command%_}" <"tmp/$sid/wanted" 2>"tmp/$sid/ssh.err" | tar -xof - -C "tmp/$sid/in" 2>/dev/null
+	copied=$?
+	rescue "tmp/$sid/in"
+	[ $copied -eq 0 ] && ok || fail not-copied "$(tail -n 3 "tmp/$sid/ssh.err")"
+}

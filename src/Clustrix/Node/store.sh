@@ -2,7 +2,7 @@
 # Clustrix, the part that runs on a node. POSIX sh with tar, gzip, dd, setsid and a SHA-256 tool; nothing is installed, nothing
 # listens, and nothing outside the store's root is written. Started as
 #   sh node.sh serve ROOT            answers a client's requests on stdin, until stdin ends
-#   sh node.sh unpack ROOT SID ENC   unpacks a tar on stdin for a session that waits for it
+#   sh node.sh unpack ROOT SID       unpacks a tar on stdin for a session that waits for it
 #   sh node.sh pool ROOT RUN M PLAN… runs a run's items with workers on this host; detached from any client
 #
 # The store:
@@ -133,13 +133,21 @@ take_list() { # LENGTH FILE
 	take "$1" | { drained cat >"$2" || { cat >/dev/null; false; }; } 2>/dev/null || { fail store-full "$root/$2"; return 1; }
 }
 
-# Reads "LENGTH\n" and LENGTH bytes, again and again, until LENGTH is 0: a stream with an end inside a stream that goes on.
-# Takes $1 away only when the end was reached: tar takes a stream that was cut between two entries for whole.
+# Reads "LENGTH\n" and LENGTH bytes, again and again, until LENGTH is 0: a stream with an end inside a stream that goes on. A piece with
+# "LENGTH gzip" is compressed by itself. Takes $1 away only when the end was reached and all was whole: tar takes a stream that was cut
+# between two entries for whole.
 receive() { # FILE-THAT-SAYS-CUT
-	while read -r length; do
+	whole=1
+	while read -r length encoding; do
 		case $length in '' | *[!0-9]*) return 1 ;; esac
-		[ "$length" -gt 0 ] || { rm -f "$1"; return; }
-		take "$length" || return 1
+		if [ "$length" -eq 0 ]; then
+			[ ! "$whole" ] || rm -f "$1"
+			return
+		elif [ "$encoding" ]; then
+			take "$length" | drained gzip -dc 2>/dev/null || whole=
+		else
+			take "$length" || return 1
+		fi
 	done
 	return 1
 }
@@ -166,13 +174,10 @@ word_for() { # MESSAGE OTHERWISE
 }
 
 # Unpacks the client's tar below the root; every path in it starts with tmp/SID/.
-unpack() { # plain|gzip
+unpack() {
 	cut=tmp/$sid/cut
 	: 2>/dev/null >"$cut" || { receive "$cut" >/dev/null; unpack_problem=$(fail store-full "$root/$cut"); return 1; }
-	case $1 in
-	gzip) message=$(receive "$cut" | drained gzip -dc 2>/dev/null | drained tar -xof - 2>&1) ;;
-	*) message=$(receive "$cut" | drained tar -xof - 2>&1) ;;
-	esac
+	message=$(receive "$cut" | drained tar -xof - 2>&1)
 	unpacked=$?
 	[ $unpacked -ne 0 ] || [ -e "$cut" ] || return 0
 	# A link to a blob that was collected as garbage since the client asked: it has to ask again.
@@ -186,11 +191,8 @@ unpack() { # plain|gzip
 }
 
 # The same when the tar is all of the input. A client that was cut off never asks to publish what then is missing.
-unpack_input() { # plain|gzip
-	case $1 in
-	gzip) message=$(drained gzip -dc 2>/dev/null | drained tar -xof - 2>&1) ;;
-	*) message=$(tar -xof - 2>&1) ;;
-	esac && return
+unpack_input() {
+	message=$(tar -xof - 2>&1) && return
 	unpack_problem=$(fail "$(word_for "$message" gone)" "$message")
 	return 1
 }

@@ -61,6 +61,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     {
         StoreRoot = settings.Text(SettingsSchema.StoreRoot),
         SharedStore = settings.Switch(SettingsSchema.SharedStore),
+        CopyBetweenHosts = settings.Switch(SettingsSchema.CopyBetweenHosts),
         MinHosts = settings.Count(SettingsSchema.MinHosts),
         CacheDirectory = CacheDirectory(settings),
         HostLossTimeout = settings.Duration(SettingsSchema.HostLossTimeout),

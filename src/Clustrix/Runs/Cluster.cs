@@ -51,8 +51,26 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>Brings a payload to every host at once; see <see cref="Store.PushAsync"/>. Hosts that share a store get it once.</summary>
     public async Task<PushResult> PushAsync(Payload payload, Verification verification, CancellationToken cancellationToken)
     {
-        var pushes = await _hosts.EachAsync(_hosts.Stores, host => PushAsync(host, payload, verification, cancellationToken)).ConfigureAwait(false);
-        return PushResult.Together([.. pushes.Select(pair => pair.Result)]);
+        var stores = _hosts.Stores;
+        if (!_hosts.CopiesBetweenHosts || stores.Count == 1)
+        {
+            var pushes = await _hosts.EachAsync(stores, host => PushAsync(host, payload, verification, cancellationToken)).ConfigureAwait(false);
+            return PushResult.Together([.. pushes.Select(pair => pair.Result)]);
+        }
+
+        var first = await _hosts.EachAsync([stores[0]], host => PushAsync(host, payload, verification, cancellationToken)).ConfigureAwait(false);
+        var others = await _hosts.EachAsync([.. stores.Skip(1)], CopyAsync).ConfigureAwait(false);
+        return PushResult.Together([.. first.Concat(others).Select(pair => pair.Result)]);
+
+        async Task<PushResult> CopyAsync(ClusterHost host)
+        {
+            if (first.Count > 0)
+            {
+                await new BlobCopy(stores[0].Session, host.Session, _log).CopyAsync(payload, cancellationToken).ConfigureAwait(false);
+            }
+
+            return await PushAsync(host, payload, verification, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Runs a workload, or joins its run when it is running already, and waits until every item has a result.</summary>

@@ -30,11 +30,13 @@ internal sealed class ClusterHosts : IAsyncDisposable
     /// <summary>Where whoever comes second finds out that he does.</summary>
     public ClusterHost First => _usable[0];
 
+    public bool CopiesBetweenHosts => _options.CopyBetweenHosts;
+
     public bool SharesStore => _options.SharedStore;
 
-    public Retention Retention => _options.Retention;
-
     public string CacheDirectory => _options.CacheDirectory;
+
+    public Retention Retention => _options.Retention;
 
     public TimeSpan HostLossTimeout => _options.HostLossTimeout;
 

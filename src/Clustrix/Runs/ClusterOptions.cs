@@ -14,6 +14,9 @@ public sealed record ClusterOptions
     /// <summary>Whether the hosts see one and the same store.</summary>
     public bool SharedStore { get; init; }
 
+    /// <summary>Whether a payload is sent to one host, and the others fetch it there; they need an <c>ssh</c> that gets in without a question.</summary>
+    public bool CopyBetweenHosts { get; init; }
+
     /// <summary>How many of the hosts must be usable, from 1 on.</summary>
     public int MinHosts { get; init; } = 1;
 

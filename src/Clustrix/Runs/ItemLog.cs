@@ -54,20 +54,34 @@ public sealed class ItemLog
     {
         byte[] output = [];
         byte[] error = [];
+        var (nextOut, nextError) = (-1L, -1L);
         var answer = await _session.AskAsync(
             string.Create(CultureInfo.InvariantCulture, $"log {_run} {_item} {_attempt} {_out} {_error}"),
             async (line, token) =>
             {
-                var (stream, length) = _session.Read(
-                    line, text => text.Split(' ') is [var name, var count] ? (name, int.Parse(count, CultureInfo.InvariantCulture)) : throw new FormatException());
+                // What was left out of a log counts, though it never comes.
+                var (stream, length, next) = _session.Read(line, ReadPiece);
                 var bytes = await _session.ReadBytesAsync(length, token).ConfigureAwait(false);
-                (output, error) = stream == "stdout" ? (bytes, error) : (output, bytes);
+                if (stream == "stdout")
+                {
+                    (output, nextOut) = (bytes, next);
+                }
+                else
+                {
+                    (error, nextError) = (bytes, next);
+                }
             },
             cancellationToken).ConfigureAwait(false);
         var (progress, attempt) = _session.Read(answer, text => text.Split(' ') is [var first, var second] ? (first, second) : throw new FormatException());
-        (_out, _error) = attempt == _attempt ? (_out + output.Length, _error + error.Length) : (output.Length, error.Length);
+        var (seenOut, seenError) = attempt == _attempt ? (_out, _error) : (0, 0);
+        (_out, _error) = (nextOut < 0 ? seenOut : nextOut, nextError < 0 ? seenError : nextError);
         _attempt = attempt;
         Progress = progress switch { "done" => ItemProgress.Done, "running" => ItemProgress.Running, _ => ItemProgress.Waiting };
         return (output, error);
     }
+
+    private static (string Stream, int Length, long Next) ReadPiece(string line) =>
+        line.Split(' ') is [var stream, var length, var next]
+            ? (stream, int.Parse(length, CultureInfo.InvariantCulture), long.Parse(next, CultureInfo.InvariantCulture))
+            : throw new FormatException();
 }

@@ -147,7 +147,7 @@ internal sealed class Run
             var workspace = push.WorkspaceOn(host.Name);
             var reused = cached.Where(pair => pair.Value.Host == host.Name).ToDictionary(pair => pair.Key, pair => pair.Value.Record);
             var submission = new RunSubmission(
-                _workload, _keys, NameOf(workspace), NameOf(runtimes.GetValueOrDefault(host.Name, "")), reused, queues.GetValueOrDefault(host.Name, []), _options.Workers);
+                _workload, _keys, NameOf(workspace), NameOf(runtimes.GetValueOrDefault(host.Name, "")), reused, queues.GetValueOrDefault(host.Name, []), _options);
             return submission.SendAsync(host.Session, id, intent, cancellationToken);
         }
     }

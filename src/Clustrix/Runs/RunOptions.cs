@@ -9,6 +9,9 @@ public sealed record RunOptions
     /// <summary>Items that run at once on a host; 0 for one a core.</summary>
     public int Workers { get; init; }
 
+    /// <summary>Bytes that an item's standard output, and its standard error, may get; of more, the end is kept.</summary>
+    public long LogLimit { get; init; } = 64_000_000;
+
     /// <summary>Whether an item that has passed before, with nothing changed, is taken as passed.</summary>
     public bool ReuseResults { get; init; } = true;
 
@@ -25,6 +28,7 @@ public sealed record RunOptions
     internal static RunOptions Of(ResolvedSettings settings, string cacheDirectory, LocalRuntime runtime) => new()
     {
         Workers = settings.Count(SettingsSchema.Workers),
+        LogLimit = settings.Size(SettingsSchema.LogLimit),
         ReuseResults = settings.Switch(SettingsSchema.ReuseResults),
         Runtime = new RuntimeDelivery(Enum.Parse<RuntimePolicy>(settings.Text(SettingsSchema.DotnetRuntime)), runtime),
         HistoryFile = Path.Combine(cacheDirectory, "durations"),

@@ -14,9 +14,9 @@ namespace Clustrix.Runs;
 /// <param name="runtime">The name of the tree in the store that holds the .NET runtime for the items; empty when they use the host's.</param>
 /// <param name="reused">The items whose earlier record in this store is taken, by number.</param>
 /// <param name="entries">What is to be done by this store's hosts; see <see cref="RunSharing.Entry"/>.</param>
-/// <param name="slots">Cores that may be kept busy on a host; 0 for all.</param>
+/// <param name="options">How it is to be run.</param>
 internal sealed class RunSubmission(
-    Workload workload, string[] keys, string workspace, string runtime, IReadOnlyDictionary<int, AttemptRecord> reused, IReadOnlyCollection<string> entries, int slots)
+    Workload workload, string[] keys, string workspace, string runtime, IReadOnlyDictionary<int, AttemptRecord> reused, IReadOnlyCollection<string> entries, RunOptions options)
 {
     private static readonly string[] Directories = ["items", "todo", "claim", "given", "att", "done", "lost"];
 
@@ -24,7 +24,7 @@ internal sealed class RunSubmission(
     /// <returns>The id of the run that holds: another client's, if that was first with the same workload.</returns>
     public Task<string> SendAsync(NodeSession session, string id, string intent, CancellationToken cancellationToken) =>
         session.SendStreamAsync(
-            $"submit {id} {intent} {ArchiveTransfer.EncodingOf(session.Host)}",
+            $"submit {id} {intent}",
             ArchiveTransfer.Writing(session, Write),
             null,
             cancellationToken);
@@ -36,7 +36,7 @@ internal sealed class RunSubmission(
             archive.AddDirectory($"run/{directory}");
         }
 
-        AddText(archive, "run/spec", string.Create(CultureInfo.InvariantCulture, $"{workload.Items.Count} {workspace} {runtime}\n"));
+        AddText(archive, "run/spec", string.Create(CultureInfo.InvariantCulture, $"{workload.Items.Count} {workspace} {options.LogLimit} {runtime}\n"));
         if (reused.Count > 0)
         {
             // Whose outputs this run's results are: they aren't garbage as long as this run is there.
@@ -49,7 +49,7 @@ internal sealed class RunSubmission(
             AddText(archive, "run/ended", "finished\n");
         }
 
-        AddText(archive, "run/workload.json", RunDocument.Write(workload, slots));
+        AddText(archive, "run/workload.json", RunDocument.Write(workload, options.Workers));
         for (var number = 0; number < workload.Items.Count; number++)
         {
             if (reused.ContainsKey(number))

@@ -5,18 +5,17 @@ using Clustrix.Node;
 
 namespace Clustrix.Stores;
 
-/// <summary>How archives travel to and from a host: as they are, or compressed where the way is slow.</summary>
+/// <summary>How archives travel to and from a host.</summary>
 internal static class ArchiveTransfer
 {
-    /// <summary>The word for the encoding in requests.</summary>
+    /// <summary>The word for the encoding in requests of archives.</summary>
     public static string EncodingOf(IHost host) => host.CompressesTransfers ? "gzip" : "plain";
 
-    /// <summary>Writes an archive, encoded for the session's host.</summary>
+    /// <summary>Writes an archive. On its way it is compressed where that is worth it.</summary>
     public static Action<Stream> Writing(NodeSession session, Action<StoreArchive> write) =>
         stream =>
         {
-            using var encoded = session.Host.CompressesTransfers ? new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true) : null;
-            using var writer = new TarWriter(encoded ?? stream, TarEntryFormat.Gnu, leaveOpen: true);
+            using var writer = new TarWriter(stream, TarEntryFormat.Gnu, leaveOpen: true);
             write(new StoreArchive(writer, session.Scratch));
         };
 

@@ -5,18 +5,26 @@ namespace Clustrix.Stores;
 /// <summary>What has to be done to the tree of one payload to make it that of another.</summary>
 internal sealed class Difference
 {
-    private Difference(IReadOnlyList<string> removed, IReadOnlyList<LayerFile> added, IReadOnlyList<string> newBlobs, IReadOnlyList<string> goneBlobs)
+    private Difference(
+        IReadOnlyList<string> opened, IReadOnlyList<string> removed, IReadOnlyList<LayerFile> added, IReadOnlyList<string> newBlobs, IReadOnlyList<string> goneBlobs)
     {
+        Opened = opened;
         Removed = removed;
         Added = added;
         NewBlobs = newBlobs;
         GoneBlobs = goneBlobs;
     }
 
+    /// <summary>Directories of the first tree in which something comes or goes, without the topmost one.</summary>
+    public IReadOnlyList<string> Opened { get; }
+
     /// <summary>Paths that go, whatever is below them; none of them below another. What becomes something else goes, too.</summary>
     public IReadOnlyList<string> Removed { get; }
 
-    /// <summary>What comes then. Among it are all empty files: they are no links, and not taken from another tree.</summary>
+    /// <summary>
+    /// What comes then. Empty files always go and come: a file system allows only so many links to one file, and nobody would find out
+    /// that one of them was written to.
+    /// </summary>
     public IReadOnlyList<LayerFile> Added { get; }
 
     /// <summary>Contents that the first tree doesn't have, by their path below <c>cas</c>.</summary>
@@ -32,12 +40,15 @@ internal sealed class Difference
         var directoriesBefore = DirectoriesOf(before.Paths, before.IsDirectory);
         var directoriesAfter = DirectoriesOf(files.Keys, path => files[path].Kind == FileKind.Directory);
         var removed = new HashSet<string>(directoriesBefore.Except(directoriesAfter), StringComparer.Ordinal);
-        removed.UnionWith(before.Paths.Where(path => !before.IsDirectory(path) && !(files.TryGetValue(path, out var file) && before.Has(file))));
+        removed.UnionWith(before.Paths.Where(path => !before.IsDirectory(path) && (before.IsEmpty(path) || !(files.TryGetValue(path, out var file) && before.Has(file)))));
+        LayerFile[] added =
+            [.. after.Files.Where(file => IsEmpty(file) || (file.Kind == FileKind.Directory ? !directoriesBefore.Contains(file.Path) : !before.Has(file)))];
         var blobsBefore = new HashSet<string>(before.BlobNames, StringComparer.Ordinal);
         var blobsAfter = new HashSet<string>(after.Files.Where(PayloadBlobs.IsBlob).Select(file => file.BlobName), StringComparer.Ordinal);
         return new Difference(
+            [.. removed.Concat(added.Select(file => file.Path)).SelectMany(path => Above(path).Prepend(path)).Where(directoriesBefore.Contains).Distinct().Order(StringComparer.Ordinal)],
             [.. removed.Where(path => !Above(path).Any(removed.Contains)).Order(StringComparer.Ordinal)],
-            [.. after.Files.Where(file => IsEmpty(file) || (file.Kind == FileKind.Directory ? !directoriesBefore.Contains(file.Path) : !before.Has(file)))],
+            added,
             Paths(blobsAfter.Except(blobsBefore)),
             Paths(blobsBefore.Except(blobsAfter)));
     }

@@ -95,7 +95,7 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
         CheckSpace(missing, session.Read(answer[0], Kilobytes));
         var archive = new PushArchive(_blobs, missing, cancellationToken);
         var workspace = await session.SendStreamAsync(
-            $"difference {payload.Root} {ArchiveTransfer.EncodingOf(session.Host)}",
+            $"difference {payload.Root}",
             ArchiveTransfer.Writing(session, tar => archive.Write(tar, difference)),
             null,
             cancellationToken).ConfigureAwait(false);
@@ -108,13 +108,12 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
         CheckSpace(missing, freeKilobytes);
         var archive = new PushArchive(_blobs, missing, cancellationToken);
         var write = ArchiveTransfer.Writing(session, tar => archive.Write(tar, payload));
-        var encoding = ArchiveTransfer.EncodingOf(session.Host);
         if (!session.Host.HasShellsToSpare)
         {
-            return Result(await session.SendStreamAsync($"workspace {payload.Root} {encoding}", write, null, cancellationToken).ConfigureAwait(false), missing);
+            return Result(await session.SendStreamAsync($"workspace {payload.Root} stream", write, null, cancellationToken).ConfigureAwait(false), missing);
         }
 
-        await session.UnpackAsync(encoding, write, cancellationToken).ConfigureAwait(false);
+        await session.UnpackAsync(write, cancellationToken).ConfigureAwait(false);
         return Result(await session.AskAsync($"workspace {payload.Root} unpacked", null, cancellationToken).ConfigureAwait(false), missing);
     }
 

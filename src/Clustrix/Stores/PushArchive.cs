@@ -24,10 +24,14 @@ internal sealed class PushArchive(PayloadBlobs blobs, IReadOnlySet<string> missi
     public void Write(StoreArchive archive, Difference difference)
     {
         AddBlobs(archive);
-        AddText(archive, "remove", string.Concat(difference.Removed.Chunk(PathsInACommand).Select(paths => $"rm -rf {ShellText.Join(paths.Select(path => "./" + path))} || return\n")));
+        AddText(archive, "change.sh", Commands("chmod u+w", difference.Opened.Prepend("")) + Commands("rm -rf", difference.Removed));
         AddText(archive, "gone", string.Concat(difference.GoneBlobs.Select(blob => blob + "\n")));
         AddTree(archive, "change", difference.Added);
     }
+
+    // A line of a script has to fit into a command.
+    private static string Commands(string command, IEnumerable<string> paths) =>
+        string.Concat(paths.Chunk(PathsInACommand).Select(some => $"{command} {ShellText.Join(some.Select(path => "./" + path))} || return\n"));
 
     private void AddBlobs(StoreArchive archive)
     {

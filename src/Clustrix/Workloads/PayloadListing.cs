@@ -72,10 +72,13 @@ public sealed class PayloadListing
     internal IEnumerable<string> Paths => _files.Keys;
 
     /// <summary>The contents of all files that aren't empty; each as often as it is there.</summary>
-    internal IEnumerable<string> BlobNames => _files.Values.Where(text => !text.EndsWith(EmptyDigest, StringComparison.Ordinal)).Select(BlobName).OfType<string>();
+    internal IEnumerable<string> BlobNames => _files.Values.Select(BlobName).OfType<string>().Where(name => !name.StartsWith(EmptyDigest, StringComparison.Ordinal));
 
     /// <summary>Whether a path is a directory that is named for itself.</summary>
     internal bool IsDirectory(string path) => _files[path] == DirectoryText;
+
+    /// <summary>Whether a path is a file without content.</summary>
+    internal bool IsEmpty(string path) => BlobName(_files[path])?.StartsWith(EmptyDigest, StringComparison.Ordinal) == true;
 
     /// <summary>Whether a path holds just what a file is.</summary>
     internal bool Has(LayerFile file) => _files.TryGetValue(file.Path, out var text) && text == Content(file);

@@ -19,6 +19,7 @@ public sealed class EverySettingMatters
         ["Cluster"] = new("local", "farm", host => LogOf(host, Push)),
         ["ConnectTimeout"] = new("1s", "2s", CallOfSsh),
         ["ContinueOnItemFailure"] = new("true", "false", host => Try(() => Run(host, "exit 1"))),
+        ["CopyBetweenHosts"] = new("false", "true", CopyOfLargeFile),
         ["Cpus"] = new("1", "100000", host => Try(() => Run(host, "true"))),
         ["DotnetRuntime"] = new("Auto", "SelfContained", host => Try(() => RunFrameworkDependent(host))),
         ["Environment"] = new("A=1", "A=2", host => StandardOutput(Run(host, "echo $A"))),
@@ -26,6 +27,7 @@ public sealed class EverySettingMatters
         ["HostLossTimeout"] = new("0s", "1m", LossOfHost),
         ["Hosts"] = new("one", "other", CallOfSsh),
         ["KeepDays"] = new("1", "0", CleanAfterRun),
+        ["LogLimit"] = new("10B", "1MB", host => StandardOutput(Run(host, "seq 100"))),
         ["Memory"] = new("1MB", "900TB", host => Try(() => Run(host, "true"))),
         ["MinHosts"] = new("1", "2", host => Try(() => OnTwoHosts(host, "exit 255"))),
         ["Outputs"] = new("a", "a;b", host => string.Join(' ', Run(host, "touch a b").Items[0].Outputs.Select(file => file.Name))),
@@ -91,6 +93,14 @@ public sealed class EverySettingMatters
         })).Message;
     }
 
+    // The second host has no ssh that leads to the first: it says so, and gets everything from here.
+    private static string CopyOfLargeFile(AliasHost host)
+    {
+        File.WriteAllBytes(host["data/large"], new byte[5 << 20]);
+        OnTwoHosts(host, "PATH=/usr/bin:/bin", settings => settings.Payload.Add(new ClustrixPayload("data")));
+        return string.Join('\n', host.Log.Of(LogLevel.Verbose).Concat(host.Log.Of(LogLevel.Debug)).Where(line => line.Contains("can't fetch", StringComparison.Ordinal)).Select(_ => "can't fetch"));
+    }
+
     private static RunReport RunFrameworkDependent(AliasHost host)
     {
         host.Write("data/app.runtimeconfig.json", $$"""{ "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "{{Environment.Version}}" } } }""");
@@ -98,7 +108,7 @@ public sealed class EverySettingMatters
     }
 
     // A stand-in for ssh leads to this machine; the second host has a store of its own unless it is to share the first one's.
-    private static RunReport OnTwoHosts(AliasHost host, string second)
+    private static RunReport OnTwoHosts(AliasHost host, string second, Action<ClustrixRunSettings>? more = null)
     {
         PutSsh(host, $"""
             until [ "$1" = -- ]; do shift; done
@@ -111,6 +121,7 @@ public sealed class EverySettingMatters
         {
             settings.Hosts.Add("one");
             settings.Hosts.Add("two");
+            more?.Invoke(settings);
         });
     }
 

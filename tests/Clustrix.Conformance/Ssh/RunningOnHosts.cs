@@ -1,5 +1,6 @@
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
+using Clustrix.Stores;
 using Clustrix.Testing.Ssh;
 
 namespace Clustrix.Conformance.Ssh;
@@ -69,6 +70,30 @@ public sealed class RunningOnHosts
 
         run.Passed.ShouldBeTrue();
         items.Select(item => File.ReadAllLines(item.Stdout!)[1]).Distinct().ShouldBe(["h1", "h2"], ignoreOrder: true);
+    }
+
+    [SshFact]
+    public async Task Hosts_fetch_the_payload_from_the_first()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var nodes = await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"), farm.Hosts.StartAsync("h3"));
+        var key = await File.ReadAllTextAsync(farm.Hosts.KeyFile);
+        await nodes[1].RunAsRootAsync($"mkdir -p /home/builder/.ssh; printf '%s' '{key}' >/home/builder/.ssh/id_ed25519; chmod 600 /home/builder/.ssh/id_ed25519; chown -R builder /home/builder/.ssh");
+        var content = Enumerable.Range(0, 2 << 20).SelectMany(BitConverter.GetBytes).ToArray();
+        Directory.CreateDirectory(farm.Directory["payload"]);
+        await File.WriteAllBytesAsync(farm.Directory["payload/large"], content);
+        await using var cluster = await farm.ConnectAsync(new ClusterOptions { CopyBetweenHosts = true }, "h1", "h2", "h3");
+
+        var payload = await farm.PayloadAsync("a");
+        var push = await cluster.PushAsync(payload, Verification.Changed, farm.Token);
+
+        // The third host has no key: it gets everything from here.
+        push.ContentBytesSent.ShouldBeInRange(2L * (8 << 20), (2L * (8 << 20)) + 100);
+        farm.Log.Details.ShouldContain(detail => detail.StartsWith("h3 can't fetch from h1", StringComparison.Ordinal));
+        foreach (var host in (string[])["h1", "h2", "h3"])
+        {
+            (await farm.Hosts.SshAsync(host, "cat .cache/clustrix/ws/*/large | sha256sum")).Output.Split(' ')[0].ShouldBe(payload.Files.Single(file => file.Path == "large").Digest);
+        }
     }
 
     [SshFact]

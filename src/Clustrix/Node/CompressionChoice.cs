@@ -1,0 +1,70 @@
+using System.IO.Compression;
+
+namespace Clustrix.Node;
+
+/// <summary>
+/// Decides how the next piece is compressed, by what was seen of the link and of this machine: not at all where the link carries more than
+/// can be compressed, better where pieces wait for the link, and fast otherwise.
+/// </summary>
+internal sealed class CompressionChoice
+{
+    // The first bytes only fill buffers: ssh takes 2 MiB before the other end has to have read any.
+    private const long Buffered = 4 << 20;
+
+    // A compressor that works beside ssh takes processor time from it.
+    private const double LeastAdvantage = 2;
+
+    // Bytes a second, about half of what gzip unpacks at the other end.
+    private const double FastLink = 60e6;
+
+    private const int PiecesThatWait = 2;
+
+    // Of a new measurement in the mean of all.
+    private const double Weight = 0.5;
+
+    private readonly Lock _lock = new();
+    private long _sent;
+    private double _linkSpeed;
+    private double _compressionSpeed;
+
+    /// <summary>How to compress the next piece; null for not at all.</summary>
+    /// <param name="waiting">How many pieces wait to be sent.</param>
+    public CompressionLevel? Next(int waiting)
+    {
+        lock (_lock)
+        {
+            return _linkSpeed > 0 && (_linkSpeed > FastLink || (_compressionSpeed > 0 && _linkSpeed * LeastAdvantage > _compressionSpeed)) ? null
+                : waiting >= PiecesThatWait ? CompressionLevel.Optimal
+                : CompressionLevel.Fastest;
+        }
+    }
+
+    /// <summary>Learns how long the link was busy with so many bytes.</summary>
+    public void Sent(int bytes, TimeSpan time)
+    {
+        lock (_lock)
+        {
+            _sent += bytes;
+            if (_sent > Buffered)
+            {
+                _linkSpeed = Mean(_linkSpeed, bytes / Math.Max(time.TotalSeconds, 1e-6));
+            }
+        }
+    }
+
+    /// <summary>Learns how long so many bytes took to compress.</summary>
+    public void Compressed(int bytes, CompressionLevel level, TimeSpan time)
+    {
+        if (level != CompressionLevel.Fastest)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _compressionSpeed = Mean(_compressionSpeed, bytes / Math.Max(time.TotalSeconds, 1e-6));
+        }
+    }
+
+    private static double Mean(double before, double now) => before > 0 ? (before * (1 - Weight)) + (now * Weight) : now;
+}
