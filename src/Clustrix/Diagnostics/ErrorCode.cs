@@ -75,6 +75,9 @@ public enum ErrorCode
     /// <summary>An address of a host that can't be one.</summary>
     BadHostAddress = 1026,
 
+    /// <summary>Hosts share a store and it isn't declared, or the other way round.</summary>
+    StoresNotAsDeclared = 1027,
+
     /// <summary>The tool was told to end by Ctrl-C or another signal.</summary>
     Interrupted = 1030,
 

@@ -43,6 +43,11 @@ public sealed record SshAddress(string Destination)
             return "a name doesn't begin with '-'";
         }
 
+        if (name.Contains(';', StringComparison.Ordinal) || name.Contains(',', StringComparison.Ordinal))
+        {
+            return "several hosts are written one by one, --hosts ONE --hosts TWO on a command line, ONE;TWO in an MSBuild property or a variable";
+        }
+
         if (name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || "'\"\\$`;|&<>(){}*?!,".Contains(c, StringComparison.Ordinal)))
         {
             return "it holds a character that no name has";

@@ -15,10 +15,10 @@ public sealed class NodeSession : IAsyncDisposable
 
     // Reading a large workspace again, unpacking and checking one, removing one.
     private static readonly TimeSpan LongWork = TimeSpan.FromHours(2);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     // A build waits for it; what isn't done by then is done another day.
     private static readonly TimeSpan Tidying = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private const string Greeting = "clustrix 1 ";
 
     // More than any login profile has to say.
@@ -43,6 +43,9 @@ public sealed class NodeSession : IAsyncDisposable
 
     /// <summary>The store's root on the host, absolute.</summary>
     public string Root { get; private set; } = "";
+
+    /// <summary>What tells the store from all others.</summary>
+    internal string StoreToken { get; private set; } = "";
 
     /// <summary>The session's own directory, relative to <see cref="Root"/>: archives are unpacked there before they are published.</summary>
     internal string Scratch { get; private set; } = "";
@@ -245,7 +248,7 @@ public sealed class NodeSession : IAsyncDisposable
             throw new ClustrixException(ErrorCode.ProtocolError, $"{_host.Name}: the node program answered '{greeting}'. Is '{storeRoot}' a store?");
         }
 
-        (Scratch, Root) = Read(greeting, line => line.Split(' ', 3) is [_, var session, var root] ? ("tmp/" + session, root) : throw new FormatException());
+        (Scratch, StoreToken, Root) = Read(greeting, line => line.Split(' ', 4) is [_, var session, var token, var root] ? ("tmp/" + session, token, root) : throw new FormatException());
         Facts = NodeFacts.Parse(await AnswerAsync(null, _silence, cancellationToken).ConfigureAwait(false));
         Requests++;
     }

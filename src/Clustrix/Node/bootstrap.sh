@@ -14,7 +14,7 @@ refuse() { printf 'clustrix 1 error %s\n' "$*"; exit 0; }
 	[ -z "$m" ] || refuse "tool-missing$m"
 	(umask 077; mkdir -p "$r/node") 2>/dev/null || refuse store-not-writable "$r"
 	printf 'clustrix 1 program\n'
-	t=$r/node/$$.tmp
+	t=$r/node/$(uname -n).$$.tmp
 	dd bs="$3" count=1 iflag=fullblock >"$t" 2>/dev/null || { rm -f "$t"; refuse store-full "$r"; }
 	# What a connection that ended leaves must not get the program's name.
 	[ "$(($(wc -c <"$t")))" -eq "$3" ] || { rm -f "$t"; exit 0; }

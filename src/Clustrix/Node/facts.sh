@@ -49,11 +49,10 @@ cores() { nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; 
 
 # 0 where the file system doesn't tell.
 free_kilobytes() {
-	available=$(df -Pk "$root" 2>/dev/null)
+	available=0 capacity=0
 	# … AVAILABLE CAPACITY% MOUNT-POINT
-	available=${available%%'% '*}
-	available=${available% *}
-	available=${available##* }
+	df=$(df -Pk "$root" 2>/dev/null)
+	for word in ${df%%'% '*}; do available=$capacity capacity=$word; done
 	case $available in '' | *[!0-9]*) available=0 ;; esac
 	echo "$available"
 }

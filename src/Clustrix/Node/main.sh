@@ -2,7 +2,7 @@
 # --- requests ----------------------------------------------------------------------------------------------------------------------
 
 serve() {
-	printf 'clustrix 1 ready %s %s\n' "$sid" "$root"
+	printf 'clustrix 1 ready %s %s %s\n' "$sid" "${token:--}" "$root"
 	while IFS=' ' read -r verb rest; do
 		# shellcheck disable=SC2086 # the words of a request hold no blanks and no patterns
 		set -- $rest
@@ -22,6 +22,7 @@ serve() {
 		yield) do_yield "$1" "$2" ;;
 		give) do_give "$1" "$2" ;;
 		forget) do_forget "$1" "$2" ;;
+		inspect) do_inspect "$1" ;;
 		reclaim) do_reclaim "$1" "$2" ;;
 		records) do_records "$1" "$2" ;;
 		fetch) do_fetch "$1" "$2" ;;

@@ -185,6 +185,8 @@ run_classes() { # CLASS:WORKERS…
 	done
 }
 
+inspect_at_end() { (cd "$root" && session && { inspect "$run"; end_session; }); }
+
 # The workers of one host on one run, until nothing is left for them.
 pool() { # ID MEMBER CLASS:WORKERS…
 	id=$1 member=$2
@@ -192,14 +194,14 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	find_run "$id" >/dev/null && cd "$run" || return 1
 	home=$(pwd)
 	# Two clients may start a pool for one run: one of them gets the name.
-	identity >"new.$$"
-	until ln "new.$$" "pool-$member" 2>/dev/null; do
-		! alive "pool-$member" || { rm -f "new.$$"; return 0; }
-		mv "pool-$member" "dead.$$" 2>/dev/null || continue
+	identity >"new.$member.$$"
+	until ln "new.$member.$$" "pool-$member" 2>/dev/null; do
+		! alive "pool-$member" || { rm -f "new.$member.$$"; return 0; }
+		mv "pool-$member" "dead.$member.$$" 2>/dev/null || continue
 		# Between the look and the rename another one may have taken the dead one's place.
-		! alive "dead.$$" || { ln "dead.$$" "pool-$member" 2>/dev/null; rm -f "new.$$"; return 0; }
+		! alive "dead.$member.$$" || { ln "dead.$member.$$" "pool-$member" 2>/dev/null; rm -f "new.$member.$$"; return 0; }
 	done
-	rm -f "new.$$" "dead.$$"
+	rm -f "new.$member.$$" "dead.$member.$$"
 	[ ! -e ended ] || return 0
 	sweep "CLUSTRIX_RUN=$id"
 	# The item's own PATH may not lead to them.
@@ -220,6 +222,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	done
 	# It goes when the disk is full: then nobody begins anything more.
 	: >room || return 1
+	rm -f changes inspector
 	unfinished_claims "*.$member-*" free
 	monitor &
 	while run_classes "$@"; [ ! -e cancel ]; do
@@ -232,6 +235,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		fi
 		sweep "CLUSTRIX_RUN=$id"
 		all_done || return 0
+		inspect_at_end
 		printf 'finished\n' >"ended.$member" && mv "ended.$member" ended
 		# A client may have brought something at the last moment.
 		has_work "$@" || return 0
@@ -239,5 +243,6 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		monitor &
 	done
 	sweep "CLUSTRIX_RUN=$id"
+	inspect_at_end
 	printf 'cancelled\n' >"ended.$member" && mv "ended.$member" ended
 }

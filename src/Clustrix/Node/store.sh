@@ -69,10 +69,10 @@ open_store() { # ROOT
 			mkdir -p "$1/cas" "$1/ws" "$1/run" "$1/intent" "$1/tmp" "$1/trash" "$1/quarantine" "$1/node" 2>/dev/null &&
 			make_hex_directories "$1/res" 2>/dev/null &&
 			TZ=UTC0 touch -t 198001010000.00 "$1/epoch" 2>/dev/null &&
-			{ printf '%s\n' $format >"$1/format.$$" && mv "$1/format.$$" "$1/format"; } 2>/dev/null ||
+			{ printf '%s %s\n' $format "$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')" >"$1/format.$(uname -n).$$" && { ln "$1/format.$(uname -n).$$" "$1/format" || [ -s "$1/format" ]; } && rm "$1/format.$(uname -n).$$"; } 2>/dev/null ||
 			{ printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
 	fi
-	cd "$1" 2>/dev/null && read -r found <format || { printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
+	cd "$1" 2>/dev/null && read -r found token <format || { printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
 	[ "$found" = $format ] || { printf 'clustrix 1 error store-too-new %s %s\n' "$found" "$1"; return 1; }
 	[ -O . ] || { printf 'clustrix 1 error store-foreign %s\n' "$1"; return 1; }
 	root=$(pwd -P)
@@ -167,7 +167,7 @@ send() { # SCRATCH-FILE
 # A tool's message tells a full disk from anything else.
 word_for() { # MESSAGE OTHERWISE
 	case $1 in
-	*'No space left'* | *'quota exceeded'* | *'Quota exceeded'* | *'File too large'*) echo store-full ;;
+	*'No space left'* | *'Wrote only'* | *'quota exceeded'* | *'Quota exceeded'* | *'File too large'*) echo store-full ;;
 	*'Read-only file system'* | *'Permission denied'*) echo store-not-writable ;;
 	*) echo "$2" ;;
 	esac

@@ -92,16 +92,23 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string director
     {
         foreach (var paths in bySource.Keys.Where(ShellText.IsPlain).Chunk(PathsPerRequest))
         {
+            var missing = new HashSet<string>(paths, StringComparer.Ordinal);
             await session.ReceiveStreamAsync(
                 $"fetch {ArchiveTransfer.EncodingOf(session.Host)}",
                 paths,
-                ArchiveTransfer.Reading(session.Host, (entry, token) => TakeEntryAsync(entry, bySource, token)),
+                ArchiveTransfer.Reading(session.Host, (entry, token) => TakeEntryAsync(entry, bySource, missing, token)),
                 cancellationToken).ConfigureAwait(false);
+            if (missing.Count > 0)
+            {
+                throw new ClustrixException(
+                    ErrorCode.OutputCorrupt,
+                    $"{session.Host.Name}: the output '{missing.Order(StringComparer.Ordinal).First()}' that a record names is no file any more. Something replaced it after the item had ended; start again with ClustrixReuseResults=false.");
+            }
         }
     }
 
     private static async Task TakeEntryAsync(
-        TarEntry entry, Dictionary<string, List<(string Target, RecordedFile File)>> bySource, CancellationToken cancellationToken)
+        TarEntry entry, Dictionary<string, List<(string Target, RecordedFile File)>> bySource, HashSet<string> missing, CancellationToken cancellationToken)
     {
         // Only what was asked for is taken, and only as a file: whatever else an archive may hold leads nowhere.
         if (!bySource.TryGetValue(entry.Name, out var targets))
@@ -112,8 +119,9 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string director
         if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
         {
             await SaveAsync(entry.DataStream ?? Stream.Null, targets, cancellationToken).ConfigureAwait(false);
+            missing.Remove(entry.Name);
         }
-        else if (entry.EntryType is TarEntryType.HardLink && bySource.TryGetValue(entry.LinkName, out var first))
+        else if (entry.EntryType is TarEntryType.HardLink && !missing.Contains(entry.LinkName) && bySource.TryGetValue(entry.LinkName, out var first))
         {
             // tar writes the second name of a file as a link to the first.
             var content = File.OpenRead(first[0].Target);
@@ -121,6 +129,8 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string director
             {
                 await SaveAsync(content, targets, cancellationToken).ConfigureAwait(false);
             }
+
+            missing.Remove(entry.Name);
         }
     }
 
@@ -181,12 +191,13 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string director
     private string TargetOf(string itemName, RecordedFile file)
     {
         var root = Path.Combine(directory, "items", ArtifactName.Of(itemName));
-        if (!file.Path.StartsWith(OutputPrefix, StringComparison.Ordinal))
+        if (file.Path is "stdout" or "stderr")
         {
             return Path.Combine(root, file.Path + ".log");
         }
 
-        var name = file.Path[OutputPrefix.Length..];
+        // A record is what a host says; on this machine it gets nothing but places below the item's own.
+        var name = file.Path.StartsWith(OutputPrefix, StringComparison.Ordinal) ? file.Path[OutputPrefix.Length..] : "/" + file.Path;
         return name.Split('/').Any(part => part is "" or "." or "..")
             ? throw new ClustrixException(ErrorCode.OutputEscapes, $"Item '{itemName}' has an output '{name}' that leads out of the artifacts directory; it was refused.")
             : Path.Combine(root, "outputs", name);

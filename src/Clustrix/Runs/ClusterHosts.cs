@@ -30,6 +30,9 @@ internal sealed class ClusterHosts : IAsyncDisposable
     /// <summary>Where whoever comes second finds out that he does.</summary>
     public ClusterHost First => _usable[0];
 
+    /// <summary>The hosts that were left out, by name, with the reason.</summary>
+    public IReadOnlyDictionary<string, ClustrixException> LeftOut => _leftOut;
+
     public bool CopiesBetweenHosts => _options.CopyBetweenHosts;
 
     public bool SharesStore => _options.SharedStore;
@@ -45,6 +48,13 @@ internal sealed class ClusterHosts : IAsyncDisposable
     public static async Task<ClusterHosts> ConnectAsync(IReadOnlyList<IHost> hosts, ClusterOptions options, ILog log, CancellationToken cancellationToken)
     {
         var cluster = new ClusterHosts(options, log, hosts.Count);
+        if (options.MinHosts > hosts.Count && hosts.Count > 0)
+        {
+            throw new ClustrixException(
+                ErrorCode.BadValue,
+                string.Create(CultureInfo.InvariantCulture, $"MinHosts is {options.MinHosts}, and the cluster has {Results.Count.Of(hosts.Count, "host")}. Name more hosts or lower MinHosts."));
+        }
+
         try
         {
             var connected = await cluster.TryEachAsync(
@@ -54,6 +64,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
                 host => host.DisposeAsync()).ConfigureAwait(false);
             cluster._usable = [.. connected.Select(pair => pair.Result)];
             cluster.CheckEnough();
+            cluster.CheckStores();
             return cluster;
         }
         catch
@@ -126,6 +137,24 @@ internal sealed class ClusterHosts : IAsyncDisposable
         {
             _leftOut[host] = e;
             _log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} The host is left out.", Severity: Severity.Warning));
+        }
+    }
+
+    // What is declared about stores is checked before anything is written to them.
+    private void CheckStores()
+    {
+        foreach (var group in _usable.GroupBy(host => host.Session.StoreToken).Where(group => !SharesStore && group.Count() > 1))
+        {
+            throw new ClustrixException(
+                ErrorCode.StoresNotAsDeclared,
+                $"{string.Join(" and ", group.Select(host => host.Name))} have one and the same store, {group.First().Session.Root}. If they are one machine, list it once; if they share a file system, set SharedStore to true.");
+        }
+
+        if (SharesStore && _usable.FirstOrDefault(host => host.Session.StoreToken != First.Session.StoreToken) is { } other)
+        {
+            throw new ClustrixException(
+                ErrorCode.StoresNotAsDeclared,
+                $"SharedStore is true, but {other.Name} doesn't see the store of {First.Name}: {First.Session.Root} is another directory there. Set StoreRoot to a directory that all hosts share, or leave SharedStore out.");
         }
     }
 

@@ -194,7 +194,7 @@ internal sealed class Run
     private async Task<string?> JoinAsync(string intent, CancellationToken cancellationToken)
     {
         var answers = await _cluster.EachAsync(_cluster.Stores, host => host.Session.AskAsync($"intent {intent}", null, cancellationToken)).ConfigureAwait(false);
-        return answers.Select(pair => pair.Result).Where(answer => answer.StartsWith("run ", StringComparison.Ordinal)).Select(answer => answer.Split(' ')[1]).FirstOrDefault();
+        return answers.Select(pair => pair.Result).Where(answer => answer.StartsWith("run ", StringComparison.Ordinal)).Select(answer => RunId.Checked(answer.Split(' ')[1])).FirstOrDefault();
     }
 
     private async Task<Dictionary<int, (string Host, AttemptRecord Record)>> LookUpAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
+using Clustrix.Node;
 using Clustrix.Results;
 using Clustrix.Schedulers;
 
@@ -78,6 +79,10 @@ internal sealed class RunPart
     public Task HoldAsync(CancellationToken cancellationToken) => AskAsync($"hold {_run}", cancellationToken);
 
     public Task ReleaseAsync(CancellationToken cancellationToken) => AskAsync($"release {_run}", cancellationToken);
+
+    /// <summary>The paths of the payload that items of the run have changed on this host. For a run that is over.</summary>
+    public async Task<IReadOnlyList<string>> InspectAsync(CancellationToken cancellationToken) =>
+        await Host.Session.AskListAsync($"inspect {_run}", null, ShellText.Unescape, cancellationToken).ConfigureAwait(false);
 
     public Task ReclaimAsync(int member, CancellationToken cancellationToken) =>
         AskAsync(string.Create(CultureInfo.InvariantCulture, $"reclaim {_run} {member}"), cancellationToken);

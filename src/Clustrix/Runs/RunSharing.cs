@@ -19,6 +19,9 @@ internal sealed class RunSharing(
 
     private readonly Dictionary<RunPart, RunPart> _receivers = [];
 
+    /// <summary>Whether what one of the hosts says of its store is true of all.</summary>
+    public bool HasOneStore => oneStore;
+
     /// <summary>The name under which an item waits: class, order, item, attempt.</summary>
     public static string Entry(ResourceClass itemClass, int order, int item, int attempt) =>
         string.Create(CultureInfo.InvariantCulture, $"{itemClass.Name}.{order:D6}.{item}.{attempt}");

@@ -22,12 +22,12 @@ internal sealed class RunSubmission(
 
     /// <summary>Submits the run. It appears in the store whole or not at all.</summary>
     /// <returns>The id of the run that holds: another client's, if that was first with the same workload.</returns>
-    public Task<string> SendAsync(NodeSession session, string id, string intent, CancellationToken cancellationToken) =>
-        session.SendStreamAsync(
+    public async Task<string> SendAsync(NodeSession session, string id, string intent, CancellationToken cancellationToken) =>
+        RunId.Checked(await session.SendStreamAsync(
             $"submit {id} {intent}",
             ArchiveTransfer.Writing(session, Write),
             null,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false));
 
     private void Write(StoreArchive archive)
     {

@@ -63,6 +63,10 @@ internal sealed class RunWatch(
 
             Report(progress);
             await SettleAsync(start, cancellationToken).ConfigureAwait(false);
+            if (records.Missing == 0)
+            {
+                await InspectAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {
@@ -235,6 +239,28 @@ internal sealed class RunWatch(
             try
             {
                 await part.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (ClustrixException e)
+            {
+                log.Detail($"{part.Host.Name}: {e.Message}");
+            }
+        }
+    }
+
+    // Items share their workspace: one that writes to it spoils it for those that come later.
+    private async Task InspectAsync(CancellationToken cancellationToken)
+    {
+        foreach (var part in parts.Where(part => part.IsHere).Take(sharing is { HasOneStore: true } ? 1 : parts.Count))
+        {
+            try
+            {
+                foreach (var path in await part.InspectAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    log.Warn(new Problem(
+                        ErrorCode.BlobQuarantined,
+                        $"{part.Host.Name}: an item of run {run} has changed '{path}' of its payload. Items that came later may have read that; what has passed since isn't reused, and the payload is sent again. Have items write to files of their own.",
+                        Severity: Severity.Warning));
+                }
             }
             catch (ClustrixException e)
             {

@@ -14,6 +14,8 @@ internal sealed class WorkspaceCopy(NodeSession session, string directory)
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private readonly List<(string Target, string LinkTarget)> _links = [];
+
     /// <summary>Copies the workspace of a name.</summary>
     /// <exception cref="ClustrixException">It is gone, or a file isn't what its digest says.</exception>
     public async Task CopyAsync(string workspace, CancellationToken cancellationToken)
@@ -26,6 +28,12 @@ internal sealed class WorkspaceCopy(NodeSession session, string directory)
             [root],
             ArchiveTransfer.Reading(session.Host, (entry, token) => TakeAsync(entry, root + "/", blobs, token)),
             cancellationToken).ConfigureAwait(false);
+
+        // Links come when everything else is there: nothing is ever written through one.
+        foreach (var (target, linkTarget) in _links)
+        {
+            File.CreateSymbolicLink(target, linkTarget);
+        }
     }
 
     // Names of blobs, ab/cdef…, with an x behind those of executable files.
@@ -57,9 +65,9 @@ internal sealed class WorkspaceCopy(NodeSession session, string directory)
                 Directory.CreateDirectory(target);
                 break;
             case TarEntryType.SymbolicLink:
-                File.CreateSymbolicLink(target, entry.LinkName);
+                _links.Add((target, entry.LinkName));
                 break;
-            case TarEntryType.HardLink when TargetOf(entry.LinkName[root.Length..]) is { } first:
+            case TarEntryType.HardLink when entry.LinkName.StartsWith(root, StringComparison.Ordinal) && TargetOf(entry.LinkName[root.Length..]) is { } first:
                 File.Copy(first, target);
                 break;
             case TarEntryType.RegularFile or TarEntryType.V7RegularFile:
@@ -70,7 +78,7 @@ internal sealed class WorkspaceCopy(NodeSession session, string directory)
 
     // Whatever an archive holds, nothing is written outside the directory.
     private string? TargetOf(string path) =>
-        path.TrimEnd('/') is { Length: > 0 } relative && !relative.Split('/').Contains("..") ? Path.Combine(directory, relative) : null;
+        path.TrimEnd('/') is { Length: > 0 } relative && !relative.Split('/').Any(part => part is "" or "." or "..") ? Path.Combine(directory, relative) : null;
 
     private static async Task SaveAsync(TarEntry entry, string target, HashSet<string> blobs, CancellationToken cancellationToken)
     {

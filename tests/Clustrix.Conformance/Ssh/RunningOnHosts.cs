@@ -135,6 +135,44 @@ public sealed class RunningOnHosts
     }
 
     [SshFact]
+    public async Task Stores_that_aren_t_as_declared_are_told_before_anything_starts()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await Task.WhenAll(farm.Hosts.StartAsync("h1", SshTrait.Shared), farm.Hosts.StartAsync("h2", SshTrait.Shared));
+
+        (await FailAsync(new ClusterOptions(), "h1", "builder@h1")).ShouldContain("h1 and builder@h1 have one and the same store");
+        (await FailAsync(new ClusterOptions { StoreRoot = "/shared/store" }, "h1", "h2")).ShouldContain("set SharedStore to true");
+        (await FailAsync(new ClusterOptions { SharedStore = true }, "h1", "h2")).ShouldContain("h2 doesn't see the store of h1");
+
+        async Task<string> FailAsync(ClusterOptions options, params string[] hosts)
+        {
+            var failure = await Should.ThrowAsync<ClustrixException>(() => farm.ConnectAsync(options, hosts));
+            failure.Code.ShouldBe(ErrorCode.StoresNotAsDeclared);
+            return failure.Message;
+        }
+    }
+
+    [SshFact]
+    public async Task What_a_host_has_that_is_away_isn_t_told_as_lost()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var nodes = await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"));
+        string run;
+        await using (var cluster = await farm.ConnectAsync("h1", "h2"))
+        {
+            run = (await farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 4).Select(number => Farm.Item($"item {number}", "sleep 1"))]))).Run.Run;
+        }
+
+        await nodes[1].StopServerAsync();
+        await using var later = await farm.ConnectAsync("h1", "h2");
+        var failure = await Should.ThrowAsync<ClustrixException>(async () => await later.CollectAsync(await later.FindRunAsync(run, farm.Token), farm.Directory["collected"], farm.Token));
+
+        failure.Code.ShouldBe(ErrorCode.HostUnreachable);
+        failure.Message.ShouldContain("Collect again when h2 is back");
+        Directory.Exists(farm.Directory["collected"]).ShouldBeFalse();
+    }
+
+    [SshFact]
     public async Task A_host_that_can_t_be_reached_is_named_and_left_out()
     {
         await using var farm = await Farm.OpenAsync();

@@ -7,7 +7,7 @@ namespace Clustrix.Conformance;
 
 public sealed class UntrustworthyShells
 {
-    private const string Greeting = "echo 'clustrix 1 ready 1.1 /tmp'; echo 'ok 2 1000 Linux-x86_64 rubbish'; read -r _; ";
+    private const string Greeting = "echo 'clustrix 1 ready 1.1 - /tmp'; echo 'ok 2 1000 Linux-x86_64 rubbish'; read -r _; ";
 
     public static TheoryData<string> Kinds => Toolbox.Kinds;
 
