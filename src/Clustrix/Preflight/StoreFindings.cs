@@ -41,12 +41,12 @@ internal sealed class StoreFindings(ProbeAnswer answer, HostCommands commands)
                 "store", ErrorCode.StoreForeign, $"the store '{_root}' belongs to another user", advice: "Set StoreRoot to a directory of your own: a store isn't shared between users.");
         }
 
-        if (answer.Has("store.format") && answer.Text("store.format") != NodeProgram.StoreFormat)
+        if (answer.Has("store.format") && answer.Text("store.format").Split(' ')[0] != NodeProgram.StoreFormat)
         {
             return Finding.Failure(
                 "store",
                 ErrorCode.StoreTooNew,
-                $"the store '{_root}' was written by a newer version of Clustrix (format {answer.Text("store.format")})",
+                $"the store '{_root}' was written by a newer version of Clustrix (format {answer.Text("store.format").Split(' ')[0]})",
                 advice: "Update Clustrix on this machine, or set StoreRoot to another directory.");
         }
 
