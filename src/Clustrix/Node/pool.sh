@@ -23,14 +23,14 @@ end_group() { # PID: first asked, then told
 	kill -KILL "-$1" 2>/dev/null
 }
 
-# Watches over the items of all workers: timeouts and cancellation. current.W is "PID DEADLINE ATTEMPT-DIRECTORY".
+# Watches over the items of this host's workers: timeouts, cancellation, logs. current.W is "PID DEADLINE ATTEMPT-DIRECTORY".
 monitor() {
 	turns=0
 	while alive "pool-$member"; do
 		sleep 0.2 2>/dev/null || sleep 1
 		uptime_now
 		logs=
-		for current in current.*; do
+		for current in current."$member"-*; do
 			read -r pid deadline attempt 2>/dev/null <"$current" || continue
 			[ ! -s "$attempt/stdout" ] || logs="$logs $attempt/stdout"
 			[ ! -s "$attempt/stderr" ] || logs="$logs $attempt/stderr"
@@ -65,7 +65,7 @@ shorten_logs() {
 }
 
 is_running() { # ATTEMPT-DIRECTORY
-	for current in current.*; do
+	for current in current."$member"-*; do
 		read -r _ _ attempt 2>/dev/null <"$current" && [ "$attempt" = "$1" ] && return
 	done
 	return 1
@@ -236,7 +236,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		sweep "CLUSTRIX_RUN=$id"
 		all_done || return 0
 		inspect_at_end
-		printf 'finished\n' >"ended.$member" && mv "ended.$member" ended
+		printf 'finished\n' 2>/dev/null >"ended.$member"; mv "ended.$member" ended
 		# A client may have brought something at the last moment.
 		has_work "$@" || return 0
 		rm -f ended
@@ -244,5 +244,5 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	done
 	sweep "CLUSTRIX_RUN=$id"
 	inspect_at_end
-	printf 'cancelled\n' >"ended.$member" && mv "ended.$member" ended
+	printf 'cancelled\n' 2>/dev/null >"ended.$member"; mv "ended.$member" ended
 }

@@ -41,18 +41,21 @@ internal sealed class StoreFindings(ProbeAnswer answer, HostCommands commands)
                 "store", ErrorCode.StoreForeign, $"the store '{_root}' belongs to another user", advice: "Set StoreRoot to a directory of your own: a store isn't shared between users.");
         }
 
-        if (answer.Has("store.format") && answer.Text("store.format").Split(' ')[0] != NodeProgram.StoreFormat)
+        if (answer.Has("store.format") && FormatOf(answer) != NodeProgram.StoreFormat)
         {
             return Finding.Failure(
                 "store",
                 ErrorCode.StoreTooNew,
-                $"the store '{_root}' was written by a newer version of Clustrix (format {answer.Text("store.format").Split(' ')[0]})",
+                $"the store '{_root}' was written by a newer version of Clustrix (format {FormatOf(answer)})",
                 advice: "Update Clustrix on this machine, or set StoreRoot to another directory.");
         }
 
         var written = answer.Text("store.write");
         return written == "ok" ? Links() : written.Length == 0 ? Unknown() : IsFull(written) ? Full(written) : NotWritable(written);
     }
+
+    // The number, and behind it what tells the store from all others.
+    private static string FormatOf(ProbeAnswer answer) => answer.Text("store.format").Split(' ')[0];
 
     private Finding Links() => answer.Text("store.link") == "ok"
         ? Finding.Ok("store", $"'{_root}' can be written, with hard links")

@@ -2,6 +2,7 @@ using Cake.Core;
 using Cake.Core.Diagnostics;
 using Clustrix.Configuration;
 using Clustrix.Results;
+using Clustrix.Runs;
 using Clustrix.Testing;
 
 namespace Cake.Clustrix.Tests.Hosting;
@@ -145,6 +146,9 @@ public sealed class EverySettingMatters
     private static string CleanAfterRun(AliasHost host)
     {
         Run(host, "true");
+
+        // A run is over for its client a moment before its pool has said so.
+        SpinWait.SpinUntil(() => host.Context.ClustrixStatus(_ => { }).All(run => run.State == RunState.Ended), TimeSpan.FromMinutes(1)).ShouldBeTrue();
         return host.Context.ClustrixClean(settings => settings.DryRun = true).Runs.Count.ToString();
     }
 
