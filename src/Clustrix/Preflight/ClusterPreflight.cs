@@ -36,7 +36,11 @@ internal sealed class ClusterPreflight(string storeRoot, TimeSpan limit, TimePro
                 .. answer.Failure is null || answer.Has("store") ? new ToolFindings(answer, commands).All() : [],
                 .. new StoreFindings(answer, commands).All(),
                 .. new MachineFindings(answer, facts, commands).All(),
-            ]);
+            ])
+        {
+            // Behind the number of the format.
+            StoreToken = answer.Text("store.format").Split(' ') is [_, var token] ? token : "",
+        };
     }
 
     private static Finding Connected(ProbeAnswer answer) => Finding.Ok(

@@ -8,6 +8,9 @@ namespace Clustrix.Preflight;
 /// <param name="Findings">Everything that was looked at.</param>
 public sealed record HostReport(string Host, HostFacts? Facts, IReadOnlyList<Finding> Findings)
 {
+    /// <summary>What no other store has; empty where there is none yet.</summary>
+    internal string StoreToken { get; init; } = "";
+
     /// <summary>The worst level of its findings.</summary>
     public FindingLevel Level => Findings.Max(finding => finding.Level);
 

@@ -10,14 +10,14 @@ namespace Clustrix.Preflight;
 /// <param name="Hosts">The hosts in the cluster's order; at least one.</param>
 public sealed record PreflightReport(string Cluster, int MinHosts, DateTimeOffset Started, IReadOnlyList<HostReport> Hosts)
 {
-    /// <summary>Whether enough hosts can be used.</summary>
-    public bool Passed => Hosts.Count(host => host.Passed) >= Math.Max(1, MinHosts);
+    /// <summary>Whether enough hosts can be used, and their stores are as declared.</summary>
+    public bool Passed => HasEnoughHosts && !Hosts.SelectMany(host => host.Findings).Any(finding => finding.Code == ErrorCode.StoresNotAsDeclared);
 
     /// <summary>
     /// All that isn't as it should be. What keeps a host from being used is an error when too few are left, and a warning otherwise.
     /// </summary>
     public IReadOnlyList<Problem> Problems =>
-        [.. Passed || Hosts.Count == 1 ? [] : (Problem[])[TooFew()], .. Hosts.SelectMany(host => host.Problems(Passed ? Severity.Warning : Severity.Error))];
+        [.. HasEnoughHosts || Hosts.Count == 1 ? [] : (Problem[])[TooFew()], .. Hosts.SelectMany(host => host.Problems(Passed ? Severity.Warning : Severity.Error))];
 
     /// <summary>Tells the table and the warnings; errors are those of <see cref="Check"/>.</summary>
     /// <param name="log">Gets them.</param>
@@ -57,6 +57,8 @@ public sealed record PreflightReport(string Cluster, int MinHosts, DateTimeOffse
             throw new ClustrixException([.. Problems.Where(problem => problem.Severity == Severity.Error)]);
         }
     }
+
+    private bool HasEnoughHosts => Hosts.Count(host => host.Passed) >= Math.Max(1, MinHosts);
 
     private Problem TooFew()
     {

@@ -42,6 +42,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         var started = time.GetUtcNow();
         var found = await new ClusterPreflight(options.StoreRoot, settings.Duration(SettingsSchema.ConnectTimeout) + PreflightLimit, time)
             .LookAsync(hosts, cancellationToken).ConfigureAwait(false);
+        found = StoreComparison.Compare(found, options.SharedStore);
         var report = new PreflightReport(settings.ClusterName, options.MinHosts, started, found);
         await PreflightDocument.WriteAsync(report, ArtifactsDirectory(settings), cancellationToken).ConfigureAwait(false);
         return report;

@@ -44,7 +44,8 @@ public sealed partial class LookingAtAHost
         await node.PushAsync(node.Files("payload", 2));
         var before = Tree.Of(node.StoreRoot);
 
-        (await LookAsync(node)).Level.ShouldBe(FindingLevel.Ok);
+        var report = await LookAsync(node);
+        report.Level.ShouldBe(FindingLevel.Ok, Told(report));
 
         Tree.Of(node.StoreRoot).ShouldBe(before);
     }
@@ -57,7 +58,8 @@ public sealed partial class LookingAtAHost
         await Shell.RunAsync(node.Directory.Root, "mkdir \"a store's root\" && ln -s \"$PWD/outside\" \"a store's root/tmp\"");
         var before = Tree.Of(node.Directory.Root);
 
-        (await LookAsync(node)).Level.ShouldBe(FindingLevel.Ok);
+        var report = await LookAsync(node);
+        report.Level.ShouldBe(FindingLevel.Ok, Told(report));
 
         Tree.Of(node.Directory.Root).ShouldBe(before);
     }

@@ -85,6 +85,29 @@ public sealed class PreflightOfHosts
         File.ReadAllText(farm.Directory["artifacts/clustrix/preflight.json"]).ShouldContain("\"passed\": false");
     }
 
+    [SshFact]
+    public async Task Stores_that_aren_t_as_declared_are_told()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await Task.WhenAll(farm.Hosts.StartAsync("h1", SshTrait.Shared), farm.Hosts.StartAsync("h2", SshTrait.Shared));
+        foreach (var root in (string[])["/tmp/own", "/shared/store"])
+        {
+            await using var one = await farm.ConnectAsync(new ClusterOptions { StoreRoot = root }, "h1");
+            await using var other = await farm.ConnectAsync(new ClusterOptions { StoreRoot = root }, "h2");
+        }
+
+        (await LookAsync(farm, ["h1", "h2"], ("StoreRoot", "/tmp/own"))).Passed.ShouldBeTrue();
+        (await LookAsync(farm, ["h1", "h2"], ("StoreRoot", "/shared/store"), ("SharedStore", "true"))).Passed.ShouldBeTrue();
+        Refused(await LookAsync(farm, ["h1", "h2"], ("StoreRoot", "/shared/store"))).ShouldBe(["h1:", "h2:"]);
+        Refused(await LookAsync(farm, ["h1", "h2"], ("StoreRoot", "/tmp/own"), ("SharedStore", "true"))).ShouldBe(["h2:"]);
+
+        static IEnumerable<string> Refused(PreflightReport report)
+        {
+            report.Passed.ShouldBeFalse();
+            return Should.Throw<ClustrixException>(report.Check).Problems.Where(problem => problem.Code == ErrorCode.StoresNotAsDeclared).Select(problem => problem.Message[..3]);
+        }
+    }
+
     private static async Task<PreflightReport> LookAsync(Farm farm, string[] hosts, params (string Name, string Value)[] settings)
     {
         var client = new Client(farm.Directory.Root, Environments.Own, farm.Log, TimeProvider.System);
