@@ -6,7 +6,7 @@ inspect() { # RUN-DIRECTORY
 	until [ -e "$1/changes" ]; do
 		identity >"tmp/$sid/inspector" || return 1
 		if ln "tmp/$sid/inspector" "$1/inspector" 2>/dev/null; then
-			look_for_changes "$1" >"tmp/$sid/changes" && ln "tmp/$sid/changes" "$1/changes" || return 1
+			look_for_changes "$1" >"tmp/$sid/changes" && ln "tmp/$sid/changes" "$1/changes" || { rm -f "$1/inspector"; return 1; }
 		elif alive "$1/inspector"; then
 			sleep 0.1 2>/dev/null || sleep 1
 		else

@@ -53,20 +53,24 @@ shorten_logs() {
 	find $logs -size +"$log_limit"c 2>/dev/null | while read -r log; do
 		: 2>/dev/null >"$log.shortening" || continue
 		# Whoever ends an attempt clears its worker's line and then looks for this file: so one of us sees the other.
-		if is_running "${log%/*}"; then
+		if find_running "${log%/*}"; then
 			seen=0
 			[ ! -e "$log.cut" ] || read -r seen _ <"$log.cut"
+			# What it wrote between the reading and the emptying would be lost, and that may be its last words.
+			kill -STOP "-$pid" 2>/dev/null
 			tail -c $((log_limit / 2)) "$log" >"$log.end"
 			seen=$((seen + $(wc -c <"$log")))
 			printf '%s 0\n' $seen >"$log.shortening" && : >"$log" && mv "$log.shortening" "$log.cut"
+			kill -CONT "-$pid" 2>/dev/null
 		fi
 		rm -f "$log.shortening"
 	done
 }
 
-is_running() { # ATTEMPT-DIRECTORY
+# Sets $pid to the process group of an attempt.
+find_running() { # ATTEMPT-DIRECTORY
 	for current in current."$member"-*; do
-		read -r _ _ attempt 2>/dev/null <"$current" && [ "$attempt" = "$1" ] && return
+		read -r pid _ attempt 2>/dev/null <"$current" && [ "$attempt" = "$1" ] && return
 	done
 	return 1
 }
@@ -239,7 +243,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		printf 'finished\n' 2>/dev/null >"ended.$member"; mv "ended.$member" ended
 		# A client may have brought something at the last moment.
 		has_work "$@" || return 0
-		rm -f ended
+		rm -f ended changes inspector
 		monitor &
 	done
 	sweep "CLUSTRIX_RUN=$id"

@@ -13,6 +13,10 @@ namespace Clustrix.Conformance.Ssh;
 public sealed class CutConnections
 {
     private const int Lanes = 4;
+
+    // Frames up to the first looks at the run, and from the last ones on.
+    private const int Beginning = 17;
+    private const int End = 4;
     private const int SizeOfFile = 40_000;
 
     [SshFact]
@@ -43,7 +47,7 @@ public sealed class CutConnections
         interrupted.Sum().ShouldBeGreaterThan(20, "the others connected again by themselves");
     }
 
-    // What a whole job has sent and received at each of its frames; between two frames, there are the parts of the later one's answer.
+    // What a whole job has sent and received at each of its frames.
     private static async Task<IEnumerable<Point>> PointsAsync(Farm farm, LinkProxy link)
     {
         await JobAsync(farm, farm.Host("to-h0"), "before");
@@ -52,13 +56,18 @@ public sealed class CutConnections
         await JobAsync(farm, new FrameHost(farm.Host("to-h0"), () => frames.Add((link.Sent - sent, link.Received - received))), "recorded");
         frames.Add((link.Sent - sent, link.Received - received));
 
-        return frames.Zip(frames.Skip(1)).SelectMany((pair, number) => new[]
-        {
-            new Point($"sent {number}", pair.First.Sent, null),
-            new Point($"sent {number} and a half", (pair.First.Sent + pair.Second.Sent) / 2, null),
-            new Point($"received {number}", null, pair.First.Received),
-            new Point($"received {number} and a half", null, (pair.First.Received + pair.Second.Received) / 2),
-        }).DistinctBy(point => (point.Sent, point.Received));
+        // One look at a run is like the other.
+        frames.RemoveRange(Beginning, Math.Max(0, frames.Count - Beginning - End));
+        return frames.Zip(frames.Skip(1)).SelectMany((pair, number) => Positions(pair.First.Sent, pair.Second.Sent).Select(sent => new Point($"sent {sent} frame {number}", sent, null))
+            .Concat(Positions(pair.First.Received, pair.Second.Received).Select(received => new Point($"received {received} frame {number}", null, received))))
+            .DistinctBy(point => (point.Sent, point.Received));
+    }
+
+    // Where a frame begins, and inside it: a stream at more places.
+    private static IEnumerable<long> Positions(long from, long to)
+    {
+        var parts = to - from > 20_000 ? 6 : 2;
+        return Enumerable.Range(0, parts).Select(part => from + ((to - from) * part / parts));
     }
 
     // Whether the first client was told.
