@@ -7,11 +7,14 @@
 #   eng/services.sh install   installs what is missing (apt-get, as root); without root, the same as check
 #   eng/services.sh start sshd [N]   N SSH hosts on this machine (default 3), one with busybox only, one that allows a single session,
 #                                    one at the end of a slow link; says how to reach them
-#   eng/services.sh stop | status sshd
+#   eng/services.sh start slurm [TRAIT]...   a Slurm cluster on this machine: a host to log in to, two nodes (traits: eng/slurm/cluster.sh)
+#   eng/services.sh stop | status sshd | slurm
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 hosts=$root/eng/sshd/hosts.sh
 set_directory=$root/artifacts/sshd
+slurm=$root/eng/slurm/cluster.sh
+slurm_directory=$root/artifacts/slurm
 
 # part | package | a command that exits 0 when the part works
 parts() {
@@ -31,6 +34,11 @@ parts() {
 		SSH hosts|util-linux|'$hosts' check
 		rsync|rsync|rsync --version
 		parallel|parallel|parallel --version
+		munge|munge|test -x /usr/sbin/munged
+		Slurm|slurm-wlm|test -x /usr/sbin/slurmctld && test -x /usr/sbin/slurmd && test -x /usr/bin/sbatch
+		slurmdbd|slurmdbd|test -x /usr/sbin/slurmdbd
+		MariaDB|mariadb-server-core|test -x /usr/sbin/mariadbd
+		mariadb|mariadb-client-core|mariadb --version
 	PARTS
 }
 
@@ -123,6 +131,22 @@ status_sshd() {
 	echo "try: ssh -F $config h1"
 }
 
+start_slurm() {
+	"$hosts" open "$slurm_directory"
+	if ! "$slurm" up "$slurm_directory" "$@"; then
+		"$hosts" close "$slurm_directory"
+		return 1
+	fi
+	status_slurm
+}
+
+status_slurm() {
+	"$hosts" list "$slurm_directory" || return 1
+	"$slurm" list "$slurm_directory"
+	echo "try: ssh -F $slurm_directory/ssh_config login sinfo"
+	echo "or:  SLURM_CONF=$slurm_directory/slurm/client.conf sinfo"
+}
+
 usage() {
 	sed -n 's/^#   //p' "${BASH_SOURCE[0]}" >&2
 	exit 2
@@ -135,5 +159,8 @@ case ${1-}${2+ $2} in
 	'start sshd') start_sshd "${3-3}" ;;
 	'stop sshd') "$hosts" close "$set_directory" ;;
 	'status sshd') status_sshd ;;
+	'start slurm') start_slurm "${@:3}" ;;
+	'stop slurm') "$hosts" close "$slurm_directory" ;;
+	'status slurm') status_slurm ;;
 	*) usage ;;
 esac

@@ -13,6 +13,8 @@
 #   inodes=N          that many files in /home
 #   readonly=PATH     a directory of the user's on a read-only file system
 #   shared            the set's directory 'shared' as /shared
+#   common-home[=SIZE]   the set's file system of that size (default 2g; the first host's counts) as /home
+#   mount=FROM[:TO]   this machine's directory FROM, as TO
 #   noisy             a banner, and a login shell whose profile talks on both streams
 #   shell=PATH        the login shell (default /bin/sh)
 #   sshd=LINE         a line of sshd_config, e.g. 'sshd=MaxSessions 1'
@@ -27,9 +29,9 @@ read -r stat </proc/self/stat
 read -ra fields <<<"${stat##*) }"
 printf '%s %s\n' "${stat%% *}" "${fields[19]}" >"$dir/$name/init"
 
-dotnet='' only_busybox='' is_noisy='' is_shared='' shell=/bin/sh home_options=size=2g
+dotnet='' only_busybox='' is_noisy='' is_shared='' has_common_home='' shell=/bin/sh home_options=size=2g
 hidden=(/usr/share/dotnet /usr/lib/dotnet /usr/lib64/dotnet /usr/bin/dotnet /usr/bin/dnx /usr/local /etc/dotnet)
-readonly=() sshd_lines=()
+readonly=() mounts=() sshd_lines=()
 for trait; do
 	value=${trait#*=}
 	case $trait in
@@ -45,6 +47,8 @@ for trait; do
 		inodes=?*) home_options=$home_options,nr_inodes=$value ;;
 		readonly=/*) readonly+=("$value") ;;
 		shared) is_shared=1 ;;
+		common-home | common-home=?*) has_common_home=1 ;;
+		mount=/*) mounts+=("$value") ;;
 		noisy) is_noisy=1 shell=/bin/bash ;;
 		shell=/*) shell=$value ;;
 		sshd=?*) sshd_lines+=("$value") ;;
@@ -109,7 +113,12 @@ system() {
 	[ ! -d /sys/fs/cgroup ] || mount --rbind /sys/fs/cgroup sys/fs/cgroup
 	mount -t tmpfs -o mode=1777,size=2g tmpfs tmp
 	mount -t tmpfs -o mode=755 tmpfs run
-	mount -t tmpfs -o "mode=755,$home_options" tmpfs home
+	if [ -n "$has_common_home" ]; then
+		mount --bind "$dir/home" home
+	else
+		mount -t tmpfs -o "mode=755,$home_options" tmpfs home
+		install -d -m 700 -o "$user_id" -g "$user_id" "home/$user"
+	fi
 	mkdir -m 755 run/sshd
 	cat /proc/sys/kernel/random/uuid >run/boot_id
 	mount --bind run/boot_id proc/sys/kernel/random/boot_id
@@ -166,15 +175,14 @@ accounts() {
 	printf '%s\n' "$name" >etc/hostname
 	hostname "$name"
 	mount --bind "$dir/hosts" etc/hosts
-	mkdir -m 700 "home/$user"
 	if [ -n "$is_noisy" ]; then
 		cat >"home/$user/.bashrc" <<-'PROFILE'
 			echo "Welcome to $(uname -n). Disk quota: 93 % used."
 			echo "stty: standard input: Inappropriate ioctl for device" >&2
 		PROFILE
 		cp "home/$user/.bashrc" "home/$user/.profile"
+		chown "$user_id:$user_id" "home/$user/.bashrc" "home/$user/.profile"
 	fi
-	chown -R "$user_id:$user_id" "home/$user"
 }
 
 directories() {
@@ -183,6 +191,10 @@ directories() {
 		install -d -o "$user_id" -g "$user_id" ".$path"
 		mount --bind ".$path" ".$path"
 		mount -o remount,bind,ro ".$path"
+	done
+	for path in ${mounts[@]+"${mounts[@]}"}; do
+		mkdir -p ".${path#*:}"
+		mount --bind "${path%%:*}" ".${path#*:}"
 	done
 	if [ -n "$is_shared" ]; then
 		mkdir shared

@@ -10,7 +10,7 @@
 #   eng/sshd/hosts.sh link DIR NAME up | down      plugs a host's network cable in, or pulls it
 #   eng/sshd/hosts.sh sshd DIR NAME start | stop | cut   the server that listens; 'cut' ends the connections, not what they started
 #   eng/sshd/hosts.sh key DIR NAME                 gives a host another host key, which known_hosts doesn't tell
-#   eng/sshd/hosts.sh freeze | thaw DIR NAME       stops all processes of the user, connections too; lets them go on
+#   eng/sshd/hosts.sh freeze | thaw DIR NAME [all]   stops all processes of the user (or of everybody), connections too; lets them go on
 #   eng/sshd/hosts.sh reboot DIR NAME              ends all processes at once and starts again, with the same disk
 #   eng/sshd/hosts.sh off DIR NAME                 power off, for good
 #   eng/sshd/hosts.sh alias DIR ALIAS NAME PORT    ALIAS is NAME by way of 127.0.0.1:PORT
@@ -77,6 +77,15 @@ signal() {
 	done
 }
 
+# The pattern of the ids of those whose processes are meant.
+whose() {
+	case $1 in
+		'') printf '^%s$' "$user_id" ;;
+		all) ;;
+		*) fail "freeze, thaw: all, or nothing, not '$1'" ;;
+	esac
+}
+
 inside() {
 	local init=$1
 	shift
@@ -124,7 +133,7 @@ hold() {
 	chown "$user_id:$user_id" "$dir/shared"
 	[ -z "${SUDO_UID-}" ] || chown "$SUDO_UID" "$dir/user_key" "$dir/user_key.pub" "$dir/known_hosts" "$dir/ssh_config"
 	exec 9</proc/self/ns/net
-	exec unshare --net --pid --fork --kill-child -- "$here/switch.sh" "$@"
+	exec unshare --net --mount --propagation slave --pid --fork --kill-child -- "$here/switch.sh" "$@"
 }
 
 # The set's first process keeps all others: they live in its process namespace, and the kernel ends them with it.
@@ -135,8 +144,18 @@ open() {
 	[ "${line-}" = ready ] || fail "no set of hosts was made in $1: ${line-no answer in 20 s}"
 }
 
+# The home that the hosts of a set have in common is a file system in the mounts of the set's first process, from which all hosts begin.
+common_home() {
+	local dir=$1 set=$2 size=${3#=}
+	# shellcheck disable=SC2016 # the shell within reads its own arguments
+	nsenter --mount="/proc/$set/ns/mnt" -- sh -ec '
+		mountpoint -q "$1" && exit
+		mkdir -p "$1" && mount -t tmpfs -o "mode=755,size=$2" tmpfs "$1" && install -d -m 700 -o "$4" -g "$4" "$1/$3"
+	' sh "$dir/home" "${size:-2g}" "$user" "$user_id"
+}
+
 up() {
-	local dir=$1 name=$2 set line number address
+	local dir=$1 name=$2 set line number address trait
 	set=$(keeper "$dir")
 	[[ $name =~ ^[a-z][a-z0-9-]{0,14}$ ]] || fail "'$name' is no name for a host: small letters, digits and '-', 15 at most"
 	mkdir "$dir/$name" 2>/dev/null || fail "there is a host $name in $dir"
@@ -151,12 +170,15 @@ up() {
 	printf '%s %s\n' "$address" "$name" >>"$dir/hosts"
 	printf '%s,%s %s\n' "$address" "$name" "$(cut -d' ' -f1,2 "$dir/$name/host_key.pub")" >>"$dir/known_hosts"
 	printf 'Host %s\n  HostName %s\n' "$name" "$address" >>"$dir/ssh_config"
+	for trait in "${@:3}"; do
+		case $trait in common-home*) common_home "$dir" "$set" "${trait#common-home}" ;; esac
+	done
 	exec 8>&-
 	printf '%s\n' "$address" >"$dir/$name/address"
 	printf '%s\n' "${*:3}" >"$dir/$name/traits"
 	exec 9<"/proc/$set/ns/net"
 	read -r -t 20 line < <(
-		setsid nsenter --net="/proc/$set/ns/net" --pid="/proc/$set/ns/pid" -- \
+		setsid nsenter --net="/proc/$set/ns/net" --pid="/proc/$set/ns/pid" --mount="/proc/$set/ns/mnt" -- \
 			unshare --net --mount --uts --ipc --pid --fork --kill-child -- \
 			"$here/boot.sh" "$dir" "$name" "$user" "$user_id" "${@:3}" </dev/null 2>"$dir/$name/log" &
 	) || true
@@ -287,15 +309,15 @@ case ${1-}/$# in
 	close/2) close "$(realpath -m "$2")" ;;
 	up/[3-9] | up/[1-9][0-9]) up "$(realpath -m "$2")" "${@:3}" ;;
 	alias/5) alias_of "${@:2}" ;;
-	link/4 | sshd/4 | exec/[4-9] | exec/[1-9][0-9] | key/3 | freeze/3 | thaw/3 | reboot/3 | off/3)
+	link/4 | sshd/4 | exec/[4-9] | exec/[1-9][0-9] | key/3 | freeze/[34] | thaw/[34] | reboot/3 | off/3)
 		init=$(init_of "$2" "$3")
 		case $1 in
 			link) plug "$2" "$3" "$4" ;;
 			sshd) sshd "$init" "$4" ;;
 			exec) inside "$init" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "${@:4}" ;;
 			key) key "$init" "$2" "$3" ;;
-			freeze) signal "$init" STOP "^$user_id\$" "^[^T]" ;;
-			thaw) signal "$init" CONT "^$user_id\$" "^T" ;;
+			freeze) signal "$init" STOP "$(whose "${4-}")" "^[^T]" ;;
+			thaw) signal "$init" CONT "$(whose "${4-}")" "^T" ;;
 			reboot) reboot "$init" ;;
 			off) off "$init" "$2" "$3" ;;
 		esac

@@ -56,7 +56,7 @@ public sealed class SshHosts : IAsyncDisposable
     public async Task<SshNode> StartAsync(string name, params SshTrait[] traits)
     {
         await CommandAsync(["up", In(""), name, .. traits.Select(trait => trait.Text)]);
-        return new SshNode(this, name, (await File.ReadAllTextAsync(In($"{name}/address"))).Trim());
+        return Known(name);
     }
 
     /// <summary>Puts a link in front of a host: who connects to the alias reaches the host through it.</summary>
@@ -87,6 +87,9 @@ public sealed class SshHosts : IAsyncDisposable
             _temp.Dispose();
         }
     }
+
+    /// <summary>A host that was started by another script, in this set.</summary>
+    internal SshNode Known(string name) => new(this, name, File.ReadAllText(In($"{name}/address")).Trim());
 
     internal async Task CommandAsync(params string[] arguments)
     {

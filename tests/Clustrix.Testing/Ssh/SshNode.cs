@@ -57,6 +57,12 @@ public sealed class SshNode
     /// <summary>Lets stopped processes go on.</summary>
     public Task ThawAsync() => _hosts.CommandAsync("thaw", _hosts.In(""), Name);
 
+    /// <summary>Stops (SIGSTOP) all processes, whoever's they are: connections are made, and nobody answers.</summary>
+    public Task FreezeEverythingAsync() => _hosts.CommandAsync("freeze", _hosts.In(""), Name, "all");
+
+    /// <summary>Lets everything go on.</summary>
+    public Task ThawEverythingAsync() => _hosts.CommandAsync("thaw", _hosts.In(""), Name, "all");
+
     /// <summary>Stops the SSH server: connections that exist stay, new ones are refused.</summary>
     public Task StopServerAsync() => _hosts.CommandAsync("sshd", _hosts.In(""), Name, "stop");
 

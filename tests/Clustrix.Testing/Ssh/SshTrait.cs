@@ -21,6 +21,12 @@ public sealed record SshTrait(string Text)
     /// <summary>The set's shared directory as <c>/shared</c>.</summary>
     public static SshTrait Shared { get; } = new("shared");
 
+    /// <summary>A home that all hosts with this trait have in common, of this size in bytes.</summary>
+    public static SshTrait CommonHome(long bytes = 2L << 30) => new($"common-home={bytes}");
+
+    /// <summary>A directory of this machine, under the same path.</summary>
+    public static SshTrait Mount(string path) => new($"mount={path}");
+
     /// <summary>No tool that makes a SHA-256.</summary>
     public static SshTrait WithoutSha256 { get; } = Without("sha256sum", "shasum", "openssl", "busybox");
 
