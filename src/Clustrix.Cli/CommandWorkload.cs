@@ -32,39 +32,15 @@ internal sealed class CommandWorkload(ResolvedSettings settings)
 
     private Item Template(string name, string command, List<Problem> problems)
     {
-        _ = Duration.TryParse(settings.Text(SettingsSchema.Timeout), out var timeout);
-        _ = ByteSize.TryParse(settings.Text(SettingsSchema.Memory), out var memory);
-        return new Item
+        try
         {
-            Name = name,
-            Command = command,
-            WorkingDirectory = settings.Text(SettingsSchema.WorkingDirectory),
-            Timeout = timeout,
-            Cpus = settings.Count(SettingsSchema.Cpus),
-            Memory = memory,
-            Retries = settings.Count(SettingsSchema.Retries),
-            Outputs = settings.Find(SettingsSchema.Outputs)?.Texts ?? [],
-            Environment = Variables(problems),
-        };
-    }
-
-    private Dictionary<string, string> Variables(List<Problem> problems)
-    {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var text in settings.Find(SettingsSchema.Environment)?.Texts ?? [])
-        {
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1)
-            {
-                problems.Add(new Problem(ErrorCode.BadValue, $"'{text}' isn't a variable for Environment. Write NAME=value."));
-            }
-            else
-            {
-                variables[text[..equals]] = text[(equals + 1)..];
-            }
+            return ItemDefaults.Read(settings) with { Name = name, Command = command };
         }
-
-        return variables;
+        catch (ClustrixException e)
+        {
+            problems.AddRange(e.Problems);
+            return new Item { Name = name, Command = command };
+        }
     }
 
     private static Item Numbered(Item template, int index, int count) => template with

@@ -99,8 +99,7 @@ public sealed class Node : IDisposable
         await using var session = await OpenAsync();
         var push = await new Store(session, Log).PushAsync(workload.Payload, Verification.Changed, Token);
         string[] keys = [.. workload.Items.Select(workload.KeyOf).Select(key => $"{key[..2]}/{key[2..]}")];
-        var classes = ResourceClass.Of(workload.Items.ToList());
-        string[] entries = [.. workload.Items.Select((item, number) => RunSharing.Entry(classes[(item.Cpus, item.Memory)], number, number, 1))];
+        string[] entries = [.. ResourceClass.OfEach(workload.Items.ToList()).Select((itemClass, number) => RunSharing.Entry(itemClass, number, number, 1))];
         var submission = new RunSubmission(workload, keys, Path.GetFileName(push.Workspace), "", new Dictionary<int, AttemptRecord>(), entries, new RunOptions { Workers = 2 });
         return await submission.SendAsync(session, RunId.New(TimeProvider.System), workload.IntentKey(), Token);
     }

@@ -23,6 +23,7 @@ internal sealed class ItemReader(Item defaults, List<Problem> problems)
         WorkingDirectory = item.WorkingDirectory ?? defaults.WorkingDirectory,
         Timeout = item.Timeout ?? defaults.Timeout,
         Cpus = item.Cpus ?? defaults.Cpus,
+        Nodes = item.Nodes ?? defaults.Nodes,
         Memory = item.Memory is null ? defaults.Memory : ReadMemory(item, item.Memory),
         Outputs = item.Outputs.Count > 0 ? [.. item.Outputs] : defaults.Outputs,
         Environment = item.Environment.Count > 0 ? new Dictionary<string, string>(item.Environment, StringComparer.Ordinal) : defaults.Environment,

@@ -20,6 +20,9 @@ public sealed class ClustrixItem(string name, string command)
     /// <summary>Cores that the command keeps busy, from 1 on.</summary>
     public int? Cpus { get; set; }
 
+    /// <summary>Machines that the command has at once, on a cluster whose scheduler gives them; what the settings say by default.</summary>
+    public int? Nodes { get; set; }
+
     /// <summary>Memory that the command may need, with its unit, such as <c>8GB</c>.</summary>
     public string? Memory { get; set; }
 

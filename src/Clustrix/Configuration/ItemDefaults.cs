@@ -16,6 +16,7 @@ public static class ItemDefaults
         WorkingDirectory = settings.Text(SettingsSchema.WorkingDirectory),
         Timeout = settings.Duration(SettingsSchema.Timeout),
         Cpus = settings.Count(SettingsSchema.Cpus),
+        Nodes = settings.Count(SettingsSchema.Nodes),
         Memory = settings.Size(SettingsSchema.Memory),
         Outputs = settings.Texts(SettingsSchema.Outputs),
         Environment = ReadVariables(settings.Find(SettingsSchema.Environment)),

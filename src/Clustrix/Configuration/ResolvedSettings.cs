@@ -34,9 +34,12 @@ public sealed class ResolvedSettings
         SettingValue[] defaults = [.. SettingsSchema.All.Where(setting => setting.Default is not null).Select(Default)];
         var cluster = given.Concat(files.SelectMany(file => file.Values)).Concat(defaults).First(value => value.Setting == SettingsSchema.Cluster);
         var values = new Dictionary<Setting, SettingValue>();
-        if (IsAddress(cluster))
+        if (ClusterAddress.Is(cluster.Text))
         {
-            values.Add(SettingsSchema.Hosts, cluster with { Setting = SettingsSchema.Hosts });
+            foreach (var value in ClusterAddress.Read(cluster))
+            {
+                values.Add(value.Setting, value);
+            }
         }
 
         foreach (var value in given.Concat(files.SelectMany(file => OfFile(file, cluster.Text))).Concat(defaults))
@@ -44,7 +47,7 @@ public sealed class ResolvedSettings
             values.TryAdd(value.Setting, value);
         }
 
-        if (cluster is { Text: Local, Origin.Layer: not SettingLayer.Default })
+        if (ClusterAddress.IsHere(cluster) || cluster is { Text: Local, Origin.Layer: not SettingLayer.Default })
         {
             // Whoever asks for this machine doesn't mean the hosts that a file names for all others.
             values.Remove(SettingsSchema.Hosts);
@@ -102,8 +105,6 @@ public sealed class ResolvedSettings
         return Path.GetFullPath(cache.Length > 0 ? Path.Combine(cache, "clustrix/client") : Path.Combine(environment.GetValueOrDefault("HOME", ""), ".cache/clustrix/client"), baseDirectory);
     }
 
-    private static bool IsAddress(SettingValue cluster) => cluster.Text.Contains("://", StringComparison.Ordinal);
-
     private static IEnumerable<SettingValue> OfFile(ConfigurationFile file, string cluster) =>
         file.NamedClusters.GetValueOrDefault(cluster, []).Concat(file.Values);
 
@@ -116,11 +117,11 @@ public sealed class ResolvedSettings
     private static IEnumerable<Problem> UnknownCluster(SettingValue cluster, IReadOnlyList<ConfigurationFile> files)
     {
         string[] known = [Local, .. files.SelectMany(file => file.NamedClusters.Keys).Where(name => name != Local).Distinct().Order(StringComparer.Ordinal)];
-        return known.Contains(cluster.Text) || IsAddress(cluster)
+        return known.Contains(cluster.Text) || ClusterAddress.Is(cluster.Text)
             ? []
             : [new Problem(
                 ErrorCode.UnknownCluster,
-                $"There is no cluster '{cluster.Text}' (from {cluster.Origin}). There are: {string.Join(", ", known.Select(name => $"'{name}'"))}; or write ssh://user@host.",
+                $"There is no cluster '{cluster.Text}' (from {cluster.Origin}). There are: {string.Join(", ", known.Select(name => $"'{name}'"))}; or write ssh://user@host or slurm://user@host/partition.",
                 cluster.Origin.File,
                 cluster.Origin.Line,
                 cluster.Origin.Column)];

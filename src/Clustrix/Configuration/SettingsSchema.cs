@@ -4,7 +4,7 @@ namespace Clustrix.Configuration;
 public static class SettingsSchema
 {
     /// <summary>Where the items run.</summary>
-    public static readonly Setting Cluster = new("Cluster", SettingKind.Text, SettingScope.Run, "local", "The cluster on which the items run: local, ssh://user@host, or the name of one in clusters.");
+    public static readonly Setting Cluster = new("Cluster", SettingKind.Text, SettingScope.Run, "local", "The cluster on which the items run: local, ssh://user@host, slurm://user@host/partition, or the name of one in clusters.");
 
     /// <summary>Where the cluster keeps what it needs.</summary>
     public static readonly Setting StoreRoot = new("StoreRoot", SettingKind.Text, SettingScope.Cluster, null, "The directory on the cluster in which payloads, runs and results are kept; ~/.cache/clustrix there when not set.");
@@ -47,7 +47,35 @@ public static class SettingsSchema
     public static readonly Setting LogLimit = new("LogLimit", SettingKind.Size, SettingScope.Cluster, "64MB", "How large an item's standard output, and its standard error, may get; of more, the end is kept.");
 
     /// <summary>Items at once.</summary>
-    public static readonly Setting Workers = new("Workers", SettingKind.Count, SettingScope.Cluster, "0", "How many items run at once on a host; 0 for one a core.");
+    public static readonly Setting Workers = new("Workers", SettingKind.Count, SettingScope.Cluster, "0", "How many items run at once on a host, or by way of a scheduler; 0 for one a core, or for as many as the nodes have room for.");
+
+    /// <summary>Who gives the workers.</summary>
+    public static readonly Setting Scheduler = new(
+        "Scheduler", SettingKind.Choice, SettingScope.Cluster, "pool", "Who gives the workers: pool for Clustrix itself, on each host, or the batch scheduler of the one host.", Choices: ["pool", "slurm"]);
+
+    /// <summary>Where a scheduler looks for nodes.</summary>
+    public static readonly Setting Partition = new("Partition", SettingKind.Text, SettingScope.Cluster, null, "The scheduler's partition (Slurm) or queue (Grid Engine); its default when not set.");
+
+    /// <summary>Who pays.</summary>
+    public static readonly Setting Account = new("Account", SettingKind.Text, SettingScope.Cluster, null, "The scheduler's account (Slurm) or project (Grid Engine); the user's default when not set.");
+
+    /// <summary>Slurm's quality of service.</summary>
+    public static readonly Setting Qos = new("Qos", SettingKind.Text, SettingScope.Cluster, null, "Slurm's quality of service.");
+
+    /// <summary>What nodes must have.</summary>
+    public static readonly Setting Constraint = new("Constraint", SettingKind.Text, SettingScope.Cluster, null, "Features that Slurm's nodes must have, such as avx512.");
+
+    /// <summary>What else each worker needs.</summary>
+    public static readonly Setting Gres = new("Gres", SettingKind.Text, SettingScope.Cluster, null, "Generic resources of Slurm for each worker, such as gpu:1.");
+
+    /// <summary>How long a worker lives.</summary>
+    public static readonly Setting TimeLimit = new("TimeLimit", SettingKind.Duration, SettingScope.Cluster, null, "How long a scheduler lets each worker run; the partition's default when not set.");
+
+    /// <summary>How long to wait for the first worker.</summary>
+    public static readonly Setting QueueTimeout = new("QueueTimeout", SettingKind.Duration, SettingScope.Cluster, "1d", "How long a run may wait in a scheduler's queue for its first worker.");
+
+    /// <summary>What else to tell the scheduler.</summary>
+    public static readonly Setting SchedulerOptions = new("SchedulerOptions", SettingKind.List, SettingScope.Cluster, null, "More options for the scheduler's submit command, each as it takes it, such as --exclusive.");
 
     /// <summary>Whether passed results are taken again.</summary>
     public static readonly Setting ReuseResults = new("ReuseResults", SettingKind.Switch, SettingScope.Run, "true", "Whether an item that has passed before, with nothing changed, is taken as passed.");
@@ -79,6 +107,9 @@ public static class SettingsSchema
     /// <summary>Cores of an item.</summary>
     public static readonly Setting Cpus = new("Cpus", SettingKind.Count, SettingScope.Item, "1", "Cores that an item keeps busy.", Minimum: 1);
 
+    /// <summary>Machines of an item.</summary>
+    public static readonly Setting Nodes = new("Nodes", SettingKind.Count, SettingScope.Item, "1", "Machines that an item has at once, on a cluster whose scheduler gives them.", Minimum: 1);
+
     /// <summary>Memory of an item.</summary>
     public static readonly Setting Memory = new("Memory", SettingKind.Size, SettingScope.Item, null, "Memory that an item may need.");
 
@@ -97,14 +128,14 @@ public static class SettingsSchema
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
-        Timeout, Cpus, Memory, Retries, Outputs, Environment, WorkingDirectory,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, Scheduler, Partition, Account, Qos, Constraint, Gres, TimeLimit, QueueTimeout, SchedulerOptions, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
+        Timeout, Cpus, Nodes, Memory, Retries, Outputs, Environment, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>Those that say which cluster is meant and how it is reached, sorted by name.</summary>
     public static IReadOnlyList<Setting> Access { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, Scheduler, Partition,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>The setting of a name in Pascal case; null when there is none.</summary>

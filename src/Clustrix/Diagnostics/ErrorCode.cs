@@ -171,6 +171,21 @@ public enum ErrorCode
     /// <summary>The workers couldn't be started.</summary>
     WorkersNotStarted = 4002,
 
+    /// <summary>The batch scheduler doesn't take what it is asked for.</summary>
+    SchedulerRefused = 4003,
+
+    /// <summary>The batch scheduler doesn't answer, or not in a way that can be read.</summary>
+    SchedulerUnavailable = 4004,
+
+    /// <summary>The batch scheduler hasn't started any worker for too long.</summary>
+    QueueTimeout = 4005,
+
+    /// <summary>The compute nodes don't see the store that the client writes to.</summary>
+    StoreNotOnNodes = 4006,
+
+    /// <summary>A worker that the scheduler gave is gone before its time.</summary>
+    WorkerLost = 4007,
+
     /// <summary>An item failed: its command ended with an exit code other than 0.</summary>
     ItemFailed = 5001,
 

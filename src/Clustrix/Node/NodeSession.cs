@@ -132,10 +132,15 @@ public sealed class NodeSession : IAsyncDisposable
     }
 
     /// <summary>Sends a request with a list behind it and returns the words behind <c>ok</c>.</summary>
-    internal async Task<string> AskWithListAsync(string request, IEnumerable<string> list, CancellationToken cancellationToken)
+    internal Task<string> AskWithListAsync(string request, IEnumerable<string> list, CancellationToken cancellationToken) =>
+        AskWithListAsync(request, list, null, cancellationToken);
+
+    /// <summary>The same for an answer with lines before its end.</summary>
+    internal async Task<string> AskWithListAsync(
+        string request, IEnumerable<string>? list, Func<string, CancellationToken, Task>? onLine, CancellationToken cancellationToken)
     {
         await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
-        return await AnswerAsync(null, LimitOf(request), cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a request with a stream behind it.</summary>

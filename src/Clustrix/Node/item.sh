@@ -214,7 +214,7 @@ attempt() { # CLAIM
 		[ -z "$item_cwd" ] || enter "$item_cwd" || exit 126
 		# Nothing of this program is needed any more when the item's variables come: they may be named like ours.
 		set -- "$setsid" "$sh" -c "$item_command"
-		export CLUSTRIX_RUN CLUSTRIX_MARK="$id/$directory" CLUSTRIX_ATTEMPT="$number" CLUSTRIX_WORKER="$worker" CLUSTRIX_WORKSPACE="$workspace"
+		export CLUSTRIX_RUN CLUSTRIX_POOL CLUSTRIX_MARK="$id/$directory" CLUSTRIX_ATTEMPT="$number" CLUSTRIX_WORKER="$worker" CLUSTRIX_WORKSPACE="$workspace"
 		restore_locale
 		[ -z "$runtime" ] || export DOTNET_ROOT="$runtime" PATH="$runtime:$PATH"
 		item_environment
@@ -226,18 +226,36 @@ attempt() { # CLAIM
 		kill -KILL $pid "-$pid" 2>/dev/null
 		return 1
 	}
-	wait $pid
-	status=$?
+	wait_for $pid
+	status=$code
+	# A scheduler tells all processes of a job at once to end: the item's is no crash.
+	[ -z "$is_batch" ] || [ $status -ne 143 ] || [ -e "$directory/cancelled" ] || sleep 1
 	# What an item leaves running isn't a part of it any more.
 	kill -KILL "-$pid" 2>/dev/null
 	: >"current.$worker"
 	uptime_now
+	! is_handed_back || return 0
 	cd "$directory" || return 1
 	collect_outputs
 	is_collected=$?
 	cd "$home" && [ $is_collected -eq 0 ] || return 1
 	judge "$directory"
 	publish_record
+}
+
+# Whether the attempt ended with its worker's time, not by itself: another worker gets it. One that had all of a worker's time, or
+# nearly, would never end.
+is_handed_back() {
+	[ -e "$directory/drained" ] || { [ "$is_batch" ] && [ $status -ne 0 ] && [ -e "drain.$member" ]; } || return 1
+	[ ! -e cancel ] || return 1
+	read -r cause <"drain.$member"
+	if [ "$cause" = time ] && [ $((${begun%.*} - begun_at)) -le $((lifetime / 10)) ]; then
+		: >"$directory/timeout"
+		return 1
+	fi
+	printf 'back %s %s %s\n' "$item" "$number" "$cause" >&9
+	losses "$item"
+	printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item" && mv "claim/$claimed" "todo/$class.$order.$item.$((number + 1))"
 }
 
 # Attempts that ended with their worker or their pool, and how many of them with their worker.
@@ -250,7 +268,7 @@ publish_record() {
 	ticks=$((${now%.*}${now#*.} - ${begun%.*}${begun#*.}))
 	fraction=$((ticks % 100))
 	[ $fraction -gt 9 ] || fraction=0$fraction
-	record="{\"v\":1,\"run\":\"$id\",\"item\":$item,\"attempt\":$number,\"outcome\":\"$outcome\",\"exit\":$exit,\"signal\":$signal,\"worker\":\"${worker#*-}\",\"host\":\"$host\",\"started\":$((clock + ${begun%.*})).${begun#*.},\"seconds\":$((ticks / 100)).$fraction,\"missing\":[$missing],\"files\":[$files],\"dir\":\"$run/$directory\"}"
+	record="{\"v\":1,\"run\":\"$id\",\"item\":$item,\"attempt\":$number,\"outcome\":\"$outcome\",\"exit\":$exit,\"signal\":$signal,\"worker\":\"${record_worker:-${worker#*-}}\",\"host\":\"$host\",\"started\":$((clock + ${begun%.*})).${begun#*.},\"seconds\":$((ticks / 100)).$fraction,\"missing\":[$missing],\"files\":[$files],\"dir\":\"$run/$directory\"}"
 	printf '%s\n' "$record" 2>/dev/null >"$directory/record" || return 1
 	case $outcome in
 	Passed | Cancelled) ;;

@@ -24,6 +24,10 @@ serve() {
 		forget) do_forget "$1" "$2" ;;
 		inspect) do_inspect "$1" ;;
 		reclaim) do_reclaim "$1" "$2" ;;
+		command) do_command "$1" "$2" ;;
+		queue) do_queue "$1" "$2" "$3" ;;
+		enlist) do_enlist "$@" ;;
+		jobs) do_jobs "$1" ;;
 		records) do_records "$1" "$2" ;;
 		fetch) do_fetch "$1" "$2" ;;
 		fetch-one) do_fetch_one "$1" ;;
@@ -62,7 +66,13 @@ unpack)
 pool)
 	open_store "$2" || exit 1
 	shift 2
+	lifetime=0 is_batch=
 	pool "$@"
+	;;
+worker)
+	open_store "$2" || exit 1
+	shift 2
+	worker "$@"
 	;;
 esac
 exit

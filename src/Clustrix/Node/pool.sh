@@ -25,16 +25,26 @@ end_group() { # PID: first asked, then told
 
 # Watches over the items of this host's workers: timeouts, cancellation, logs. current.W is "PID DEADLINE ATTEMPT-DIRECTORY".
 monitor() {
+	[ -z "$is_batch" ] || trap : TERM
 	turns=0
 	while alive "pool-$member"; do
 		sleep 0.2 2>/dev/null || sleep 1
 		uptime_now
+		[ "$lifetime" -eq 0 ] || [ "${now%.*}" -lt "$drain_at" ] || drain time
 		logs=
 		for current in current."$member"-*; do
 			read -r pid deadline attempt 2>/dev/null <"$current" || continue
 			[ ! -s "$attempt/stdout" ] || logs="$logs $attempt/stdout"
 			[ ! -s "$attempt/stderr" ] || logs="$logs $attempt/stderr"
-			if [ -e cancel ]; then reason=cancelled; elif [ "${now%.*}" -ge "$deadline" ]; then reason=timeout; else continue; fi
+			if [ -e cancel ]; then
+				reason=cancelled
+			elif [ "${now%.*}" -ge "$deadline" ]; then
+				reason=timeout
+			elif [ -e "drain.$member" ]; then
+				reason=drained
+			else
+				continue
+			fi
 			[ ! -e "$attempt/$reason" ] || continue
 			: >"$attempt/$reason"
 			{ end_group "$pid"; sweep "CLUSTRIX_MARK=$id/$attempt"; } &
@@ -44,7 +54,7 @@ monitor() {
 		[ $((turns % 20)) -ne 0 ] || end_strays
 	done
 	# Somebody killed the pool. Without it nobody watches over what is left, and whoever wants the run starts it again.
-	sweep "CLUSTRIX_RUN=$id"
+	sweep "CLUSTRIX_POOL=$id/$member"
 }
 
 # Empties the logs of running items that are too long. The end of each stays beside it, and how many bytes it has had.
@@ -88,34 +98,52 @@ open_journal() { # WORKER
 	[ ! -s "journal.$1" ] || printf '\n' >&9
 }
 
+# Waits for a process to end, whatever signals come in between.
+wait_for() { # PID
+	while wait "$1"; code=$?; [ $code -gt 128 ] && kill -0 "$1" 2>/dev/null; do :; done
+	return $code
+}
+
+# Whether a worker whose time is limited can begin one more: the longest that it has had must still fit.
+has_time() {
+	[ ! -e "drain.$member" ] || return 1
+	[ "$lifetime" -eq 0 ] || { uptime_now; [ $((${now%.*} + longest)) -lt "$drain_at" ]; }
+}
+
 # Takes one item after the other until none of the class is left.
 work() { # CLASS WORKER
 	worker=$member-$2
-	open_journal "$worker"
+	longest=0
+	# Workers of a scheduler are many: those of one host write to one journal.
+	if [ "$is_batch" ]; then trap : TERM; open_journal "$host-0"; else open_journal "$worker"; fi
 	out_of_memory_kills
 	oom_kills=$kills
 	took=1
 	while [ "$took" ]; do
 		took=
 		for todo in todo/"$1".*; do
-			[ ! -e cancel ] && [ -e room ] || return 0
+			[ ! -e cancel ] && [ -e room ] && has_time || return 0
 			[ -e "$todo" ] || continue
 			claim=claim/${todo#todo/}.$worker
 			# One rename wins; whoever is late finds the source gone.
 			mv "$todo" "$claim" 2>/dev/null || continue
 			took=1
 			attempt "$claim" || return 1
+			spent=$((${now%.*} - ${begun%.*} + 1))
+			[ $spent -le $longest ] || longest=$spent
 		done
 	done
 }
 
 # Keeps one worker at work: one that was killed, or can't go on, gives back what it had, and another takes its place.
 supervise() { # CLASS WORKER
+	[ -z "$is_batch" ] || trap : TERM
 	while has_work "$1"; do
 		work "$1" "$2" &
-		start_of $!
-		printf '%s %s\n' $! "$started" >"worker.$member-$2"
-		wait $! && return
+		at_work=$!
+		start_of $at_work
+		printf '%s %s\n' $at_work "$started" >"worker.$member-$2"
+		wait_for $at_work && return
 		[ ! -e cancel ] || return
 		unfinished_claims "$1.*.$member-$2" counted
 	done
@@ -154,7 +182,7 @@ unfinished_claims() { # CLASS-PATTERN counted|free
 }
 
 has_work() { # CLASS:WORKERS…
-	[ ! -e cancel ] && [ -e room ] || return 1
+	[ ! -e cancel ] && [ -e room ] && [ ! -e "drain.$member" ] || return 1
 	for part; do
 		set -- todo/"${part%%:*}".*
 		[ ! -e "$1" ] || return 0
@@ -183,7 +211,8 @@ run_classes() { # CLASS:WORKERS…
 				pids="$pids $!"
 				number_of_workers=$((number_of_workers - 1))
 			done
-			for pid in $pids; do wait "$pid"; done
+			for pid in $pids; do wait_for "$pid"; done
+			[ -z "$is_batch" ] || has_time || return
 			[ -e cancel ] || unfinished_claims "$class.*.$member-*" counted
 		done
 	done
@@ -197,6 +226,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	shift 2
 	find_run "$id" >/dev/null && cd "$run" || return 1
 	home=$(pwd)
+	[ -z "$is_batch" ] || trap 'drain TERM' TERM
 	# Two clients may start a pool for one run: one of them gets the name.
 	identity >"new.$member.$$"
 	until ln "new.$member.$$" "pool-$member" 2>/dev/null; do
@@ -207,13 +237,16 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	done
 	rm -f "new.$member.$$" "dead.$member.$$"
 	[ ! -e ended ] || return 0
-	sweep "CLUSTRIX_RUN=$id"
+	sweep "CLUSTRIX_POOL=$id/$member"
 	# The item's own PATH may not lead to them.
 	setsid=$(command -v setsid)
 	sh=$(command -v sh)
 	clock=$(($(date +%s)))
 	uptime_now
 	clock=$((clock - ${now%.*}))
+	begun_at=${now%.*}
+	# What is being run when the time is up has to be ended, and told, before the scheduler does it.
+	if [ "$lifetime" -gt 120 ]; then drain_at=$((begun_at + lifetime - 30)); else drain_at=$((begun_at + lifetime * 3 / 4)); fi
 	read -r _ workspace log_limit runtime <spec
 	workspace=$root/ws/$workspace
 	runtime=${runtime:+$root/ws/$runtime}
@@ -231,13 +264,18 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	monitor &
 	while run_classes "$@"; [ ! -e cancel ]; do
 		[ -e room ] || return 1
-		if has_work "$@"; then
+		if [ -e "drain.$member" ]; then
+			sweep "CLUSTRIX_POOL=$id/$member"
+			return 0
+		elif [ -n "$is_batch" ] && ! has_time; then
+			return 0
+		elif has_work "$@"; then
 			continue
 		elif alive hold; then
 			sleep 0.2 2>/dev/null || sleep 1
 			continue
 		fi
-		sweep "CLUSTRIX_RUN=$id"
+		sweep "CLUSTRIX_POOL=$id/$member"
 		all_done || return 0
 		inspect_at_end
 		printf 'finished\n' 2>/dev/null >"ended.$member"; mv "ended.$member" ended
@@ -246,7 +284,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		rm -f ended changes inspector
 		monitor &
 	done
-	sweep "CLUSTRIX_RUN=$id"
+	sweep "CLUSTRIX_POOL=$id/$member"
 	inspect_at_end
 	printf 'cancelled\n' 2>/dev/null >"ended.$member"; mv "ended.$member" ended
 }

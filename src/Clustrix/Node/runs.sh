@@ -109,26 +109,29 @@ do_start() { # ID MEMBER PLAN…
 	# this session with all its children doesn't mean the run.
 	[ "$state" != stopped ] || (
 		restore_locale
-		CLUSTRIX_RUN=$id setsid sh "$0" pool "$root" "$id" "$@" </dev/null >>"$run/pool.log" 2>&1 &
+		CLUSTRIX_RUN=$id CLUSTRIX_POOL=$id/$1 setsid sh "$0" pool "$root" "$id" "$@" </dev/null >>"$run/pool.log" 2>&1 &
 	)
 	ok "$state"
 }
 
-# OFFSETs are the numbers of bytes of the journals of the member's workers 1, 2, … that the client has seen. Answers with what came since.
-do_watch() { # ID MEMBER OFFSET…
+# What the journals of a member's workers, or of all members' (*), have got since the client has seen OFFSET bytes of them.
+do_watch() { # ID MEMBER NAME:OFFSET…
 	find_run "$1" || return
-	journal=$run/journal.$2-
+	member=$2
 	shift 2
+	offsets=" $* "
 	state_of "$run" # before the journals are read: what a run writes before it ends is then never missed
-	worker=0
-	for offset; do
-		worker=$((worker + 1))
-		[ -s "$journal$worker" ] || continue
-		size=$(wc -c <"$journal$worker")
-		[ $((size)) -gt "$offset" ] || continue
-		printf 'journal %s %s\n' $worker $((size - offset))
-		tail -c +$((offset + 1)) "$journal$worker" | head -c $((size - offset))
-	done
+	# shellcheck disable=SC2086 # the member may be a pattern
+	set -- "$run"/journal.$member-*
+	[ ! -e "$1" ] || wc -c "$@" >"tmp/$sid/sizes"
+	[ ! -e "$1" ] || while read -r size journal; do
+		name=${journal##*/journal.}
+		offset=0
+		case $offsets in *" $name:"*) offset=${offsets##*" $name:"} offset=${offset%% *} ;; esac
+		[ "$journal" != total ] && [ "$size" -gt "$offset" ] || continue
+		printf 'journal %s %s\n' "$name" $((size - offset))
+		tail -c +$((offset + 1)) "$journal" | head -c $((size - offset))
+	done <"tmp/$sid/sizes"
 	[ ! -e "$run/cancel" ] || state="$state cancelled"
 	ok "$state"
 }

@@ -49,22 +49,28 @@ do_forget() { # ID LENGTH
 	ok
 }
 
-# Gives back what a member of a shared store had claimed. The client says that the host is gone: nobody here could know it.
-do_reclaim() { # ID MEMBER
+# Gives back what members of a shared store had claimed: MEMBER counted|free, one a line. The client says that they are gone: nobody here
+# could know it. Counted is what may have been the item's own doing.
+do_reclaim() { # ID LENGTH
+	take_list "$2" "tmp/$sid/members" || return
 	find_run "$1" || return
-	rm -f "$run/pool-$2"
+	members=$root/tmp/$sid/members
 	(
 		cd "$run" || exit
-		for claim in claim/*."$2"-*; do
-			[ -e "$claim" ] || continue
-			parse_claim "$claim"
-			[ ! -e "done/$item" ] || continue
-			losses "$item"
-			printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item"
-			mv "$claim" "todo/$class.$order.$item.$((number + 1))"
-		done
+		while read -r gone counted; do
+			rm -f "pool-$gone"
+			for claim in claim/*."$gone"-*; do
+				[ -e "$claim" ] || continue
+				parse_claim "$claim"
+				[ ! -e "done/$item" ] || continue
+				losses "$item"
+				[ "$counted" != counted ] || died=$((died + 1))
+				printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item"
+				mv "$claim" "todo/$class.$order.$item.$((number + 1))" && printf '%s %s %s\n' "$gone" "$item" "$number"
+			done
+		done <"$members"
 	)
-	ok
+	printf '.\n'
 }
 
 # Blob names, one a line, that another host of the cluster has: this host's own ssh fetches them. COMMAND is escaped for printf.

@@ -3,6 +3,7 @@ using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 using Clustrix.Preflight;
 using Clustrix.Runtimes;
+using Clustrix.Schedulers;
 using Clustrix.Stores;
 using Clustrix.Workloads;
 
@@ -67,6 +68,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         CacheDirectory = CacheDirectory(settings),
         HostLossTimeout = settings.Duration(SettingsSchema.HostLossTimeout),
         Retention = Retention.Of(settings),
+        Batch = BatchOptions.Of(settings),
     };
 
     private IReadOnlyList<IHost> HostsOf(ResolvedSettings settings)
@@ -75,6 +77,12 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         if (hosts is null)
         {
             return [new LocalHost(environment)];
+        }
+
+        if (hosts.Texts.Count > 1 && settings.Text(SettingsSchema.Scheduler) is var scheduler && scheduler != "pool")
+        {
+            throw new ClustrixException([new Problem(
+                ErrorCode.BadValue, $"Hosts names {hosts.Texts.Count} hosts, and Scheduler is {scheduler}: name the one where jobs are submitted. (From {hosts.Origin}.)", hosts.Origin.File, hosts.Origin.Line, hosts.Origin.Column)]);
         }
 
         var options = new SshOptions(

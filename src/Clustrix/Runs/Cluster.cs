@@ -263,11 +263,11 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     // A host may not know a run of the cluster.
-    private static async Task<ClustrixException?> CancelAsync(ClusterHost host, string run, CancellationToken cancellationToken)
+    private async Task<ClustrixException?> CancelAsync(ClusterHost host, string run, CancellationToken cancellationToken)
     {
         try
         {
-            await host.Session.AskAsync($"cancel {run}", null, cancellationToken).ConfigureAwait(false);
+            await _hosts.CancelOnAsync(host.Session, run, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (ClustrixException e) when (e.Code == ErrorCode.UnknownRun)

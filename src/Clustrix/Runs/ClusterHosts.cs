@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
+using Clustrix.Schedulers;
 using Clustrix.Stores;
 
 namespace Clustrix.Runs;
@@ -19,7 +20,11 @@ internal sealed class ClusterHosts : IAsyncDisposable
         _options = options;
         _log = log;
         _all = all;
+        Batch = options.Batch is null ? null : BatchScheduler.Of(options.Batch);
     }
+
+    /// <summary>The batch scheduler that gives the workers; null when each host has its own.</summary>
+    public BatchScheduler? Batch { get; }
 
     /// <summary>Those that can be used, in the cluster's order.</summary>
     public IReadOnlyList<ClusterHost> Usable => _usable;
@@ -87,6 +92,39 @@ internal sealed class ClusterHosts : IAsyncDisposable
 
         CheckEnough();
         return results;
+    }
+
+    /// <summary>How many workers are put to work by way of a host.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="classes">The classes of the run.</param>
+    /// <param name="slots">As for <see cref="RunOptions.Workers"/>.</param>
+    public PoolPlan PlanOn(ClusterHost host, IEnumerable<ResourceClass> classes, int slots) => Batch is null
+        ? ResourceClass.PlanOn(classes, slots, host.Session.Facts)
+        : new PoolPlan([.. classes.Select(c => (c.Name, Math.Min(
+            c.Items, Batch.Site is null ? slots > 0 ? slots : ResourceClass.MostWorkers : c.WorkersOn(Batch.Site, Batch.Options.Partition, slots))))]);
+
+    /// <summary>What a host does for a run.</summary>
+    public RunPart PartOn(ClusterHost host, string run, IReadOnlyList<ResourceClass> classes, RunRecords records, int slots, TimeProvider time)
+    {
+        var plan = PlanOn(host, classes.Distinct(), slots);
+        return new RunPart(
+            host, run, plan, Batch is null ? new PoolWorkforce(host, run, plan) : new BatchWorkforce(host, run, Batch, classes, records, slots, _log, time));
+    }
+
+    /// <summary>The machines that items may run on.</summary>
+    /// <exception cref="ClustrixException">The scheduler that gives them can't be asked.</exception>
+    public async Task<IReadOnlyList<Node.NodeFacts>> NodesAsync(CancellationToken cancellationToken) => Batch is null
+        ? [.. _usable.Select(host => host.Session.Facts)]
+        : (await Batch.SurveyAsync(First.Session, cancellationToken).ConfigureAwait(false)).NodesOf(Batch.Options.Partition);
+
+    /// <summary>Cancels a run on a host: every process of every item is ended, and nothing of it waits in a queue any more.</summary>
+    public async Task CancelOnAsync(Node.NodeSession session, string run, CancellationToken cancellationToken)
+    {
+        await session.AskAsync($"cancel {run}", null, cancellationToken).ConfigureAwait(false);
+        if (Batch is not null)
+        {
+            await Batch.CancelAsync(session, run, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The host of a name; null when it isn't, or no longer, usable.</summary>

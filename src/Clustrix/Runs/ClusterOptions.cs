@@ -29,6 +29,9 @@ public sealed record ClusterOptions
     /// <summary>What the stores' clean-ups leave.</summary>
     public Retention Retention { get; init; } = Retention.Of(ResolvedSettings.Defaults);
 
+    /// <summary>The batch scheduler that gives the workers, by way of the one host; null when Clustrix starts them itself.</summary>
+    public Schedulers.BatchOptions? Batch { get; init; }
+
     /// <summary>Checks what only means something on a host.</summary>
     /// <param name="host">The first host.</param>
     /// <exception cref="ClustrixException">The store's root is a relative path (<see cref="ErrorCode.BadValue"/>).</exception>

@@ -21,14 +21,13 @@ internal sealed class KnownRun
         _log = log;
         _time = time;
         _description = description;
-        var classes = ResourceClass.Of(description.Items.ToList());
-        _classes = [.. description.Items.Select(item => classes[(item.Cpus, item.Memory)])];
+        _classes = ResourceClass.OfEach(description.Items.ToList());
+        _records = new RunRecords(description.Run, description.Items.Count, new Dictionary<int, (string Host, AttemptRecord Record)>()) { Cancelled = description.Cancelled };
         _parts =
         [
             .. cluster.Usable.Where(host => cluster.SharesStore || description.Workspaces.ContainsKey(host.Name))
-                .Select(host => new RunPart(host, description.Run, ResourceClass.PlanOn(classes.Values, description.Slots, host.Session.Facts))),
+                .Select(host => cluster.PartOn(host, description.Run, _classes, _records, description.Slots, time)),
         ];
-        _records = new RunRecords(description.Run, description.Items.Count, new Dictionary<int, (string Host, AttemptRecord Record)>()) { Cancelled = description.Cancelled };
     }
 
     /// <summary>Follows the run to its end.</summary>

@@ -26,15 +26,14 @@ internal sealed class Run
         _workload = workload;
         _options = options;
         _keys = [.. workload.Items.Select(item => PathOf(workload.KeyOf(item)))];
-        var classes = ResourceClass.Of(workload.Items.ToList());
-        _classes = [.. workload.Items.Select(item => classes[(item.Cpus, item.Memory)])];
+        _classes = ResourceClass.OfEach(workload.Items.ToList());
     }
 
     public async Task<RunResult> ExecuteAsync(PushResult push, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var started = _time.GetUtcNow();
         var stopwatch = _time.GetTimestamp();
-        ResourceClass.Check(_workload.Items.ToList(), [.. _cluster.Usable.Select(host => host.Session.Facts)]);
+        ResourceClass.Check(_workload.Items.ToList(), await _cluster.NodesAsync(cancellationToken).ConfigureAwait(false), _cluster.Batch is not null);
         var history = await DurationHistory.LoadAsync(_options.HistoryFile, cancellationToken).ConfigureAwait(false);
         var intent = _workload.IntentKey();
         var id = await JoinAsync(intent, cancellationToken).ConfigureAwait(false);
@@ -52,7 +51,7 @@ internal sealed class Run
         }
 
         var records = new RunRecords(id, _workload.Items.Count, cached);
-        var parts = await PartsAsync(id, joined, cancellationToken).ConfigureAwait(false);
+        var parts = await PartsAsync(id, joined, records, cancellationToken).ConfigureAwait(false);
         if (records.Missing > 0)
         {
             Say(id, joined, records, parts);
@@ -62,7 +61,10 @@ internal sealed class Run
         ItemResult[] results = [.. _workload.Items.Select((item, number) => records.ResultOf(number, item))];
         await history.LearnAsync(_workload.Items, results, _log, cancellationToken).ConfigureAwait(false);
         return new RunResult(
-            id, results, records.Begun ? parts.Sum(part => part.Plan.Most) : 0, joined, records.Cancelled, started, _time.GetElapsedTime(stopwatch));
+            id, results, records.Begun ? parts.Sum(part => part.Plan.Most) : 0, joined, records.Cancelled, started, _time.GetElapsedTime(stopwatch))
+        {
+            SchedulerCalls = _cluster.Batch?.Calls ?? 0,
+        };
     }
 
     private void Say(string id, bool joined, RunRecords records, IReadOnlyList<RunPart> parts)
@@ -77,7 +79,7 @@ internal sealed class Run
     private Dictionary<string, IReadOnlyList<string>> Share(Dictionary<int, (string Host, AttemptRecord Record)> cached, DurationHistory history)
     {
         var stores = _cluster.Stores;
-        var plans = stores.Select(PlanOn).ToList();
+        var plans = stores.Select(host => _cluster.PlanOn(host, _classes.Distinct(), _options.Workers)).ToList();
         var items = Enumerable.Range(0, _workload.Items.Count)
             .Where(item => !cached.ContainsKey(item))
             .Select(item => (Item: item, Expected: history.Of(_workload.Items[item])))
@@ -103,8 +105,6 @@ internal sealed class Run
             return pushed.Workspace;
         }
     }
-
-    private PoolPlan PlanOn(ClusterHost host) => ResourceClass.PlanOn(_classes.Distinct(), _options.Workers, host.Session.Facts);
 
     // The first store decides who is first; the others follow it.
     private async Task<string> SubmitAsync(
@@ -132,7 +132,7 @@ internal sealed class Run
             // It may be there or not; a run that nobody has started would stay for ever.
             try
             {
-                await RunCancellation.OverOwnSessionsAsync(_cluster.Stores, _log, _time, id).ConfigureAwait(false);
+                await RunCancellation.OverOwnSessionsAsync(_cluster, _cluster.Stores, _log, _time, id).ConfigureAwait(false);
             }
             catch (ClustrixException e) when (e.Code == ErrorCode.UnknownRun)
             {
@@ -153,7 +153,7 @@ internal sealed class Run
     }
 
     // A run that was there may not be on every host.
-    private async Task<IReadOnlyList<RunPart>> PartsAsync(string id, bool joined, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RunPart>> PartsAsync(string id, bool joined, RunRecords records, CancellationToken cancellationToken)
     {
         IReadOnlyList<ClusterHost> hosts = _cluster.Usable;
         if (joined && hosts.Count > 1 && !_cluster.SharesStore)
@@ -162,7 +162,7 @@ internal sealed class Run
             hosts = [.. known.Where(pair => pair.Result).Select(pair => pair.Host)];
         }
 
-        return [.. hosts.Select(host => new RunPart(host, id, PlanOn(host)))];
+        return [.. hosts.Select(host => _cluster.PartOn(host, id, _classes, records, _options.Workers, _time))];
     }
 
     private async Task WatchAsync(
@@ -186,7 +186,7 @@ internal sealed class Run
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await RunCancellation.OverOwnSessionsAsync([.. parts.Select(part => part.Host)], _log, _time, id).ConfigureAwait(false);
+            await RunCancellation.OverOwnSessionsAsync(_cluster, [.. parts.Select(part => part.Host)], _log, _time, id).ConfigureAwait(false);
             throw;
         }
     }

@@ -9,10 +9,10 @@ internal static class RunCancellation
 
     /// <summary>The conversations may have been cut in the middle of an answer: so the request goes over sessions of its own.</summary>
     /// <exception cref="ClustrixException">No host could be told.</exception>
-    public static async Task OverOwnSessionsAsync(IReadOnlyList<ClusterHost> hosts, ILog log, TimeProvider time, string run)
+    public static async Task OverOwnSessionsAsync(ClusterHosts cluster, IReadOnlyList<ClusterHost> hosts, ILog log, TimeProvider time, string run)
     {
         using var limit = new CancellationTokenSource(Limit, time);
-        var cancelled = hosts.Select(host => (Host: host, Task: OnAsync(host, run, limit.Token))).ToList();
+        var cancelled = hosts.Select(host => (Host: host, Task: OnAsync(cluster, host, run, limit.Token))).ToList();
         await Task.WhenAll(cancelled.Select(pair => pair.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var failed = cancelled.Where(pair => !pair.Task.IsCompletedSuccessfully).ToList();
         if (failed.Count == hosts.Count)
@@ -31,12 +31,12 @@ internal static class RunCancellation
         log.Say($"Run {run} is cancelled; its processes are ended.");
     }
 
-    private static async Task OnAsync(ClusterHost host, string run, CancellationToken cancellationToken)
+    private static async Task OnAsync(ClusterHosts cluster, ClusterHost host, string run, CancellationToken cancellationToken)
     {
         var session = await host.OpenAnotherAsync(cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            await session.AskAsync($"cancel {run}", null, cancellationToken).ConfigureAwait(false);
+            await cluster.CancelOnAsync(session, run, cancellationToken).ConfigureAwait(false);
         }
     }
 }

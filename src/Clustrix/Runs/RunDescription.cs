@@ -73,7 +73,7 @@ public sealed record RunDescription(
             known.ToDictionary(pair => pair.Host.Name, pair => pair.Answer.Workspace, StringComparer.Ordinal),
             tree,
             slots,
-            hosts.Sum(host => ResourceClass.PlanOn(classes, slots, host.Session.Facts).Most));
+            hosts.Sum(host => cluster.PlanOn(host, classes, slots).Most));
     }
 
     private static async Task<(RunState State, bool Cancelled, string Workspace, byte[] Document)?> TryAsync(ClusterHost host, string run, CancellationToken cancellationToken)

@@ -68,6 +68,7 @@ internal static class RunDocument
         json.WriteString("workingDirectory", item.WorkingDirectory);
         json.WriteNumber("timeoutTicks", item.Timeout.Ticks);
         json.WriteNumber("cpus", item.Cpus);
+        json.WriteNumber("nodes", item.Nodes);
         json.WriteNumber("memory", item.Memory);
         json.WriteNumber("retries", item.Retries);
         json.WriteStartArray("outputs");
@@ -94,6 +95,7 @@ internal static class RunDocument
         WorkingDirectory = Text(item, "workingDirectory"),
         Timeout = TimeSpan.FromTicks(item.GetProperty("timeoutTicks").GetInt64()),
         Cpus = item.GetProperty("cpus").GetInt32(),
+        Nodes = item.TryGetProperty("nodes", out var nodes) ? nodes.GetInt32() : 1,
         Memory = item.GetProperty("memory").GetInt64(),
         Retries = item.GetProperty("retries").GetInt32(),
         Outputs = [.. item.GetProperty("outputs").EnumerateArray().Select(output => output.GetString()!)],

@@ -13,19 +13,20 @@ namespace Clustrix.Runs;
 internal sealed class RunPart
 {
     private readonly string _run;
-    private readonly Journal[] _journals;
+    private readonly IWorkforce _workforce;
+    private readonly Dictionary<string, Journal> _journals = new(StringComparer.Ordinal);
     private readonly List<Func<CancellationToken, Task>> _orders = [];
     private readonly List<(string Event, string Text)> _events = [];
     private readonly List<(int Item, AttemptRecord Record)> _records = [];
     private List<string>? _yielded;
     private Task? _step;
 
-    public RunPart(ClusterHost host, string run, PoolPlan plan)
+    public RunPart(ClusterHost host, string run, PoolPlan plan, IWorkforce workforce)
     {
         Host = host;
         Plan = plan;
         _run = run;
-        _journals = [.. Enumerable.Range(0, plan.Most).Select(_ => new Journal())];
+        _workforce = workforce;
     }
 
     public ClusterHost Host { get; }
@@ -74,7 +75,7 @@ internal sealed class RunPart
     public void DropOrders() => _orders.Clear();
 
     /// <summary>Starts this host's workers; those that are there go on.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => AskAsync($"start {_run} {Host.Number} {Plan}", cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => _workforce.StartAsync(cancellationToken);
 
     public Task HoldAsync(CancellationToken cancellationToken) => AskAsync($"hold {_run}", cancellationToken);
 
@@ -85,7 +86,7 @@ internal sealed class RunPart
         await Host.Session.AskListAsync($"inspect {_run}", null, ShellText.Unescape, cancellationToken).ConfigureAwait(false);
 
     public Task ReclaimAsync(int member, CancellationToken cancellationToken) =>
-        AskAsync(string.Create(CultureInfo.InvariantCulture, $"reclaim {_run} {member}"), cancellationToken);
+        Host.Session.AskListAsync($"reclaim {_run}", [string.Create(CultureInfo.InvariantCulture, $"{member} free")], line => line, cancellationToken);
 
     public Task GiveAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken) => Host.Session.AskWithListAsync($"give {_run}", entries, cancellationToken);
 
@@ -98,12 +99,13 @@ internal sealed class RunPart
     /// <summary>Begins a step: reconnects when it has to, carries out the orders, then looks what has happened.</summary>
     /// <param name="missing">Items whose records are to be read, beyond what the journals tell.</param>
     /// <param name="patience">How long the host may be silent.</param>
+    /// <param name="isFollowed">Whether workers that are gone are replaced.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public void Begin(IReadOnlyList<int> missing, TimeSpan patience, CancellationToken cancellationToken)
+    public void Begin(IReadOnlyList<int> missing, TimeSpan patience, bool isFollowed, CancellationToken cancellationToken)
     {
         Func<CancellationToken, Task>[] orders = [.. _orders];
         _orders.Clear();
-        _step = StepAsync(orders, missing, patience, cancellationToken);
+        _step = StepAsync(orders, missing, patience, isFollowed, cancellationToken);
     }
 
     /// <summary>Ends a step that is complete.</summary>
@@ -138,7 +140,8 @@ internal sealed class RunPart
             line => line.Split(' ', 2) switch { var words => (int.Parse(words[0], CultureInfo.InvariantCulture), AttemptRecord.Parse(words[1])) },
             cancellationToken).ConfigureAwait(false);
 
-    private async Task StepAsync(Func<CancellationToken, Task>[] orders, IReadOnlyList<int> missing, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task StepAsync(
+        Func<CancellationToken, Task>[] orders, IReadOnlyList<int> missing, TimeSpan patience, bool isFollowed, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (patience > TimeSpan.Zero)
@@ -153,7 +156,7 @@ internal sealed class RunPart
                 await order(limit.Token).ConfigureAwait(false);
             }
 
-            await PollAsync(limit.Token).ConfigureAwait(false);
+            await PollAsync(isFollowed, limit.Token).ConfigureAwait(false);
             RecordsRead = State != RunState.Running && missing.Count > 0;
             if (RecordsRead)
             {
@@ -167,26 +170,31 @@ internal sealed class RunPart
         }
     }
 
-    private async Task PollAsync(CancellationToken cancellationToken)
+    private async Task PollAsync(bool isFollowed, CancellationToken cancellationToken)
     {
-        var session = Host.Session;
-        var answer = await session.AskAsync($"watch {_run} {Host.Number} {string.Join(' ', (object[])_journals)}", ReadJournalAsync, cancellationToken).ConfigureAwait(false);
+        var seen = _journals.Select(pair => $"{pair.Key}:{pair.Value}");
+        var answer = await Host.Session.AskAsync($"watch {_run} {_workforce.Members} {string.Join(' ', seen)}", ReadJournalAsync, cancellationToken).ConfigureAwait(false);
         var words = answer.Split(' ');
         Cancelled |= words.Length > 1;
-        State = RunStateText.Parse(words[0]);
+        State = await _workforce.LookAsync(RunStateText.Parse(words[0]), isFollowed && !Cancelled, cancellationToken).ConfigureAwait(false);
     }
 
-    // journal WORKER BYTES, and then the bytes
+    // journal NAME BYTES, and then the bytes
     private async Task ReadJournalAsync(string line, CancellationToken cancellationToken)
     {
         var words = line.Split(' ');
-        if (words is not ["journal", var worker, var length])
+        if (words is not ["journal", var name, var length])
         {
             throw new ClustrixException(ErrorCode.ProtocolError, $"{Host.Name}: unexpected answer '{line}' about run {_run}.");
         }
 
         var bytes = await Host.Session.ReadBytesAsync(int.Parse(length, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
-        _events.AddRange(_journals[int.Parse(worker, CultureInfo.InvariantCulture) - 1].Append(bytes));
+        if (!_journals.TryGetValue(name, out var journal))
+        {
+            _journals[name] = journal = new Journal();
+        }
+
+        _events.AddRange(journal.Append(bytes));
     }
 
     private Task AskAsync(string request, CancellationToken cancellationToken) => Host.Session.AskAsync(request, null, cancellationToken);

@@ -19,6 +19,9 @@ public sealed record RunResult(
     DateTimeOffset Started,
     TimeSpan Elapsed)
 {
+    /// <summary>Commands of a batch scheduler that this client has run for it; 0 without one.</summary>
+    public int SchedulerCalls { get; init; }
+
     /// <summary>Whether every item passed.</summary>
     public bool Passed => Results.All(result => result.Outcome == Outcome.Passed);
 }

@@ -94,7 +94,7 @@ internal sealed class RunWatch(
         var now = time.GetTimestamp();
         foreach (var part in parts.Where(part => part.Step is null && (part.Due <= now || (part.HasOrders && part.IsHere))))
         {
-            part.Begin(part.State == RunState.Running ? [] : [.. records.MissingItems], hostLossTimeout, cancellationToken);
+            part.Begin(part.State == RunState.Running ? [] : [.. records.MissingItems], hostLossTimeout, start, cancellationToken);
         }
 
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -8,22 +8,53 @@ namespace Clustrix.Schedulers;
 
 /// <summary>Items that ask for the same, and so can be run by the same workers.</summary>
 /// <param name="Name">A short name, unique in the run.</param>
-/// <param name="Cpus">Processor cores that each item keeps busy.</param>
+/// <param name="Nodes">Machines that each item has at once.</param>
+/// <param name="Cpus">Processor cores that each item keeps busy, on each machine.</param>
 /// <param name="Memory">Bytes of memory that each item may need; 0 when they don't say.</param>
 /// <param name="Items">How many there are.</param>
-internal sealed record ResourceClass(string Name, int Cpus, long Memory, int Items)
+internal sealed record ResourceClass(string Name, int Nodes, int Cpus, long Memory, int Items)
 {
     /// <summary>Puts items into classes, by what they ask for; the widest come first, because the narrow ones fill any gap.</summary>
-    public static IReadOnlyDictionary<(int Cpus, long Memory), ResourceClass> Of(IReadOnlyCollection<Item> items) =>
-        items.GroupBy(item => (item.Cpus, item.Memory))
+    public static IReadOnlyDictionary<(int Nodes, int Cpus, long Memory), ResourceClass> Of(IReadOnlyCollection<Item> items) =>
+        items.GroupBy(NeedsOf)
             .OrderByDescending(group => group.Key)
-            .Select((group, index) => (group.Key, Class: new ResourceClass(string.Create(CultureInfo.InvariantCulture, $"c{index}"), group.Key.Cpus, group.Key.Memory, group.Count())))
+            .Select((group, index) => (group.Key, Class: new ResourceClass(string.Create(CultureInfo.InvariantCulture, $"c{index}"), group.Key.Nodes, group.Key.Cpus, group.Key.Memory, group.Count())))
             .ToDictionary(pair => pair.Key, pair => pair.Class);
 
-    /// <summary>Makes sure that every item can run on some host.</summary>
-    /// <exception cref="ClustrixException">An item asks for more than any host has (<see cref="ErrorCode.RequestTooLarge"/>); all such items at once.</exception>
-    public static void Check(IReadOnlyCollection<Item> items, IReadOnlyList<NodeFacts> hosts)
+    /// <summary>The class of each item, in the items' order.</summary>
+    public static ResourceClass[] OfEach(IReadOnlyCollection<Item> items)
     {
+        var classes = Of(items);
+        return [.. items.Select(item => classes[NeedsOf(item)])];
+    }
+
+    /// <summary>Makes sure that every item can run on some host.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="hosts">The machines that there are.</param>
+    /// <param name="hasScheduler">Whether a scheduler gives several of them at once.</param>
+    /// <exception cref="ClustrixException">An item asks for more than any host has (<see cref="ErrorCode.RequestTooLarge"/>); all such items at once.</exception>
+    public static void Check(IReadOnlyCollection<Item> items, IReadOnlyList<NodeFacts> hosts, bool hasScheduler)
+    {
+        if (!hasScheduler && items.FirstOrDefault(item => item.Nodes > 1) is { } wide)
+        {
+            throw new ClustrixException([new Problem(
+                ErrorCode.RequestTooLarge,
+                string.Create(CultureInfo.InvariantCulture, $"Item '{wide.Name}' asks for {wide.Nodes} nodes at once, which only a cluster with a scheduler gives. Run it on such a cluster (slurm://…), or set Nodes to 1."))
+            {
+                Item = wide.Name,
+            }]);
+        }
+
+        if (items.FirstOrDefault(item => item.Nodes > hosts.Count) is { } wider)
+        {
+            throw new ClustrixException([new Problem(
+                ErrorCode.RequestTooLarge,
+                string.Create(CultureInfo.InvariantCulture, $"Item '{wider.Name}' asks for {wider.Nodes} nodes at once; the partition has {hosts.Count}. Ask for less, or name a larger partition."))
+            {
+                Item = wider.Name,
+            }]);
+        }
+
         var tooLarge = items.Where(item => !hosts.Any(host => Fits(item.Cpus, item.Memory, host))).ToList();
         if (tooLarge.Count > 0)
         {
@@ -38,12 +69,27 @@ internal sealed record ResourceClass(string Name, int Cpus, long Memory, int Ite
         }
     }
 
+    /// <summary>How many workers a scheduler's nodes have room for.</summary>
+    /// <param name="site">What the scheduler has.</param>
+    /// <param name="partition">The partition that is asked; empty for the default one.</param>
+    /// <param name="most">How many there may be; 0 for as many as there is room for, up to <see cref="MostWorkers"/>.</param>
+    public int WorkersOn(BatchSite site, string partition, int most)
+    {
+        var room = site.NodesOf(partition).Sum(node => Fits(Cpus, Memory, node) ? Math.Min(node.Cores / Cpus, Memory > 0 && node.MemoryBytes > 0 ? (int)Math.Min(node.MemoryBytes / Memory, int.MaxValue) : int.MaxValue) : 0);
+        return Math.Min(most > 0 ? most : Math.Clamp(room / Nodes, 1, MostWorkers), site.MaxArraySize);
+    }
+
+    /// <summary>How many workers a class gets that nobody has set a number for, however large the cluster is.</summary>
+    public const int MostWorkers = 256;
+
     /// <summary>How many workers a host has for each class.</summary>
     /// <param name="classes">The classes.</param>
     /// <param name="slots">Cores that may be kept busy at once; 0 for all of the host's.</param>
     /// <param name="host">The host.</param>
     public static PoolPlan PlanOn(IEnumerable<ResourceClass> classes, int slots, NodeFacts host) =>
         new([.. classes.Select(c => (c.Name, Workers: c.WorkersOn(host, slots > 0 ? slots : host.Cores))).Where(part => part.Workers > 0)]);
+
+    private static (int Nodes, int Cpus, long Memory) NeedsOf(Item item) => (item.Nodes, item.Cpus, item.Memory);
 
     private int WorkersOn(NodeFacts host, int slots)
     {

@@ -22,6 +22,9 @@ public sealed record Item
     /// <summary>Processor cores that the command keeps busy; at least 1.</summary>
     public int Cpus { get; init; } = 1;
 
+    /// <summary>Machines that the command has at once; at least 1. More than one needs a cluster whose scheduler gives them.</summary>
+    public int Nodes { get; init; } = 1;
+
     /// <summary>Bytes of memory that the command may need; 0 when it doesn't say.</summary>
     public long Memory { get; init; }
 

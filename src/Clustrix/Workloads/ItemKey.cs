@@ -32,6 +32,7 @@ public sealed class ItemKey
             new("timeout class", TimeoutClass(item.Timeout).ToString(CultureInfo.InvariantCulture)),
             new("cpus", item.Cpus.ToString(CultureInfo.InvariantCulture)),
             new("memory", item.Memory.ToString(CultureInfo.InvariantCulture)),
+            .. item.Nodes == 1 ? [] : (KeyValuePair<string, string>[])[new("nodes", item.Nodes.ToString(CultureInfo.InvariantCulture))],
             .. item.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => KeyValuePair.Create("variable " + variable.Key, variable.Value)),
             .. item.Outputs.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(output => KeyValuePair.Create("output", output)),
             new("salt", salt),

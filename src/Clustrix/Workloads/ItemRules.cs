@@ -111,6 +111,11 @@ public static class ItemRules
             yield return (ErrorCode.BadValue, $"Cpus is {item.Cpus}. Set it to 1 or more");
         }
 
+        if (item.Nodes < 1)
+        {
+            yield return (ErrorCode.BadValue, $"Nodes is {item.Nodes}. Set it to 1 or more");
+        }
+
         if (item.Memory < 0)
         {
             yield return (ErrorCode.BadValue, $"Memory is {item.Memory} bytes. Set it to 0 or more");

@@ -21,6 +21,7 @@ internal sealed class ItemReader(Item defaults, ProjectSources sources, ICollect
             WorkingDirectory = metadata.Text("WorkingDirectory") is { Length: > 0 } directory ? directory : defaults.WorkingDirectory,
             Timeout = metadata.Duration("Timeout", defaults.Timeout),
             Cpus = metadata.Integer("Cpus", defaults.Cpus),
+            Nodes = metadata.Integer("Nodes", defaults.Nodes),
             Memory = metadata.Size("Memory", defaults.Memory),
             Outputs = metadata.List("Outputs") is { Count: > 0 } outputs ? outputs : defaults.Outputs,
             Environment = metadata.Pairs("Environment") is { Count: > 0 } variables ? variables : defaults.Environment,

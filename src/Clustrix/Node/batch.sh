@@ -1,0 +1,136 @@
+
+# --- batch schedulers: arrays of workers -----------------------------------------------------------------------------------------------
+
+# Runs a command with a time limit. What it says is in tmp/SID/out and tmp/SID/err; $status is 124 when it had to be ended.
+bounded() { # SECONDS COMMAND
+	rm -f "tmp/$sid/late"
+	(restore_locale; exec setsid sh -c "$2") >"tmp/$sid/out" 2>"tmp/$sid/err" </dev/null &
+	command=$!
+	(
+		trap 'kill $nap; exit' TERM
+		sleep "$1" &
+		nap=$!
+		wait $nap
+		: >"tmp/$sid/late"
+		kill -KILL "-$command"
+	) 2>/dev/null </dev/null >/dev/null &
+	guard=$!
+	wait $command
+	status=$?
+	kill $guard 2>/dev/null
+	wait $guard 2>/dev/null
+	[ ! -e "tmp/$sid/late" ] || status=124
+}
+
+decoded() { printf '%b' "$1"; } # WORD
+
+told() { # WORD FILE
+	[ -s "$2" ] || return 0
+	printf '%s %s\n' "$1" $(($(wc -c <"$2")))
+	cat "$2"
+}
+
+# Asks the scheduler something. The answer is "out LENGTH" and "err LENGTH" with the bytes, and how the command ended.
+do_command() { # SECONDS COMMAND
+	bounded "$1" "$(decoded "$2")"
+	told out "tmp/$sid/out"
+	told err "tmp/$sid/err"
+	ok $status
+}
+
+# The jobs of all runs in the store that aren't over, asked for once for all clients on this host: the last answer is given again as long
+# as it is younger than AGE seconds. COMMAND finds their names, separated by commas, in $CLUSTRIX_JOBS.
+do_queue() { # AGE SECONDS COMMAND
+	uptime_now
+	status=0 asked=0
+	if read -r q_host q_boot q_time q_status 2>/dev/null <queue.asked && [ "$q_host $q_boot" = "$host $boot" ] && [ $((${now%.*} - q_time)) -lt "$1" ]; then
+		status=$q_status
+	else
+		names=
+		for entry in run/*/jobs/*.id; do
+			[ -e "$entry" ] && [ ! -e "${entry%/jobs/*}/ended" ] || continue
+			entry=${entry##*/}
+			names=$names,${entry%.id}
+		done
+		if [ "$names" ]; then
+			bounded "$2" "CLUSTRIX_JOBS='${names#,}'; $(decoded "$3")"
+			asked=1
+		else
+			: >"tmp/$sid/out" && : >"tmp/$sid/err"
+		fi
+		mv "tmp/$sid/out" queue.out && mv "tmp/$sid/err" queue.err &&
+			printf '%s %s %s %s\n' "$host" "$boot" "${now%.*}" $status >"tmp/$sid/asked" && mv "tmp/$sid/asked" queue.asked
+	fi
+	told out queue.out
+	told err queue.err
+	ok "$status $asked"
+}
+
+# Submits an array of workers: once, however often and by however many clients it is asked for. The script stays with the run. LOOK finds
+# the job by its name, for the case that a client died between asking the scheduler and noting its answer.
+do_enlist() { # ID NAME SECONDS LOOK SUBMIT LENGTH
+	take_list "$6" "tmp/$sid/script" || return
+	find_run "$1" || return
+	jobs=$run/jobs
+	mkdir -p "$jobs" && identity >"tmp/$sid/submitter" || { fail store-full "$root/$jobs"; return; }
+	if read -r job 2>/dev/null <"$jobs/$2.id"; then ok "known $job"; return; fi
+	if [ -e "$run/cancel" ] || [ -e "$run/ended" ]; then ok closed; return; fi
+	if ! ln "tmp/$sid/submitter" "$jobs/$2.submitter" 2>/dev/null; then
+		# Of a submitter on another host nothing is known but its age.
+		if alive "$jobs/$2.submitter" && [ -z "$(find "$jobs/$2.submitter" -mmin +5 2>/dev/null)" ]; then ok busy; return; fi
+		mv "$jobs/$2.submitter" "tmp/$sid/dead" 2>/dev/null && ln "tmp/$sid/submitter" "$jobs/$2.submitter" 2>/dev/null || { ok busy; return; }
+	fi
+	job=
+	if [ -e "$jobs/$2.sh" ]; then
+		bounded "$3" "$(decoded "$4")"
+		[ $status -eq 0 ] || { refused "$jobs/$2.submitter"; return; }
+		read -r job <"tmp/$sid/out"
+	fi
+	enlisted=known
+	if [ -z "$job" ]; then
+		enlisted=submitted
+		mv "tmp/$sid/script" "$jobs/$2.sh"
+		bounded "$3" "$(decoded "$5") <'$root/$jobs/$2.sh'"
+		[ $status -eq 0 ] || { refused "$jobs/$2.submitter"; return; }
+		read -r job <"tmp/$sid/out"
+	fi
+	printf '%s\n' "$job" >"tmp/$sid/id" && mv "tmp/$sid/id" "$jobs/$2.id" || { fail store-full "$root/$jobs"; return; }
+	# Whoever cancels ends the jobs that are noted by then: this one may have come too late for that.
+	[ ! -e "$run/cancel" ] || enlisted=over
+	ok "$enlisted $job"
+}
+
+# The script stays where it is: whoever tries again looks first whether the job is there all the same.
+refused() { # SUBMITTER
+	rm -f "$1"
+	told out "tmp/$sid/out"
+	told err "tmp/$sid/err"
+	ok "refused $status"
+}
+
+# A run's directory below the root, and its jobs: "NAME JOB" each.
+do_jobs() { # ID
+	find_run "$1" || return
+	printf 'directory %s\n' "$run"
+	for entry in "$run"/jobs/*.id; do
+		read -r job 2>/dev/null <"$entry" || continue
+		entry=${entry##*/}
+		printf '%s %s\n' "${entry%.id}" "$job"
+	done
+	printf '.\n'
+}
+
+# A worker that a scheduler started, until nothing is left of its class or its time is up.
+worker() { # ID MEMBER SECONDS CLASS
+	lifetime=$3
+	is_batch=1 record_worker=$2
+	pool "$1" "$2" "$4:1"
+	code=$?
+	rm -f "$root/$run/pool-$2"
+	return $code
+}
+
+# Begins nothing more, and has the monitor end what is being run: it goes back to the queue.
+drain() { # CAUSE
+	[ -e "$home/drain.$member" ] || printf '%s\n' "$1" >"$home/drain.$member"
+}

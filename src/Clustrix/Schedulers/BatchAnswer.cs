@@ -1,0 +1,13 @@
+using System.Globalization;
+
+namespace Clustrix.Schedulers;
+
+/// <summary>What came of a scheduler's command.</summary>
+/// <param name="Words">What the node program says of it.</param>
+/// <param name="Output">The command's standard output.</param>
+/// <param name="Error">Its standard error.</param>
+internal sealed record BatchAnswer(string[] Words, string Output, string Error)
+{
+    /// <summary>The command's exit code; 124 when it had to be ended.</summary>
+    public int Status => int.Parse(Words is ["refused", var code] ? code : Words[0], CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,50 @@
+using Clustrix.Configuration;
+
+namespace Clustrix.Schedulers;
+
+/// <summary>What a batch scheduler is asked for, beyond what the items say.</summary>
+public sealed record BatchOptions
+{
+    /// <summary>The scheduler: <c>slurm</c> or <c>gridengine</c>.</summary>
+    public required string Scheduler { get; init; }
+
+    /// <summary>Slurm's partition, Grid Engine's queue; empty for the scheduler's default.</summary>
+    public string Partition { get; init; } = "";
+
+    /// <summary>Slurm's account, Grid Engine's project; empty for the user's default.</summary>
+    public string Account { get; init; } = "";
+
+    /// <summary>Slurm's quality of service; empty for the default.</summary>
+    public string Qos { get; init; } = "";
+
+    /// <summary>Slurm's constraint on the features of nodes; empty for none.</summary>
+    public string Constraint { get; init; } = "";
+
+    /// <summary>Slurm's generic resources for each worker, such as <c>gpu:1</c>; empty for none.</summary>
+    public string Gres { get; init; } = "";
+
+    /// <summary>How long one worker may run; zero for what the partition gives.</summary>
+    public TimeSpan TimeLimit { get; init; }
+
+    /// <summary>How long a run may wait for its first worker; zero for any time.</summary>
+    public TimeSpan QueueTimeout { get; init; }
+
+    /// <summary>More options for the scheduler, as it would take them on its command line.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>What the settings say; null when Clustrix starts the workers itself.</summary>
+    internal static BatchOptions? Of(ResolvedSettings settings) => settings.Text(SettingsSchema.Scheduler) is var scheduler && scheduler == "pool"
+        ? null
+        : new BatchOptions
+        {
+            Scheduler = scheduler,
+            Partition = settings.Text(SettingsSchema.Partition),
+            Account = settings.Text(SettingsSchema.Account),
+            Qos = settings.Text(SettingsSchema.Qos),
+            Constraint = settings.Text(SettingsSchema.Constraint),
+            Gres = settings.Text(SettingsSchema.Gres),
+            TimeLimit = settings.Duration(SettingsSchema.TimeLimit),
+            QueueTimeout = settings.Duration(SettingsSchema.QueueTimeout),
+            Options = settings.Texts(SettingsSchema.SchedulerOptions),
+        };
+}

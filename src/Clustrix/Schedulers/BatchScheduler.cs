@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Text;
+using Clustrix.Diagnostics;
+using Clustrix.Node;
+
+namespace Clustrix.Schedulers;
+
+/// <summary>A conversation with a batch scheduler, through the host where its commands are.</summary>
+/// <param name="dialect">How it is talked to.</param>
+/// <param name="options">What it is asked for.</param>
+internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options)
+{
+    // A controller that doesn't answer by then is as good as down.
+    private const int CommandSeconds = 30;
+
+    /// <summary>What it is asked for.</summary>
+    public BatchOptions Options => options;
+
+    /// <summary>What messages call it.</summary>
+    public string Name => dialect.Name;
+
+    /// <summary>How many commands of the scheduler were run so far.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>What can be asked for; null before <see cref="SurveyAsync"/>.</summary>
+    public BatchSite? Site { get; private set; }
+
+    /// <summary>The scheduler of a name.</summary>
+    public static BatchScheduler Of(BatchOptions options) => new(
+        options.Scheduler switch
+        {
+            "slurm" => new SlurmDialect(),
+            _ => throw new ArgumentException(options.Scheduler, nameof(options)),
+        },
+        options);
+
+    /// <summary>Finds out what can be asked for.</summary>
+    /// <exception cref="ClustrixException">The scheduler can't be asked (<see cref="ErrorCode.SchedulerUnavailable"/>), or has no such partition (<see cref="ErrorCode.SchedulerRefused"/>).</exception>
+    public async Task<BatchSite> SurveyAsync(NodeSession session, CancellationToken cancellationToken)
+    {
+        if (Site is not null)
+        {
+            return Site;
+        }
+
+        var answer = await CommandAsync(session, dialect.SiteCommand, cancellationToken).ConfigureAwait(false);
+        if (answer.Status != 0)
+        {
+            throw Unavailable(session, answer);
+        }
+
+        Site = Read(session, answer.Output, dialect.ReadSite);
+        return options.Partition.Length == 0 || Site.Find(options.Partition) is not null
+            ? Site
+            : throw new ClustrixException(
+                ErrorCode.SchedulerRefused,
+                $"{session.Host.Name}: {dialect.Name} has no partition '{options.Partition}'. Set Partition to one of: {string.Join(", ", Site.Partitions.Select(partition => partition.Name))}.");
+    }
+
+    /// <summary>The script of an array, as it would be submitted.</summary>
+    public string Script(WorkerArray array) => dialect.Script(array, options);
+
+    /// <summary>Submits an array, unless it has been by another client or by one that is dead by now.</summary>
+    /// <returns>The job's id; null when another client is just about it, or the run is over.</returns>
+    /// <exception cref="ClustrixException">The scheduler can't be asked now (<see cref="ErrorCode.SchedulerUnavailable"/>), or refuses (<see cref="ErrorCode.SchedulerRefused"/>).</exception>
+    public async Task<string?> SubmitAsync(NodeSession session, WorkerArray array, CancellationToken cancellationToken)
+    {
+        Calls++;
+        var answer = await AskAsync(
+            session,
+            $"enlist {array.Run} {array.Name} {CommandSeconds} {ShellText.Escape(dialect.FindCommand(array.Name))} {ShellText.Escape(dialect.SubmitCommand)}",
+            Script(array).TrimEnd('\n').Split('\n'),
+            cancellationToken).ConfigureAwait(false);
+        switch (answer.Words)
+        {
+            case ["submitted" or "known", var job]:
+                // Slurm's federations add the cluster's name.
+                return job.Split(';')[0];
+            case ["over", var job]:
+                await CancelAsync(session, [job.Split(';')[0]], cancellationToken).ConfigureAwait(false);
+                return null;
+            case ["refused", _]:
+                throw answer.Status is 124 or 127 || dialect.IsAbsence(answer.Error) ? Unavailable(session, answer) : await RefusedAsync(session, answer, cancellationToken).ConfigureAwait(false);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The workers of all runs of the store.</summary>
+    /// <param name="session">The conversation with the host.</param>
+    /// <param name="age">How old the answer may be: clients of one store share it.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="ClustrixException">The scheduler doesn't answer, or not what it should (<see cref="ErrorCode.SchedulerUnavailable"/>).</exception>
+    public async Task<IReadOnlyList<WorkerTask>> QueueAsync(NodeSession session, TimeSpan age, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(
+            session, string.Create(CultureInfo.InvariantCulture, $"queue {(int)age.TotalSeconds} {CommandSeconds} {ShellText.Escape(dialect.QueueCommand)}"), null, cancellationToken).ConfigureAwait(false);
+        Calls += answer.Words is [_, "1"] ? 1 : 0;
+        return answer.Status == 0 ? Read(session, answer.Output, dialect.ReadQueue) : throw Unavailable(session, answer);
+    }
+
+    /// <summary>How the workers of a job ended, or what they do, when the queue doesn't tell.</summary>
+    /// <exception cref="ClustrixException">As for <see cref="QueueAsync"/>.</exception>
+    public async Task<IReadOnlyList<WorkerTask>> EndedAsync(NodeSession session, string job, CancellationToken cancellationToken)
+    {
+        var answer = await CommandAsync(session, dialect.EndedCommand(job), cancellationToken).ConfigureAwait(false);
+        return answer.Status == 0 ? Read(session, answer.Output, output => dialect.ReadEnded(job, output)) : throw Unavailable(session, answer);
+    }
+
+    /// <summary>Ends all workers of jobs, also those that wait.</summary>
+    /// <exception cref="ClustrixException">The scheduler doesn't answer (<see cref="ErrorCode.SchedulerUnavailable"/>).</exception>
+    public async Task CancelAsync(NodeSession session, IReadOnlyCollection<string> jobs, CancellationToken cancellationToken)
+    {
+        if (jobs.Count == 0)
+        {
+            return;
+        }
+
+        var answer = await CommandAsync(session, dialect.CancelCommand(jobs), cancellationToken).ConfigureAwait(false);
+        if (answer.Status != 0 && (answer.Status == 124 || dialect.IsAbsence(answer.Error)))
+        {
+            throw Unavailable(session, answer);
+        }
+    }
+
+    /// <summary>Ends all workers that were ever submitted for a run.</summary>
+    public async Task CancelAsync(NodeSession session, string run, CancellationToken cancellationToken)
+    {
+        var (_, jobs) = await JobsAsync(session, run, cancellationToken).ConfigureAwait(false);
+        await CancelAsync(session, [.. jobs.Values], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A run's directory below the store's root, and the ids of its jobs by their names.</summary>
+    public static async Task<(string Directory, IReadOnlyDictionary<string, string> Jobs)> JobsAsync(NodeSession session, string run, CancellationToken cancellationToken)
+    {
+        var lines = await session.AskListAsync(
+            $"jobs {run}", null, line => line.Split(' ', 2) is [var name, var value] ? (name, value) : throw new FormatException(), cancellationToken).ConfigureAwait(false);
+        return (lines[0].value, lines.Skip(1).ToDictionary(pair => pair.name, pair => pair.value.Split(';')[0], StringComparer.Ordinal));
+    }
+
+    private Task<BatchAnswer> CommandAsync(NodeSession session, string command, CancellationToken cancellationToken)
+    {
+        Calls++;
+        return AskAsync(session, string.Create(CultureInfo.InvariantCulture, $"command {CommandSeconds} {ShellText.Escape(command)}"), null, cancellationToken);
+    }
+
+    // Lines "out LENGTH" and "err LENGTH" with the bytes come before the end.
+    private static async Task<BatchAnswer> AskAsync(NodeSession session, string request, IEnumerable<string>? list, CancellationToken cancellationToken)
+    {
+        var streams = new Dictionary<string, string>(StringComparer.Ordinal) { ["out"] = "", ["err"] = "" };
+        var words = await session.AskWithListAsync(
+            request,
+            list,
+            async (line, token) =>
+            {
+                var (name, length) = session.Read(line, text => text.Split(' ') is ["out" or "err", var bytes] parts ? (parts[0], int.Parse(bytes, CultureInfo.InvariantCulture)) : throw new FormatException());
+                streams[name] = Encoding.UTF8.GetString(await session.ReadBytesAsync(length, token).ConfigureAwait(false));
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new BatchAnswer(words.Split(' '), streams["out"], streams["err"]);
+    }
+
+    private T Read<T>(NodeSession session, string output, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(output);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or KeyNotFoundException)
+        {
+            var first = output.Trim().Split('\n')[0];
+            throw new ClustrixException(
+                ErrorCode.SchedulerUnavailable,
+                $"{session.Host.Name}: {dialect.Name} answers something that can't be read ({e.Message}): '{first[..Math.Min(first.Length, 200)]}'. Try its commands there by hand; something may print into their output.",
+                e);
+        }
+    }
+
+    private ClustrixException Unavailable(NodeSession session, BatchAnswer answer)
+    {
+        var words = answer.Error.Trim().ReplaceLineEndings(" ");
+        return new ClustrixException(
+            ErrorCode.SchedulerUnavailable,
+            answer.Status switch
+            {
+                124 => string.Create(CultureInfo.InvariantCulture, $"{session.Host.Name}: {dialect.Name} hasn't answered for {CommandSeconds} s. Look at its controller; what runs goes on."),
+                127 => $"{session.Host.Name} lacks a command of {dialect.Name} ({words}). Name a host where jobs are submitted, and see that the command is on the PATH of a shell that isn't a login.",
+                _ => $"{session.Host.Name}: {dialect.Name} can't be asked ({words}). Look at its controller; what runs goes on.",
+            });
+    }
+
+    private async Task<ClustrixException> RefusedAsync(NodeSession session, BatchAnswer answer, CancellationToken cancellationToken)
+    {
+        var words = answer.Error.Trim().ReplaceLineEndings(" ");
+        var accounts = words.Contains("account", StringComparison.OrdinalIgnoreCase)
+            ? (await CommandAsync(session, dialect.AccountsCommand, cancellationToken).ConfigureAwait(false)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().ToArray()
+            : [];
+        return new ClustrixException(
+            ErrorCode.SchedulerRefused,
+            $"{session.Host.Name}: {dialect.Name} refuses the workers: {words}. {(accounts.Length > 0 ? $"Set Account to one of: {string.Join(", ", accounts)}." : dialect.RemedyFor(words, options, Site!))}");
+    }
+}

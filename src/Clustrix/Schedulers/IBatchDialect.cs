@@ -1,0 +1,54 @@
+namespace Clustrix.Schedulers;
+
+/// <summary>How one kind of batch scheduler is talked to: its commands, and what it answers. Nothing here runs anything.</summary>
+internal interface IBatchDialect
+{
+    /// <summary>What messages call the scheduler.</summary>
+    string Name { get; }
+
+    /// <summary>The commands that <see cref="ReadSite"/> reads the output of.</summary>
+    string SiteCommand { get; }
+
+    /// <summary>Submits a script that it reads on standard input; the job's id is its first word.</summary>
+    string SubmitCommand { get; }
+
+    /// <summary>Tells all workers of the jobs whose names are in <c>$CLUSTRIX_JOBS</c>, separated by commas; <see cref="ReadQueue"/> reads that.</summary>
+    string QueueCommand { get; }
+
+    /// <summary>The script of an array.</summary>
+    string Script(WorkerArray array, BatchOptions options);
+
+    /// <summary>Prints the id of the job of a name, or nothing.</summary>
+    string FindCommand(string name);
+
+    /// <summary>Tells how the workers of a job ended that the queue has forgotten; <see cref="ReadEnded"/> reads that.</summary>
+    string EndedCommand(string job);
+
+    /// <summary>Ends all workers of jobs.</summary>
+    string CancelCommand(IEnumerable<string> jobs);
+
+    /// <summary>Reads what <see cref="SiteCommand"/> printed.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    BatchSite ReadSite(string output);
+
+    /// <summary>Reads what <see cref="QueueCommand"/> printed.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    IReadOnlyList<WorkerTask> ReadQueue(string output);
+
+    /// <summary>Reads what <see cref="EndedCommand"/> printed. Empty when the scheduler knows nothing any more.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    IReadOnlyList<WorkerTask> ReadEnded(string job, string output);
+
+    /// <summary>What is wrong when a submission was refused.</summary>
+    /// <param name="words">What the scheduler said.</param>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="site">What could be.</param>
+    /// <returns>A remedy.</returns>
+    string RemedyFor(string words, BatchOptions options, BatchSite site);
+
+    /// <summary>Prints the accounts that the user may name, one a line; nothing when the scheduler knows none.</summary>
+    string AccountsCommand { get; }
+
+    /// <summary>Whether the words say that the scheduler can't be reached now, rather than that it refuses.</summary>
+    bool IsAbsence(string words);
+}

@@ -1,0 +1,244 @@
+using System.Globalization;
+using System.Text;
+using Clustrix.Node;
+
+namespace Clustrix.Schedulers;
+
+/// <summary>Slurm: sbatch, squeue, sacct, scontrol, sinfo, scancel. Tried against 22.05.</summary>
+internal sealed class SlurmDialect : IBatchDialect
+{
+    // Slurm has no answer that is as good to read for machines on every version: columns of fixed width are on all of them.
+    private static readonly (string Field, int Width)[] QueueColumns =
+        [("JobArrayID", 40), ("Name", 60), ("State", 20), ("RestartCnt", 8), ("exit_code", 12), ("NodeList", 60), ("Reason", 160)];
+
+    // A task that was never started because of where its log or its directory is: slurmd gives it this signal for an end.
+    private const int NotLaunchedSignal = 53;
+
+    /// <inheritdoc/>
+    public string Name => "Slurm";
+
+    /// <inheritdoc/>
+    public string SiteCommand => "scontrol show config && sinfo -h -N -o 'clustrix-node|%R|%n|%c|%m' && scontrol -o show partition";
+
+    /// <inheritdoc/>
+    public string SubmitCommand => "sbatch --parsable";
+
+    /// <inheritdoc/>
+    public string QueueCommand =>
+        $"squeue -h -r -t all --name=\"$CLUSTRIX_JOBS\" -O '{string.Join(',', QueueColumns.Select(column => string.Create(CultureInfo.InvariantCulture, $"{column.Field}:.{column.Width}")))}'";
+
+    /// <inheritdoc/>
+    public string Script(WorkerArray array, BatchOptions options)
+    {
+        var script = new StringBuilder("#!/bin/sh\n");
+        Option("job-name", array.Name);
+        Option("array", string.Create(CultureInfo.InvariantCulture, $"1-{array.Workers}"));
+        Option("nodes", string.Create(CultureInfo.InvariantCulture, $"{array.Class.Nodes}"));
+        Option("ntasks-per-node", "1");
+        Option("cpus-per-task", string.Create(CultureInfo.InvariantCulture, $"{array.Class.Cpus}"));
+        if (array.Class.Memory > 0)
+        {
+            // Slurm's M is 2^20 bytes; it takes no Mi.
+            Option("mem", string.Create(CultureInfo.InvariantCulture, $"{(array.Class.Memory + (1 << 20) - 1) >> 20}M"));
+        }
+
+        if (options.TimeLimit > TimeSpan.Zero)
+        {
+            Option("time", string.Create(CultureInfo.InvariantCulture, $"{(int)options.TimeLimit.TotalDays}-{options.TimeLimit.Hours:00}:{options.TimeLimit.Minutes:00}:{options.TimeLimit.Seconds:00}"));
+        }
+
+        Given("partition", options.Partition);
+        Given("account", options.Account);
+        Given("qos", options.Qos);
+        Given("gres", options.Gres);
+        Given("constraint", options.Constraint);
+
+        // What is requeued writes behind what its predecessor wrote.
+        Option("output", array.LogOf("%x", "%a"));
+        Option("open-mode", "append");
+        Option("requeue", "");
+        Option("chdir", "/");
+        foreach (var option in options.Options)
+        {
+            script.Append("#SBATCH ").Append(option).Append('\n');
+        }
+
+        return script.Append(WorkerScript.Body(array, "s${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}_${SLURM_RESTART_COUNT:-0}")).ToString();
+
+        void Option(string name, string value) => script.Append("#SBATCH --").Append(name).Append(value.Length > 0 ? "=" : "").Append(value).Append('\n');
+
+        void Given(string name, string value)
+        {
+            if (value.Length > 0)
+            {
+                Option(name, value);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public string FindCommand(string name) => $"squeue -h -t all --name={ShellText.Quote(name)} -o %A | head -n 1";
+
+    /// <inheritdoc/>
+    public string EndedCommand(string job) =>
+        $"sacct -X -n -P -j {ShellText.Quote(job)} -o 'JobID,State,Restarts,ExitCode,NodeList,Reason' 2>/dev/null || scontrol -o show job {ShellText.Quote(job)} 2>/dev/null || :";
+
+    /// <inheritdoc/>
+    public string CancelCommand(IEnumerable<string> jobs) => $"scancel {ShellText.Join(jobs)}";
+
+    /// <inheritdoc/>
+    public BatchSite ReadSite(string output)
+    {
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var maximum = lines.Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries)).FirstOrDefault(pair => pair is ["MaxArraySize", _])
+            ?? throw new FormatException("no MaxArraySize");
+        return new BatchSite(
+            [.. lines.Where(line => line.StartsWith("PartitionName=", StringComparison.Ordinal)).Select(Fields).Select(fields => new BatchPartition(
+                fields["PartitionName"],
+                fields.GetValueOrDefault("Default") == "YES",
+                TimeOf(fields.GetValueOrDefault("DefaultTime", "NONE")),
+                TimeOf(fields.GetValueOrDefault("MaxTime", "UNLIMITED"))))],
+            [.. lines.Where(line => line.StartsWith("clustrix-node|", StringComparison.Ordinal)).Select(line => line.Split('|')).Select(words =>
+                new BatchNode(words[1], new NodeFacts(Number(words[3]), Number(words[4]) * (1L << 20), 0, "", words[2])))],
+
+            // Indices run from 0 to one less.
+            Math.Max(1, int.Parse(maximum[1], CultureInfo.InvariantCulture) - 1));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorkerTask> ReadQueue(string output) =>
+        [.. output.Split('\n').Where(line => line.Trim().Length > 0).Select(line =>
+        {
+            var words = Columns(line);
+            var raw = int.Parse(words[4], CultureInfo.InvariantCulture);
+            return Task(words[0], words[2], int.Parse(words[3], CultureInfo.InvariantCulture), raw >> 8, raw & 0x7f, words[5], words[6]);
+        }).OfType<WorkerTask>()];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WorkerTask> ReadEnded(string job, string output) =>
+        [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.StartsWith("JobId=", StringComparison.Ordinal) ? OfControl(Fields(line)) : OfAccounting(line.Split('|'))).OfType<WorkerTask>()];
+
+    /// <inheritdoc/>
+    public string RemedyFor(string words, BatchOptions options, BatchSite site)
+    {
+        if (words.Contains("partition", StringComparison.OrdinalIgnoreCase))
+        {
+            return $"Set Partition to one of: {string.Join(", ", site.Partitions.Select(partition => partition.Name))}.";
+        }
+
+        if (words.Contains("account", StringComparison.OrdinalIgnoreCase))
+        {
+            return "Set Account to one of yours.";
+        }
+
+        return words.Contains("time limit", StringComparison.OrdinalIgnoreCase) && site.Find(options.Partition) is { MaxTime: var most } && most > TimeSpan.Zero
+            ? $"Set TimeLimit to at most {Configuration.Duration.Format(most)}."
+            : "Ask for something else, or ask the cluster's administrator.";
+    }
+
+    /// <inheritdoc/>
+    public string AccountsCommand => "sacctmgr -nP show assoc user=\"$(id -un)\" format=account";
+
+    /// <inheritdoc/>
+    public bool IsAbsence(string words) =>
+        words.Contains("Unable to contact slurm controller", StringComparison.OrdinalIgnoreCase)
+        || words.Contains("Socket timed out", StringComparison.OrdinalIgnoreCase)
+        || words.Contains("Connection refused", StringComparison.OrdinalIgnoreCase)
+        || words.Contains("Zero Bytes were transmitted", StringComparison.OrdinalIgnoreCase)
+        || words.Contains("Unexpected message received", StringComparison.OrdinalIgnoreCase);
+
+    private static string[] Columns(string line)
+    {
+        var words = new string[QueueColumns.Length];
+        var start = 0;
+        for (var column = 0; column < words.Length; column++)
+        {
+            var width = QueueColumns[column].Width;
+            words[column] = line.Length >= start + width ? line.Substring(start, width).Trim() : throw new FormatException("a line is too short");
+            start += width;
+        }
+
+        return words;
+    }
+
+    private static WorkerTask? OfControl(Dictionary<string, string> fields)
+    {
+        var exit = fields.GetValueOrDefault("ExitCode", "0:0").Split(':');
+        return Task(
+            $"{fields.GetValueOrDefault("ArrayJobId", "")}_{fields.GetValueOrDefault("ArrayTaskId", "")}",
+            fields["JobState"],
+            Number(fields.GetValueOrDefault("Restarts", "0")),
+            Number(exit[0]),
+            exit.Length > 1 ? Number(exit[1]) : 0,
+            fields.GetValueOrDefault("NodeList", ""),
+            fields.GetValueOrDefault("Reason", ""));
+    }
+
+    private static WorkerTask? OfAccounting(string[] words)
+    {
+        if (words.Length < 6)
+        {
+            throw new FormatException("a line of sacct has too few words");
+        }
+
+        var exit = words[3].Split(':');
+
+        // A cancelled job's state says by whom.
+        return Task(words[0], words[1].Split(' ')[0], Number(words[2]), Number(exit[0]), exit.Length > 1 ? Number(exit[1]) : 0, words[4], words[5] is "None" ? words[1] : words[5]);
+    }
+
+    // Null for what is no single worker: tasks that wait together.
+    private static WorkerTask? Task(string id, string state, int restarts, int exitCode, int signal, string node, string reason)
+    {
+        if (id.Split('_') is not [var job, var index] || !int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return null;
+        }
+
+        var (phase, end) = Meaning(state);
+        if (end == TaskEnd.Failed && signal == NotLaunchedSignal)
+        {
+            end = TaskEnd.NotLaunched;
+        }
+
+        return new WorkerTask(job, number, restarts, phase, end, state, reason is "None" or "(null)" ? "" : reason, node is "(null)" or "None assigned" ? "" : node, exitCode);
+    }
+
+    private static (TaskPhase Phase, TaskEnd End) Meaning(string state) => state switch
+    {
+        "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_FED" or "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD" => (TaskPhase.Waiting, TaskEnd.Unknown),
+        "RUNNING" or "COMPLETING" or "SIGNALING" or "STAGE_OUT" or "RESIZING" => (TaskPhase.Running, TaskEnd.Unknown),
+        "SUSPENDED" or "STOPPED" => (TaskPhase.Suspended, TaskEnd.Unknown),
+        "COMPLETED" => (TaskPhase.Ended, TaskEnd.Completed),
+        "FAILED" => (TaskPhase.Ended, TaskEnd.Failed),
+        "OUT_OF_MEMORY" => (TaskPhase.Ended, TaskEnd.OutOfMemory),
+        "TIMEOUT" or "DEADLINE" => (TaskPhase.Ended, TaskEnd.TimeLimit),
+        "NODE_FAIL" or "BOOT_FAIL" => (TaskPhase.Ended, TaskEnd.NodeFailed),
+        "PREEMPTED" => (TaskPhase.Ended, TaskEnd.Preempted),
+        "CANCELLED" or "REVOKED" => (TaskPhase.Ended, TaskEnd.Cancelled),
+        _ => (TaskPhase.Unknown, TaskEnd.Unknown),
+    };
+
+    private static Dictionary<string, string> Fields(string line)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
+            {
+                fields.TryAdd(word[..equals], word[(equals + 1)..]);
+            }
+        }
+
+        return fields;
+    }
+
+    // [DAYS-]HOURS:MINUTES:SECONDS
+    private static TimeSpan TimeOf(string text)
+    {
+        var days = text.IndexOf('-', StringComparison.Ordinal);
+        return TimeSpan.TryParseExact(days < 0 ? "0." + text : text[..days] + "." + text[(days + 1)..], @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture, out var time) ? time : TimeSpan.Zero;
+    }
+
+    private static int Number(string text) => int.TryParse(text.TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+}

@@ -1,0 +1,71 @@
+namespace Clustrix.Schedulers;
+
+/// <summary>One worker of an array as the scheduler tells it.</summary>
+/// <param name="Job">The array's job id.</param>
+/// <param name="Index">The worker's number in the array, from 1.</param>
+/// <param name="Restarts">How often the scheduler has started it again.</param>
+/// <param name="Phase">What it does.</param>
+/// <param name="End">How it ended; only with <see cref="TaskPhase.Ended"/>.</param>
+/// <param name="State">The scheduler's own word.</param>
+/// <param name="Reason">The scheduler's reason for the state; empty when it gives none.</param>
+/// <param name="Node">Where it runs or ran; empty before.</param>
+/// <param name="ExitCode">Its exit code; 0 as long as it hasn't one.</param>
+internal sealed record WorkerTask(
+    string Job, int Index, int Restarts, TaskPhase Phase, TaskEnd End, string State, string Reason, string Node, int ExitCode)
+{
+    /// <summary>Whether it works, or may still.</summary>
+    public bool IsLive => Phase != TaskPhase.Ended;
+
+    /// <summary>What the scheduler calls it.</summary>
+    public string Id => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Job}_{Index}");
+}
+
+/// <summary>What a worker of an array does.</summary>
+internal enum TaskPhase
+{
+    /// <summary>It waits in the queue.</summary>
+    Waiting,
+
+    /// <summary>It runs, or is about to or just about not to any more.</summary>
+    Running,
+
+    /// <summary>It is suspended: it will go on.</summary>
+    Suspended,
+
+    /// <summary>The scheduler says something that isn't known here.</summary>
+    Unknown,
+
+    /// <summary>It has ended.</summary>
+    Ended,
+}
+
+/// <summary>How a worker ended.</summary>
+internal enum TaskEnd
+{
+    /// <summary>It hasn't, or the scheduler has forgotten how.</summary>
+    Unknown,
+
+    /// <summary>By itself.</summary>
+    Completed,
+
+    /// <summary>With an exit code, or by a signal that nobody explains.</summary>
+    Failed,
+
+    /// <summary>It used more memory than it had asked for.</summary>
+    OutOfMemory,
+
+    /// <summary>Its time was up.</summary>
+    TimeLimit,
+
+    /// <summary>Its node failed.</summary>
+    NodeFailed,
+
+    /// <summary>It made room for another job.</summary>
+    Preempted,
+
+    /// <summary>Somebody cancelled it.</summary>
+    Cancelled,
+
+    /// <summary>The scheduler couldn't start it on the node.</summary>
+    NotLaunched,
+}

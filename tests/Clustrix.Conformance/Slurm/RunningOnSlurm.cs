@@ -1,0 +1,68 @@
+using Clustrix.Diagnostics;
+using Clustrix.Runs;
+using Clustrix.Schedulers;
+using Clustrix.Testing.Slurm;
+
+namespace Clustrix.Conformance.Slurm;
+
+public sealed class RunningOnSlurm
+{
+    [SlurmFact]
+    public async Task One_array_of_workers_runs_all_items_on_several_nodes()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        var (run, items) = await farm.RunAsync(
+            cluster,
+            await farm.WorkloadAsync([.. Enumerable.Range(0, 40).Select(number => SlurmFarm.Item($"item {number}", "cat a; sleep 0.2; cat /proc/sys/kernel/hostname >out") with { Outputs = ["out"] })]),
+            new RunOptions { Workers = 6 });
+
+        run.Passed.ShouldBeTrue();
+        items.Select(item => File.ReadAllText(item.Outputs.ShouldHaveSingleItem().Path)).Distinct().ShouldBe(["n1\n", "n2\n"], ignoreOrder: true);
+        (await farm.AskAsync("squeue -h -t all -o %F | sort -u | wc -l")).ShouldBe("1");
+        run.SchedulerCalls.ShouldBeLessThan(10);
+    }
+
+    [SlurmFact]
+    public async Task Items_that_ask_for_different_things_get_arrays_of_their_own()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        var (run, _) = await farm.RunAsync(
+            cluster,
+            await farm.WorkloadAsync(
+                SlurmFarm.Item("wide", "test $SLURM_CPUS_PER_TASK = 3") with { Cpus = 3 },
+                SlurmFarm.Item("large", "test $SLURM_MEM_PER_NODE = 1908") with { Memory = 2_000_000_000 },
+                SlurmFarm.Item("small", "test $SLURM_CPUS_PER_TASK = 1")));
+
+        run.Passed.ShouldBeTrue();
+        (await farm.AskAsync("squeue -h -t all -o %F | sort -u | wc -l")).ShouldBe("3");
+    }
+
+    [SlurmFact]
+    public async Task An_unknown_partition_is_told_with_the_known_ones()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync(new BatchOptions { Scheduler = "slurm", Partition = "gpu" });
+
+        var refused = await Should.ThrowAsync<ClustrixException>(async () => await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "true"))));
+
+        refused.Code.ShouldBe(ErrorCode.SchedulerRefused);
+        refused.Message.ShouldContain("no partition 'gpu'. Set Partition to one of: main, short, small.");
+    }
+
+    [SlurmFact]
+    public async Task Compute_nodes_that_dont_see_the_store_are_told_plainly()
+    {
+        await using var farm = await SlurmFarm.StartAsync(new SlurmOptions { Tuned = true, OwnHomes = true });
+        await using var cluster = await farm.ConnectAsync();
+
+        var failed = await Should.ThrowAsync<ClustrixException>(async () => await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "true"))));
+
+        failed.Code.ShouldBe(ErrorCode.StoreNotOnNodes);
+        failed.Message.ShouldContain("the worker doesn't see the store /home/builder/.cache/clustrix of login. Set StoreRoot");
+        (await farm.AskAsync("squeue -h | wc -l")).ShouldBe("0");
+    }
+}
