@@ -64,8 +64,9 @@ do_reclaim() { # ID LENGTH
 				parse_claim "$claim"
 				[ ! -e "done/$item" ] || continue
 				losses "$item"
-				[ "$counted" != counted ] || died=$((died + 1))
-				printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item"
+				counts=0
+				[ "$counted" != counted ] || counts=1
+				printf '%s %s\n' $((lost + 1)) $((died + counts)) >"lost/$item"
 				mv "$claim" "todo/$class.$order.$item.$((number + 1))" && printf '%s %s %s\n' "$gone" "$item" "$number"
 			done
 		done <"$members"
