@@ -114,10 +114,10 @@ set_up() {
 		export SGE_ROOT=/var/lib/gridengine SGE_CELL=default
 		PATH=/usr/lib/gridengine:$PATH
 		nodes=$(seq -f n%g -s ' ' "$1") slots=$2 is_tuned=$3 memory=${4:+,h_vmem=4G}
-		mkdir -p /root/setup
-		cd /root/setup
-		exec 3>&2 >/root/setup/log 2>&1
-		trap '[ $? -eq 0 ] || cat /root/setup/log >&3' EXIT
+		mkdir -p /run/setup
+		cd /run/setup
+		exec 3>&2 >/run/setup/log 2>&1
+		trap '[ $? -eq 0 ] || cat /run/setup/log >&3' EXIT
 		qconf -as login
 		qconf -sc >complexes
 		[ -z "$memory" ] || sed -i 's/^h_vmem .*/h_vmem h_vmem MEMORY <= YES YES 1G 0/' complexes
