@@ -6,7 +6,7 @@
 
 hosts=$(cd "$(dirname "${BASH_SOURCE[0]}")/../sshd" && pwd)/hosts.sh
 dir=$(realpath -m "${2-.}")
-nodes=2 home_trait=common-home=2g host_traits=()
+nodes=2 home_trait=common-home=2g host_traits=() traits_of_hosts=()
 
 fail() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -34,6 +34,7 @@ read_trait() {
 		own-homes) home_trait=disk=2g ;;
 		home=?*) home_trait=${home_trait%=*}=${1#*=} ;;
 		host=?*) host_traits+=("${1#*=}") ;;
+		login=?* | n[1-9]=?* | n[1-9][0-9]=?*) traits_of_hosts+=("$1") ;;
 		*) fail "'$1' is no trait of a cluster" ;;
 	esac
 }
@@ -49,20 +50,23 @@ address() {
 	cat "$dir/$1/address"
 }
 
-# Starts all hosts at once, each with the traits given, 'login' with those before '--' too.
+# Starts all hosts at once, each with the traits given.
 start_hosts() {
-	local name pid pids=() of_login=()
-	while [ "$1" != -- ]; do
-		of_login+=("$1")
-		shift
-	done
-	shift
+	local name pid pids=()
+	host_traits+=("$home_trait" caller "mount=$dir/shared" "$@")
 	for name in login $(names); do
-		"$hosts" up "$dir" "$name" "$home_trait" "mount=$dir/shared" "$@" ${of_login[@]+"${of_login[@]}"} ${host_traits[@]+"${host_traits[@]}"} &
+		start_host "$name" &
 		pids+=($!)
-		of_login=()
 	done
 	for pid in "${pids[@]}"; do wait "$pid"; done
+}
+
+start_host() {
+	local traits=() trait
+	for trait in ${traits_of_hosts[@]+"${traits_of_hosts[@]}"}; do
+		[ "${trait%%=*}" != "$1" ] || traits+=("${trait#*=}")
+	done
+	"$hosts" up "$dir" "$1" "${host_traits[@]}" ${traits[@]+"${traits[@]}"}
 }
 
 # Runs the script on standard input as root on a host.

@@ -21,6 +21,7 @@
 #   own-homes         each node has a home of its own, which no other sees
 #   home=SIZE         that much space in /home (default 2g)
 #   host=TRAIT        a trait of all hosts, e.g. 'host=missing=rsync'
+#   NAME=TRAIT        a trait of one host, e.g. 'n1=clock=600'
 #
 # Queues: main.q; short.q (ten minutes at most, for jobs with '-l short'); broken.q, whose prolog fails, for jobs with '-l broken': it
 # goes into the state E, and the jobs wait. A job that ends with 100 goes into the state Eqw. The parallel environment is smp.
@@ -219,7 +220,7 @@ up() {
 	local name
 	read_traits "$@"
 	make_cell
-	start_hosts -- "mount=$dir/gridengine:/var/lib/gridengine"
+	start_hosts "mount=$dir/gridengine:/var/lib/gridengine"
 	start_master
 	set_up
 	for name in $(names); do start_node "$name"; done

@@ -24,6 +24,7 @@
 #   own-homes         each node has a home of its own, which no other sees
 #   home=SIZE         that much space in /home (default 2g)
 #   host=TRAIT        a trait of all hosts, e.g. 'host=missing=rsync'
+#   NAME=TRAIT        a trait of one host, e.g. 'n1=clock=600'
 #   Key=Value         a line of slurm.conf instead of the one here, e.g. 'MinJobAge=10'; another partition: 'PartitionName=…'
 #
 # Partitions: main (all nodes, the default), short (all nodes, ten minutes at most), small (n1 only, one node at most).
@@ -45,7 +46,8 @@ read_traits() {
 			cpus=[1-9]*) cpus=${trait#*=} ;;
 			tuned) is_tuned=1 ;;
 			accounting) has_accounting=1 ;;
-			memory=watched | memory=cgroup) memory=${trait#*=} ;;
+			memory=watched) memory=watched ;;
+			memory=cgroup) memory=cgroup host_traits+=(control-groups) ;;
 			[A-Z]*=*) own_lines+=("$trait") ;;
 			*) read_trait "$trait" ;;
 		esac
@@ -180,11 +182,12 @@ start_database() {
 }
 
 accounts() {
-	on login >"$dir/login/accounts" <<-'SH'
+	on login "${SUDO_USER-}" >"$dir/login/accounts" <<-'SH'
 		sacctmgr -i add cluster clustrix
 		sacctmgr -i add qos urgent set priority=100
 		sacctmgr -i add account research,teaching cluster=clustrix set qos=normal,urgent
 		sacctmgr -i add user builder account=research,teaching defaultaccount=research
+		[ -z "$1" ] || [ "$1" = root ] || sacctmgr -i add user "$1" account=research defaultaccount=research
 	SH
 }
 
@@ -208,7 +211,8 @@ up() {
 	read_traits "$@"
 	[ -z "$has_accounting" ] || check_programs /usr/sbin/{slurmdbd,mariadbd} /usr/bin/mariadb
 	secret
-	start_hosts "mount=$dir/munge-socket:/run/munge" -- "mount=$dir/slurm:/etc/slurm" "mount=$dir/munge:/etc/munge"
+	traits_of_hosts+=("login=mount=$dir/munge-socket:/run/munge")
+	start_hosts "mount=$dir/slurm:/etc/slurm" "mount=$dir/munge:/etc/munge"
 	write_configuration
 	for name in login $(names); do munge "$name"; done
 	if [ -n "$has_accounting" ]; then

@@ -84,6 +84,26 @@ public sealed class TraitsOfClusters
             output => output.ShouldContain("exceeded memory limit"));
     }
 
+    [SlurmGroupsFact]
+    public async Task A_job_that_takes_too_much_memory_is_ended_by_the_kernel()
+    {
+        await using var cluster = await SlurmCluster.StartAsync(new SlurmOptions { Nodes = 1, Tuned = true, Memory = SlurmMemory.ControlGroup });
+
+        await cluster.RunAsync("""sbatch -W --mem=20 --wrap 'taken=$(head -c 100M /dev/zero | tr "\0" x); sleep 1000'""");
+
+        (await cluster.RunAsync("squeue -h -t all -o '%T'")).Lines().ShouldBe(["OUT_OF_MEMORY"]);
+    }
+
+    [SlurmFact]
+    public async Task A_node_s_clock_may_be_wrong()
+    {
+        await using var cluster = await SlurmCluster.StartAsync(new SlurmOptions { Nodes = 1, Tuned = true, Differences = [("n1", SshTrait.Clock(TimeSpan.FromHours(1)))] });
+
+        var clocks = (await cluster.RunAsync("sbatch -W -o out --wrap 'date +%s' >/dev/null; cat out; date +%s")).Lines().Select(long.Parse).ToArray();
+
+        (clocks[0] - clocks[1]).ShouldBeInRange(3000, 3600);
+    }
+
     [SlurmFact]
     public async Task Lines_of_slurm_conf_are_the_caller_s()
     {

@@ -20,6 +20,9 @@ public abstract record TestClusterOptions
     /// <summary>In what all hosts of the cluster differ from ordinary ones.</summary>
     public IReadOnlyList<SshTrait> Hosts { get; init; } = [];
 
+    /// <summary>In what one host, <c>login</c> or a node, differs from the others.</summary>
+    public IReadOnlyList<(string Host, SshTrait Trait)> Differences { get; init; } = [];
+
     /// <summary>The traits as <c>eng/clusters/cluster.sh</c> reads them.</summary>
     internal virtual IEnumerable<string> Traits =>
     [
@@ -27,6 +30,7 @@ public abstract record TestClusterOptions
         .. Trait("own-homes", OwnHomes),
         .. Trait($"home={HomeSize}", HomeSize is not null),
         .. Hosts.Select(trait => $"host={trait.Text}"),
+        .. Differences.Select(difference => $"{difference.Host}={difference.Trait.Text}"),
     ];
 
     private protected static IEnumerable<string> Trait(string text, bool isWanted) => isWanted ? [text] : [];
