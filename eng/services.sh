@@ -7,14 +7,13 @@
 #   eng/services.sh install   installs what is missing (apt-get, as root); without root, the same as check
 #   eng/services.sh start sshd [N]   N SSH hosts on this machine (default 3), one with busybox only, one that allows a single session,
 #                                    one at the end of a slow link; says how to reach them
-#   eng/services.sh start slurm [TRAIT]...   a Slurm cluster on this machine: a host to log in to, two nodes (traits: eng/slurm/cluster.sh)
-#   eng/services.sh stop | status sshd | slurm
+#   eng/services.sh start slurm [TRAIT]...   a Slurm cluster on this machine: a host to log in to, two nodes (traits: eng/clusters/slurm.sh)
+#   eng/services.sh start gridengine [TRAIT]...   a Grid Engine cluster likewise (traits: eng/clusters/gridengine.sh)
+#   eng/services.sh stop | status sshd | slurm | gridengine
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 hosts=$root/eng/sshd/hosts.sh
 set_directory=$root/artifacts/sshd
-slurm=$root/eng/slurm/cluster.sh
-slurm_directory=$root/artifacts/slurm
 
 # part | package | a command that exits 0 when the part works
 parts() {
@@ -39,6 +38,9 @@ parts() {
 		slurmdbd|slurmdbd|test -x /usr/sbin/slurmdbd
 		MariaDB|mariadb-server-core|test -x /usr/sbin/mariadbd
 		mariadb|mariadb-client-core|mariadb --version
+		sge_qmaster|gridengine-master|test -x /usr/lib/gridengine/sge_qmaster
+		sge_execd|gridengine-exec|test -x /usr/lib/gridengine/sge_execd
+		Grid Engine|gridengine-client|test -x /usr/bin/qsub
 	PARTS
 }
 
@@ -83,6 +85,9 @@ install() {
 		export DEBIAN_FRONTEND=noninteractive
 		# An old package list names files that the mirror no longer has; a machine without a mirror may still have what is needed.
 		apt-get update -q </dev/null >&2 || true
+		# Grid Engine would ask for a cluster of its own.
+		! command -v debconf-set-selections >/dev/null ||
+			printf 'gridengine-%s shared/gridengineconfig boolean false\n' common master exec client | debconf-set-selections
 		without_daemons apt-get install -q -y --no-install-recommends "${packages[@]}" </dev/null >&2 || true
 	fi
 	check
@@ -131,20 +136,24 @@ status_sshd() {
 	echo "try: ssh -F $config h1"
 }
 
-start_slurm() {
-	"$hosts" open "$slurm_directory"
-	if ! "$slurm" up "$slurm_directory" "$@"; then
-		"$hosts" close "$slurm_directory"
+# Clusters are made of hosts, in a directory of the cluster's name.
+start_cluster() {
+	local name=$1 directory=$root/artifacts/$1
+	shift
+	"$hosts" open "$directory"
+	if ! "$root/eng/clusters/$name.sh" up "$directory" "$@"; then
+		"$hosts" close "$directory"
 		return 1
 	fi
-	status_slurm
+	status_cluster "$name"
 }
 
-status_slurm() {
-	"$hosts" list "$slurm_directory" || return 1
-	"$slurm" list "$slurm_directory"
-	echo "try: ssh -F $slurm_directory/ssh_config login sinfo"
-	echo "or:  SLURM_CONF=$slurm_directory/slurm/client.conf sinfo"
+status_cluster() {
+	local directory=$root/artifacts/$1
+	"$hosts" list "$directory" || return 1
+	"$root/eng/clusters/$1.sh" list "$directory"
+	echo "try: ssh -F $directory/ssh_config login"
+	[ "$1" != slurm ] || echo "or:  SLURM_CONF=$directory/slurm/client.conf sinfo"
 }
 
 usage() {
@@ -159,8 +168,8 @@ case ${1-}${2+ $2} in
 	'start sshd') start_sshd "${3-3}" ;;
 	'stop sshd') "$hosts" close "$set_directory" ;;
 	'status sshd') status_sshd ;;
-	'start slurm') start_slurm "${@:3}" ;;
-	'stop slurm') "$hosts" close "$slurm_directory" ;;
-	'status slurm') status_slurm ;;
+	'start slurm' | 'start gridengine') start_cluster "$2" "${@:3}" ;;
+	'stop slurm' | 'stop gridengine') "$hosts" close "$root/artifacts/$2" ;;
+	'status slurm' | 'status gridengine') status_cluster "$2" ;;
 	*) usage ;;
 esac

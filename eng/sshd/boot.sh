@@ -14,7 +14,10 @@
 #   readonly=PATH     a directory of the user's on a read-only file system
 #   shared            the set's directory 'shared' as /shared
 #   common-home[=SIZE]   the set's file system of that size (default 2g; the first host's counts) as /home
+#   caller            knows the user who called by way of sudo, as this machine does
+#   clock=SECONDS     'date' is so much ahead; the kernel, and with it the times of files, is not
 #   mount=FROM[:TO]   this machine's directory FROM, as TO
+#   control-groups    control groups of the host's own (version 1: memory, freezer), which may be divided further
 #   noisy             a banner, and a login shell whose profile talks on both streams
 #   shell=PATH        the login shell (default /bin/sh)
 #   sshd=LINE         a line of sshd_config, e.g. 'sshd=MaxSessions 1'
@@ -29,7 +32,7 @@ read -r stat </proc/self/stat
 read -ra fields <<<"${stat##*) }"
 printf '%s %s\n' "${stat%% *}" "${fields[19]}" >"$dir/$name/init"
 
-dotnet='' only_busybox='' is_noisy='' is_shared='' has_common_home='' shell=/bin/sh home_options=size=2g
+dotnet='' only_busybox='' is_noisy='' is_shared='' has_common_home='' has_groups='' knows_caller='' clock='' shell=/bin/sh home_options=size=2g
 hidden=(/usr/share/dotnet /usr/lib/dotnet /usr/lib64/dotnet /usr/bin/dotnet /usr/bin/dnx /usr/local /etc/dotnet)
 readonly=() mounts=() sshd_lines=()
 for trait; do
@@ -48,6 +51,9 @@ for trait; do
 		readonly=/*) readonly+=("$value") ;;
 		shared) is_shared=1 ;;
 		common-home | common-home=?*) has_common_home=1 ;;
+		caller) knows_caller=1 ;;
+		clock=[0-9]* | clock=-[0-9]*) clock=$value ;;
+		control-groups) has_groups=1 ;;
 		mount=/*) mounts+=("$value") ;;
 		noisy) is_noisy=1 shell=/bin/bash ;;
 		shell=/*) shell=$value ;;
@@ -110,7 +116,11 @@ system() {
 	mkdir -m 1777 var/tmp
 	mount -t proc proc proc
 	mount -t sysfs -o ro sysfs sys
-	[ ! -d /sys/fs/cgroup ] || mount --rbind /sys/fs/cgroup sys/fs/cgroup
+	if [ -n "$has_groups" ]; then
+		control_groups
+	elif [ -d /sys/fs/cgroup ]; then
+		mount --rbind /sys/fs/cgroup sys/fs/cgroup
+	fi
 	mount -t tmpfs -o mode=1777,size=2g tmpfs tmp
 	mount -t tmpfs -o mode=755 tmpfs run
 	if [ -n "$has_common_home" ]; then
@@ -122,6 +132,22 @@ system() {
 	mkdir -m 755 run/sshd
 	cat /proc/sys/kernel/random/uuid >run/boot_id
 	mount --bind run/boot_id proc/sys/kernel/random/boot_id
+}
+
+# hosts.sh removes them with the set, whose first process they are named after.
+control_groups() {
+	local controller group keeper
+	if [ ! -e /sys/fs/cgroup/memory/memory.limit_in_bytes ] || [ ! -e /sys/fs/cgroup/freezer/tasks ]; then
+		echo 'this machine has no control groups of version 1' >&2
+		exit 1
+	fi
+	read -r keeper <"$dir/keeper"
+	mount -t tmpfs -o mode=755 tmpfs sys/fs/cgroup
+	for controller in memory freezer; do
+		group=/sys/fs/cgroup/$controller/clx-${keeper/ /-}/$name
+		mkdir -p "$group" "sys/fs/cgroup/$controller"
+		mount --bind "$group" "sys/fs/cgroup/$controller"
+	done
 }
 
 devices() {
@@ -164,11 +190,21 @@ programs() {
 	fi
 }
 
+clock() {
+	mv usr/bin/date usr/bin/date-of-machine
+	printf '#!/bin/sh\nexec date-of-machine --date="%s seconds" "$@"\n' "$clock" >usr/bin/date
+	chmod 755 usr/bin/date
+}
+
 accounts() {
 	rm -f etc/passwd etc/group etc/shadow etc/hostname
 	printf '%s\n' root:x:0:0::/root:/bin/sh sshd:x:102:65534::/run/sshd:/usr/sbin/nologin nobody:x:65534:65534::/:/usr/sbin/nologin \
 		"$user:x:$user_id:$user_id::/home/$user:$shell" >etc/passwd
 	printf '%s\n' root:x:0: nogroup:x:65534: "$user:x:$user_id:" >etc/group
+	if [ -n "$knows_caller" ] && [ "${SUDO_UID:-0}" -ne 0 ]; then
+		printf '%s\n' "$SUDO_USER:x:$SUDO_UID:$SUDO_GID::/home/$SUDO_USER:/bin/sh" >>etc/passwd
+		printf '%s\n' "$SUDO_USER:x:$SUDO_GID:" >>etc/group
+	fi
 	# Not '!', by which sshd knows a locked account.
 	printf '%s\n' 'root:*:1::::::' "$user:*:1::::::" >etc/shadow
 	chmod 600 etc/shadow
@@ -236,6 +272,7 @@ plug
 system
 devices
 programs
+[ -z "$clock" ] || clock
 accounts
 directories
 server

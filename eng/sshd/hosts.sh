@@ -108,7 +108,16 @@ check() {
 
 # Removes what a set has left, and nothing that isn't a set's.
 discard() {
-	[ ! -f "$1/keeper" ] || rm -rf --one-file-system -- "$1"
+	local keeper controller group
+	[ -f "$1/keeper" ] || return 0
+	if read -r keeper <"$1/keeper"; then
+		for controller in memory freezer; do
+			group=/sys/fs/cgroup/$controller/clx-${keeper/ /-}
+			# A group that holds what the kernel is still ending stays behind, empty and under a name that no other set gets.
+			[ ! -d "$group" ] || find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
+		done
+	fi
+	rm -rf --one-file-system -- "$1"
 }
 
 hold() {

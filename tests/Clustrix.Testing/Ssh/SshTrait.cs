@@ -30,6 +30,9 @@ public sealed record SshTrait(string Text)
     /// <summary>No tool that makes a SHA-256.</summary>
     public static SshTrait WithoutSha256 { get; } = Without("sha256sum", "shasum", "openssl", "busybox");
 
+    /// <summary><c>date</c> is so much ahead; the kernel, and with it the times of files, is not.</summary>
+    public static SshTrait Clock(TimeSpan ahead) => new($"clock={ahead.TotalSeconds:0}");
+
     /// <summary>Some programs are missing.</summary>
     public static SshTrait Without(params string[] programs) => new($"missing={string.Join(',', programs)}");
 

@@ -3,13 +3,13 @@
 # the compute nodes n1, n2, … have processes, names and addresses of their own, and the home in common with it. Jobs find nothing of
 # this machine but /usr and /etc, and what is under the set's directory 'shared', which all hosts have at its own path.
 #
-#   eng/slurm/cluster.sh check                     exits 0 when a cluster can be made here; otherwise says what is missing
-#   eng/slurm/cluster.sh up DIR [TRAIT]...         makes a cluster of the open set DIR, and returns when all its nodes are idle
-#   eng/slurm/cluster.sh controller DIR start | kill     slurmctld; 'kill' lets it write nothing down, and 'start' goes on from what it has
-#   eng/slurm/cluster.sh node DIR NAME start | kill      slurmd; what runs on the node goes on without it
-#   eng/slurm/cluster.sh reboot DIR NAME           ends all processes of a node at once, and starts it again
-#   eng/slurm/cluster.sh database DIR start | kill       slurmdbd
-#   eng/slurm/cluster.sh list DIR                  the nodes, as sinfo shows them
+#   eng/clusters/slurm.sh check                     exits 0 when a cluster can be made here; otherwise says what is missing
+#   eng/clusters/slurm.sh up DIR [TRAIT]...         makes a cluster of the open set DIR, and returns when all its nodes are idle
+#   eng/clusters/slurm.sh controller DIR start | kill     slurmctld; 'kill' lets it write nothing down, and 'start' goes on from what it has
+#   eng/clusters/slurm.sh node DIR NAME start | kill      slurmd; what runs on the node goes on without it
+#   eng/clusters/slurm.sh reboot DIR NAME           ends all processes of a node at once, and starts it again
+#   eng/clusters/slurm.sh database DIR start | kill       slurmdbd
+#   eng/clusters/slurm.sh list DIR                  the nodes, as sinfo shows them
 #
 # 'ssh -F DIR/ssh_config login' logs in. A program of this machine talks to the cluster with SLURM_CONF=DIR/slurm/client.conf.
 #
@@ -24,70 +24,33 @@
 #   own-homes         each node has a home of its own, which no other sees
 #   home=SIZE         that much space in /home (default 2g)
 #   host=TRAIT        a trait of all hosts, e.g. 'host=missing=rsync'
+#   NAME=TRAIT        a trait of one host, e.g. 'n1=clock=600'
 #   Key=Value         a line of slurm.conf instead of the one here, e.g. 'MinJobAge=10'; another partition: 'PartitionName=…'
 #
 # Partitions: main (all nodes, the default), short (all nodes, ten minutes at most), small (n1 only, one node at most).
 set -euo pipefail
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-hosts=$here/../sshd/hosts.sh
-user=builder
-
-fail() {
-	printf 'cluster.sh: %s\n' "$*" >&2
-	exit 1
-}
-
-# Runs the script on standard input as root on a host.
-on() {
-	"$hosts" exec "$dir" "$1" /bin/sh -es "${@:2}"
-}
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
+cpus=4 is_tuned='' has_accounting='' memory='' own_lines=()
 
 check() {
-	local program
 	"$hosts" check
-	for program in munged slurmctld slurmd; do
-		[ -x "/usr/sbin/$program" ] || fail "/usr/sbin/$program is missing"
-	done
-	for program in sbatch squeue sinfo scontrol scancel; do
-		command -v "$program" >/dev/null || fail "$program is missing"
-	done
-}
-
-check_accounting() {
-	local program
-	for program in slurmdbd mariadbd; do
-		[ -x "/usr/sbin/$program" ] || fail "/usr/sbin/$program is missing, which accounting needs"
-	done
+	check_programs /usr/sbin/{munged,slurmctld,slurmd} /usr/bin/{sbatch,squeue,sinfo,scontrol,scancel}
 }
 
 read_traits() {
 	local trait
-	nodes=2 cpus=4 is_tuned='' has_accounting='' memory='' home_trait=common-home=2g host_traits=() own_lines=()
 	for trait; do
 		case $trait in
-			nodes=[1-9] | nodes=[1-9][0-9]) nodes=${trait#*=} ;;
 			cpus=[1-9]*) cpus=${trait#*=} ;;
 			tuned) is_tuned=1 ;;
 			accounting) has_accounting=1 ;;
-			memory=watched | memory=cgroup) memory=${trait#*=} ;;
-			own-homes) home_trait=disk=2g ;;
-			home=?*) home_trait=${home_trait%=*}=${trait#*=} ;;
-			host=?*) host_traits+=("${trait#*=}") ;;
+			memory=watched) memory=watched ;;
+			memory=cgroup) memory=cgroup host_traits+=(control-groups) ;;
 			[A-Z]*=*) own_lines+=("$trait") ;;
-			*) fail "'$trait' is no trait of a cluster" ;;
+			*) read_trait "$trait" ;;
 		esac
-	done
-}
-
-address() {
-	cat "$dir/$1/address"
-}
-
-names() {
-	local number
-	for ((number = 1; number <= nodes; number++)); do
-		printf 'n%s ' "$number"
 	done
 }
 
@@ -188,17 +151,9 @@ write_configuration() {
 	fi
 }
 
-start_hosts() {
-	local name pids=() pid
+secret() {
 	mkdir "$dir/slurm" "$dir/munge" "$dir/munge-socket"
 	(umask 077 && head -c 128 /dev/urandom >"$dir/munge/munge.key")
-	"$hosts" up "$dir" login "mount=$dir/munge-socket:/run/munge" "$@" &
-	pids=($!)
-	for name in $(names); do
-		"$hosts" up "$dir" "$name" "$@" &
-		pids+=($!)
-	done
-	for pid in "${pids[@]}"; do wait "$pid"; done
 }
 
 munge() {
@@ -227,11 +182,12 @@ start_database() {
 }
 
 accounts() {
-	on login "$user" >"$dir/login/accounts" <<-'SH'
+	on login "${SUDO_USER-}" >"$dir/login/accounts" <<-'SH'
 		sacctmgr -i add cluster clustrix
 		sacctmgr -i add qos urgent set priority=100
 		sacctmgr -i add account research,teaching cluster=clustrix set qos=normal,urgent
-		sacctmgr -i add user "$1" account=research,teaching defaultaccount=research
+		sacctmgr -i add user builder account=research,teaching defaultaccount=research
+		[ -z "$1" ] || [ "$1" = root ] || sacctmgr -i add user "$1" account=research defaultaccount=research
 	SH
 }
 
@@ -250,34 +206,13 @@ start_node() {
 	SH
 }
 
-# Ends a daemon so that it can't do anything about it.
-kill_daemon() {
-	on "$1" "$2" <<-'SH'
-		read -r id <"/run/$1.pid"
-		kill -KILL "$id"
-		while kill -0 "$id" 2>/dev/null; do sleep 0.01; done
-		rm -f "/run/$1.pid"
-	SH
-}
-
-asked_on() {
-	on "$1" >/dev/null 2>&1 <<<"$2"
-}
-
-wait_for() {
-	local what=$1 deadline=$((SECONDS + 60))
-	shift
-	until "$@"; do
-		[ "$SECONDS" -lt "$deadline" ] || fail "waited for 60 s for $what"
-		sleep 0.02
-	done
-}
-
 up() {
 	local name
 	read_traits "$@"
-	[ -z "$has_accounting" ] || check_accounting
-	start_hosts "$home_trait" "mount=$dir/slurm:/etc/slurm" "mount=$dir/munge:/etc/munge" "mount=$dir/shared" ${host_traits[@]+"${host_traits[@]}"}
+	[ -z "$has_accounting" ] || check_programs /usr/sbin/{slurmdbd,mariadbd} /usr/bin/mariadb
+	secret
+	traits_of_hosts+=("login=mount=$dir/munge-socket:/run/munge")
+	start_hosts "mount=$dir/slurm:/etc/slurm" "mount=$dir/munge:/etc/munge"
 	write_configuration
 	for name in login $(names); do munge "$name"; done
 	if [ -n "$has_accounting" ]; then
@@ -289,27 +224,19 @@ up() {
 	wait_for 'all nodes to be idle' asked_on login "[ \$(sinfo -h -N -p main -t idle -o %N | wc -l) -eq $nodes ]"
 }
 
-# Namespaces are root's, as in hosts.sh.
-[ "$(id -u)" -eq 0 ] || {
-	command -v sudo >/dev/null || fail 'only root can make namespaces'
-	exec sudo -n "$here/cluster.sh" "$@"
-}
-
-usage() {
-	sed -n 's/^#   //p' "$here/cluster.sh" >&2
-	exit 2
-}
-
-[ $# -lt 2 ] || dir=$(realpath -m "$2")
+as_root "$@"
 case ${1-}/$#/${*: -1} in
 	check/1/*) check ;;
-	up/*/*) [ $# -ge 2 ] || usage; up "${@:3}" ;;
+	up/*/*)
+		[ $# -ge 2 ] || usage
+		up "${@:3}"
+		;;
 	controller/3/start) start_controller ;;
-	controller/3/kill) kill_daemon login slurmctld ;;
+	controller/3/kill) kill_daemon login /run/slurmctld.pid ;;
 	database/3/start) start_database ;;
-	database/3/kill) kill_daemon login slurmdbd ;;
+	database/3/kill) kill_daemon login /run/slurmdbd.pid ;;
 	node/4/start) start_node "$3" ;;
-	node/4/kill) kill_daemon "$3" slurmd ;;
+	node/4/kill) kill_daemon "$3" /run/slurmd.pid ;;
 	reboot/3/*)
 		"$hosts" reboot "$dir" "$3"
 		munge "$3"
