@@ -16,11 +16,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
 
     public async Task<RunReport> ExecuteAsync(CancellationToken cancellationToken)
     {
-        var variables = Variables.Read(settings.EnvironmentVariables, call.Environment);
-        var snapshot = settings.Snapshot ?? MachineSnapshot.Take(settings.Tools, variables);
-        var (resolved, items, payload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var workload = new Workload(
-            [.. items.Select(item => item.WithListedVariables(variables))], payload, EnvironmentHash.Of(snapshot).Value, resolved.Text(SettingsSchema.Salt));
+        var (resolved, workload, snapshot) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var options = call.Client.RunOptionsOf(resolved);
         var progress = new ProgressLines(call.Log, TimeProvider.System);
         var report = await call.OnClusterAsync(
@@ -31,16 +27,33 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
         return report;
     }
 
-    // Everything that is wrong is told at once.
-    private async Task<(ResolvedSettings Settings, IReadOnlyList<Item> Items, Payload Payload)> ReadAsync(CancellationToken cancellationToken)
+    public async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
     {
+        var (resolved, workload, _) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var plan = await call.OnClusterAsync(
+            resolved, cluster => cluster.PlanAsync(workload, call.Client.RunOptionsOf(resolved), cancellationToken), cancellationToken).ConfigureAwait(false);
+        foreach (var line in Account.Of(plan, resolved.ClusterName))
+        {
+            call.Log.Say(line);
+        }
+
+        return plan;
+    }
+
+    // Everything that is wrong is told at once.
+    private async Task<(ResolvedSettings Settings, Workload Workload, Snapshot Snapshot)> ReadAsync(CancellationToken cancellationToken)
+    {
+        var variables = Variables.Read(settings.EnvironmentVariables, call.Environment);
+        var snapshot = settings.Snapshot ?? MachineSnapshot.Take(settings.Tools, variables);
         var problems = new List<Problem>();
         var resolved = await problems.TryAsync(() => call.ReadSettingsAsync(cancellationToken)).ConfigureAwait(false) ?? ResolvedSettings.Defaults;
         var defaults = await problems.TryAsync(() => Task.FromResult(ItemDefaults.Read(resolved))).ConfigureAwait(false) ?? ItemDefaults.Read(ResolvedSettings.Defaults);
         var items = new ItemReader(defaults, problems).Read(settings.Items);
         var sources = PayloadReader.Read(settings.Payload, call.Directory);
         var payload = await problems.TryAsync(() => call.Client.PackAsync(sources, resolved, cancellationToken)).ConfigureAwait(false);
-        return problems.Count == 0 ? (resolved, items, payload!) : throw new ClustrixException(problems);
+        return problems.Count == 0
+            ? (resolved, new Workload([.. items.Select(item => item.WithListedVariables(variables))], payload!, EnvironmentHash.Of(snapshot).Value, resolved.Text(SettingsSchema.Salt)), snapshot)
+            : throw new ClustrixException(problems);
     }
 
     private void Tell(RunReport report, ResolvedSettings resolved)

@@ -24,6 +24,9 @@ public sealed class RunWorkload : WorkloadTask
     [Required]
     public string PayloadFile { get; set; } = "";
 
+    /// <summary>Whether to tell only what the run would do: <c>true</c> or <c>false</c>, the default.</summary>
+    public string DryRun { get; set; } = "";
+
     /// <summary>The run's id.</summary>
     [Output]
     public string Run { get; private set; } = "";
@@ -39,6 +42,7 @@ public sealed class RunWorkload : WorkloadTask
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
+        var dryRun = ReadSwitch("ClustrixDryRun", DryRun);
         var (settings, workload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var snapshot = await Snapshot.ReadAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
         var listing = PayloadListing.Of(workload.Payload);
@@ -48,11 +52,28 @@ public sealed class RunWorkload : WorkloadTask
         var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
+            if (dryRun)
+            {
+                await PlanAsync(cluster, settings, workload, options, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
             var report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, Client.ArtifactsDirectory(settings), progress, cancellationToken).ConfigureAwait(false);
             await listing.WriteAsync(PayloadFile, cancellationToken).ConfigureAwait(false);
             Tell(report, settings);
             await AnswerAsync(json => json.WriteString("directory", report.Directory), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task PlanAsync(Cluster cluster, ResolvedSettings settings, Workload workload, RunOptions options, CancellationToken cancellationToken)
+    {
+        var plan = await cluster.PlanAsync(workload, options, cancellationToken).ConfigureAwait(false);
+        foreach (var line in Account.Of(plan, settings.ClusterName))
+        {
+            BuildLog.Say(line);
+        }
+
+        await AnswerAsync(json => PlanDocument.Write(json, plan), cancellationToken).ConfigureAwait(false);
     }
 
     private void TellChanges(PayloadListing? before, PayloadListing now)

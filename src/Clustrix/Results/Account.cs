@@ -12,6 +12,14 @@ public static class Account
         ? $"Clustrix: {cluster} has the payload already ({Count.Of(push.FilesReused, "file")})."
         : $"Clustrix: {Count.Of(push.FilesSent, "file")} ({ByteSize.Format(push.ContentBytesSent)}) pushed to {cluster}, {push.FilesReused} were there.";
 
+    /// <summary>Tells what a run would do: a line for the push, one for the items, and one for each kind of workers, with the script that a scheduler would get.</summary>
+    public static IEnumerable<string> Of(RunPlan plan, string cluster) =>
+    [
+        $"Clustrix: {Count.Of(plan.Push.Files.Count, "file")} ({ByteSize.Format(plan.Push.Bytes)}) would be pushed to {cluster}; {plan.Push.FilesReused} are there.",
+        $"Clustrix: {Count.Of(plan.Items, "item")} would run, {plan.Reused} would be reused.",
+        .. plan.Workers.SelectMany(Of),
+    ];
+
     /// <summary>Tells a run that is over and collected.</summary>
     public static string Of(RunReport report) => $"Clustrix: {Summary.Counts(report.Run)}. Artifacts: {report.Directory}";
 
@@ -31,4 +39,17 @@ public static class Account
         runs.Count == 0 ? $"Clustrix: {cluster} knows no run." : $"Clustrix: {Count.Of(runs.Count, "run")} on {cluster}:",
         .. runs.Select(run => $"  {run.Run}  {run.Done} of {Count.Of(run.Items, "item")} done, {(run.Cancelled ? "cancelled" : run.State.ToString().ToLowerInvariant())}"),
     ];
+
+    private static IEnumerable<string> Of(PlannedWorkers planned)
+    {
+        var needs = $"{Count.Of(planned.Cpus, "core")}{(planned.Memory > 0 ? $" and {ByteSize.Format(planned.Memory)}" : "")}{(planned.Nodes > 1 ? $" on {planned.Nodes} nodes" : "")}";
+        yield return $"Clustrix: {planned.Host}: {Count.Of(planned.Workers, "worker")} for {Count.Of(planned.Items, "item")} of {needs}{(planned.Script.Length > 0 ? ", asked for with:" : ".")}";
+        if (planned.Script.Length > 0)
+        {
+            foreach (var line in planned.Script.TrimEnd('\n').Split('\n'))
+            {
+                yield return line;
+            }
+        }
+    }
 }

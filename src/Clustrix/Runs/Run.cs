@@ -67,6 +67,17 @@ internal sealed class Run
         };
     }
 
+    /// <summary>What <see cref="ExecuteAsync"/> would do.</summary>
+    /// <param name="push">What the push would send.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<RunPlan> PlanAsync(PushPlan push, CancellationToken cancellationToken)
+    {
+        ResourceClass.Check(_workload.Items.ToList(), await _cluster.NodesAsync(cancellationToken).ConfigureAwait(false), _cluster.Batch is not null);
+        var reused = _options.ReuseResults ? await LookUpAsync(cancellationToken).ConfigureAwait(false) : [];
+        var classes = _classes.Where((_, item) => !reused.ContainsKey(item)).CountBy(c => c).Select(pair => pair.Key with { Items = pair.Value }).ToList();
+        return new RunPlan(push, _workload.Items.Count - reused.Count, reused.Count, [.. _cluster.Usable.SelectMany(host => _cluster.PlannedOn(host, classes, _options.Workers))]);
+    }
+
     private void Say(string id, bool joined, RunRecords records, IReadOnlyList<RunPart> parts)
     {
         var workers = Count.Of(parts.Sum(part => part.Plan.Most), "worker") + (parts.Count > 1 ? $" of {parts.Count} hosts" : "");

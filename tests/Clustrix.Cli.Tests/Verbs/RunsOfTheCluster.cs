@@ -180,6 +180,20 @@ public sealed class RunsOfTheCluster : IDisposable
     }
 
     [Fact]
+    public async Task A_dry_run_says_what_would_be_sent_and_run()
+    {
+        _tool.Write("data/a", "12345");
+        var plan = (await _tool.RunAsync("run", "--payload", "data", "--items", "3", "--workers", "2", "--dry-run", "--json", "--", "true")).ShouldSucceed().Json.GetProperty("plans")[0];
+        (plan.GetProperty("files").GetInt32(), plan.GetProperty("items").GetInt32()).ShouldBe((1, 3));
+        plan.GetProperty("workers")[0].GetProperty("workers").GetInt32().ShouldBe(2);
+        (await _tool.RunAsync("status")).ShouldSucceed().Output.ShouldNotContain("3 items");
+
+        (await _tool.RunAsync("run", "--payload", "data", "--items", "3", "--", "true")).ShouldSucceed();
+        (await _tool.RunAsync("run", "--payload", "data", "--items", "3", "--dry-run", "--", "true")).ShouldSucceed().Output
+            .ShouldBe("Clustrix: 0 files (0 B) would be pushed to local; 1 are there.\nClustrix: 0 items would run, 3 would be reused.\n");
+    }
+
+    [Fact]
     public async Task Push_says_what_would_travel_and_then_only_that_travels()
     {
         _tool.Write("data/a", "12345");
