@@ -43,6 +43,7 @@ internal sealed class CommandWorkload(ResolvedSettings settings)
             Cpus = settings.Count(SettingsSchema.Cpus),
             Memory = memory,
             Retries = settings.Count(SettingsSchema.Retries),
+            RetryOn = settings.Find(SettingsSchema.RetryOn) is { } causes ? RetryCausesText.Read(causes.Texts) : RetryCauses.All,
             Outputs = settings.Find(SettingsSchema.Outputs)?.Texts ?? [],
             Environment = Variables(problems),
         };

@@ -16,11 +16,17 @@ do_yield() { # ID COUNT
 	left=$2
 	for entry in $(cd "$run/todo" && ls -r); do
 		[ "$left" -gt 0 ] || break
+		case $entry in "$alone"*) continue ;; esac
 		mv "$run/todo/$entry" "$run/given/$entry" 2>/dev/null || continue
 		left=$((left - 1))
 		printf '%s\n' "$entry"
 	done
 	printf '.\n'
+}
+
+# Entries have four parts, class, order, item and attempt; those that wait have two more.
+drop_entries() { # ITEM
+	rm -f "$run"/given/*.*."$1".* "$run"/todo/*.*."$1".* "$run"/wait/*.*."$1".*.*.*
 }
 
 # Entries, one a line, that are this host's from now on. What was tried elsewhere counts as lost there, not as failed.
@@ -29,7 +35,7 @@ do_give() { # ID LENGTH
 	find_run "$1" || return
 	while read -r entry; do
 		parse_claim "$entry."
-		rm -f "$run/given/$class.$order.$item".* "$run/todo/$class.$order.$item".*
+		drop_entries "$item"
 		[ ! -e "$run/done/$item" ] || continue
 		[ "$number" -eq 1 ] || printf '%s 0\n' $((number - 1)) >"$run/lost/$item"
 		: >"$run/todo/$entry"
@@ -44,7 +50,7 @@ do_forget() { # ID LENGTH
 	find_run "$1" || return
 	while read -r entry; do
 		parse_claim "$entry."
-		rm -f "$run/todo/$class.$order.$item".*
+		drop_entries "$item"
 	done <"tmp/$sid/entries"
 	ok
 }
@@ -63,6 +69,7 @@ do_reclaim() { # ID MEMBER
 			printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item"
 			mv "$claim" "todo/$class.$order.$item.$((number + 1))"
 		done
+		end_waits "$2" all
 	)
 	ok
 }
