@@ -201,7 +201,7 @@ enter() { # RELATIVE-PATH
 # Runs one claimed item. The current directory is the run's.
 attempt() { # CLAIM
 	parse_claim "$1"
-	mkdir -p "$directory/work" || return 1
+	[ -d "$directory/work" ] || mkdir -p "$directory/work" || return 1
 	item_cwd='' item_timeout='' item_retries='' item_retry_on='' item_key='' item_command='' cause=''
 	# shellcheck source=/dev/null
 	. "./items/$item"

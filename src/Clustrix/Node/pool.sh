@@ -90,31 +90,48 @@ open_journal() { # WORKER
 	[ ! -s "journal.$1" ] || printf '\n' >&9
 }
 
-# Takes one item after the other until none of the class is left.
-work() { # CLASS WORKER
+# Takes one item after the other until none of the class is left. The queue is rows of as many entries as there are workers. Of each row
+# a worker takes the one in its own column, and then what others have left in the row before: so they seldom reach for the same one, and
+# what is to begin early doesn't wait for a worker that is busy.
+work() { # CLASS WORKER WORKERS
 	worker=$member-$2
 	open_journal "$worker"
 	out_of_memory_kills
 	oom_kills=$kills
 	took=1
 	while [ "$took" ]; do
-		took=
+		took='' column=0 mine='' row='' row_before=''
 		for todo in todo/"$1".*; do
-			[ ! -e cancel ] && [ -e room ] || return 0
-			[ -e "$todo" ] || continue
-			claim=claim/${todo#todo/}.$worker
-			# One rename wins; whoever is late finds the source gone.
-			mv "$todo" "$claim" 2>/dev/null || continue
-			took=1
-			attempt "$claim" || return 1
+			column=$((column + 1))
+			if [ $column -eq "$2" ]; then mine=$todo; else row="$row $todo"; fi
+			[ $column -eq "$3" ] || continue
+			# shellcheck disable=SC2086 # names without blanks
+			take_entries $mine $row_before || return $((stop - 1))
+			column=0 mine='' row_before=$row row=''
 		done
+		# shellcheck disable=SC2086 # as above
+		take_entries $mine $row_before $row || return $((stop - 1))
+	done
+}
+
+# Fails when the worker has to stop: $stop is 1 when it may, and 2 when it can't go on.
+take_entries() { # ENTRY…
+	for todo; do
+		stop=1
+		[ ! -e cancel ] && [ -e room ] || return 1
+		[ -e "$todo" ] || continue
+		claim=claim/${todo#todo/}.$worker
+		# One rename wins; whoever is late finds the source gone.
+		mv "$todo" "$claim" 2>/dev/null || continue
+		took=1 stop=2
+		attempt "$claim" || return 1
 	done
 }
 
 # Keeps one worker at work: one that was killed, or can't go on, gives back what it had, and another takes its place.
-supervise() { # CLASS WORKER
+supervise() { # CLASS WORKER WORKERS
 	while has_work "$1"; do
-		work "$1" "$2" &
+		work "$1" "$2" "$3" &
 		start_of $!
 		printf '%s %s\n' $! "$started" >"worker.$member-$2"
 		wait $! && return
@@ -220,7 +237,7 @@ run_class() { # CLASS WORKERS
 			pid=${slot#*:} slot=${slot%:*}
 			if [ -z "$pid" ] || ! start_of "$pid"; then
 				pid=
-				[ ! "$is_needed" ] || { supervise "$1" "$slot" & pid=$!; }
+				[ ! "$is_needed" ] || { supervise "$1" "$slot" "$2" & pid=$!; }
 			fi
 			busy=${pid:-$busy} kept="$kept $slot:$pid"
 		done

@@ -196,7 +196,7 @@ do_log() { # ID ITEM DIRECTORY OUT ERR
 	else
 		for directory in "$run/att/$2".*; do
 			number=${directory##*.}
-			[ -d "$directory" ] && [ "$number" -gt "$newest" ] && newest=$number attempt=$directory progress=running
+			[ -e "$directory/stdout" ] && [ "$number" -gt "$newest" ] && newest=$number attempt=$directory progress=running
 		done
 	fi
 	[ "$attempt" = "$3" ] || set -- "$1" "$2" "$attempt" 0 0

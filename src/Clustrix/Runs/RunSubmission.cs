@@ -67,6 +67,11 @@ internal sealed class RunSubmission(
         foreach (var entry in entries)
         {
             AddText(archive, $"run/todo/{entry}", "");
+            if (entry.Split('.') is [_, _, var item, var attempt])
+            {
+                // tar makes it for nothing, a worker would start a process for it.
+                archive.AddDirectory($"run/att/{item}.{attempt}/work");
+            }
         }
     }
 
