@@ -171,7 +171,7 @@ internal sealed class BatchWorkforce(
 
         var back = await host.Session.AskListAsync(
             $"reclaim {run}",
-            gone.Select(pair => $"{pair.Key} {(IsOwnDoing(pair.Value) ? "counted" : "free")}"),
+            gone.Select(pair => $"{pair.Key} {WordFor(pair.Value)}{(IsOwnDoing(pair.Value) ? " counted" : "")}"),
             line => line.Split(' ') is [var member, _, _] ? member : throw new FormatException(),
             cancellationToken).ConfigureAwait(false);
         foreach (var (member, task) in gone)
@@ -179,6 +179,13 @@ internal sealed class BatchWorkforce(
             Tell(task, back.Contains(member));
         }
     }
+
+    // The record's cause of an attempt that ended with its worker.
+    private static string WordFor(WorkerTask task) => task.End switch
+    {
+        TaskEnd.Unknown or TaskEnd.Completed or TaskEnd.Failed => task.IsLive ? "Requeued" : "WorkerDied",
+        var end => end.ToString(),
+    };
 
     private static bool IsOwnDoing(WorkerTask task) => task.End is TaskEnd.Failed or TaskEnd.OutOfMemory;
 

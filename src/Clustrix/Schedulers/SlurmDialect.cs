@@ -63,7 +63,7 @@ internal sealed class SlurmDialect : IBatchDialect
             script.Append("#SBATCH ").Append(option).Append('\n');
         }
 
-        return script.Append(WorkerScript.Body(array, WorkerTask.MemberOf(array.Name, "${SLURM_ARRAY_TASK_ID}", "${SLURM_RESTART_COUNT:-0}"))).ToString();
+        return script.Append(WorkerScript.Body(array, WorkerTask.MemberOf(array.Name, "${SLURM_ARRAY_TASK_ID}", "${SLURM_RESTART_COUNT:-0}"), "${SLURM_ARRAY_TASK_ID}")).ToString();
 
         void Option(string name, string value) => script.Append("#SBATCH --").Append(name).Append(value.Length > 0 ? "=" : "").Append(value).Append('\n');
 

@@ -33,6 +33,7 @@ public sealed class EverySettingMatters
         ["MinHosts"] = new("1", "2", host => Try(() => OnTwoHosts(host, "exit 255"))),
         ["Outputs"] = new("a", "a;b", host => string.Join(' ', Run(host, "touch a b").Items[0].Outputs.Select(file => file.Name))),
         ["Retries"] = new("0", "1", host => Item(Run(host, "exit 1", settings => settings.ContinueOnItemFailure = true)).Attempts.ToString()),
+        ["RetryOn"] = new("Crashed", "Failed", host => Item(Run(host, "exit 1", settings => (settings.ContinueOnItemFailure, settings.Retries) = (true, 1))).Attempts.ToString()),
         ["ReuseResults"] = new("true", "false", host => Twice(host, _ => { })),
         ["Salt"] = new("", "new", host => Twice(host, settings => settings.Salt = "")),
         ["SharedStore"] = new("true", "false", host => OnTwoHosts(host, ":").Push.Workspaces.Count.ToString()),
