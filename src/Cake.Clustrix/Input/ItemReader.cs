@@ -28,7 +28,14 @@ internal sealed class ItemReader(Item defaults, List<Problem> problems)
         Outputs = item.Outputs.Count > 0 ? [.. item.Outputs] : defaults.Outputs,
         Environment = item.Environment.Count > 0 ? new Dictionary<string, string>(item.Environment, StringComparer.Ordinal) : defaults.Environment,
         Retries = item.Retries ?? defaults.Retries,
+        RetryOn = item.RetryOn.Count > 0 ? ReadCauses(item) : defaults.RetryOn,
     };
+
+    private RetryCauses ReadCauses(ClustrixItem item)
+    {
+        problems.AddRange(item.RetryOn.Select(SettingsSchema.RetryOn.Fault).OfType<string>().Select(fault => new Problem(ErrorCode.BadValue, $"Item '{item.Name}': {fault}")));
+        return RetryCausesText.Read(item.RetryOn);
+    }
 
     private long ReadMemory(ClustrixItem item, string text)
     {

@@ -34,4 +34,7 @@ public sealed class ClustrixItem(string name, string command)
 
     /// <summary>How many more attempts the item gets when it fails.</summary>
     public int? Retries { get; set; }
+
+    /// <summary>The outcomes after which <see cref="Retries"/> apply: <c>Failed</c>, <c>Crashed</c>, <c>TimedOut</c>, <c>OutOfMemory</c>, <c>MissingOutputs</c>.</summary>
+    public ICollection<string> RetryOn { get; } = [];
 }

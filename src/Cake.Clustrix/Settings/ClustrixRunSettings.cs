@@ -84,6 +84,9 @@ public class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>For items that don't say otherwise: how many more attempts a failed item gets; 0 by default.</summary>
     public int? Retries { get; set; }
 
+    /// <summary>For items that don't say otherwise: the outcomes after which <see cref="Retries"/> apply, such as <c>Crashed</c>; all when it is empty.</summary>
+    public ICollection<string> RetryOn { get; } = [];
+
     /// <summary>For items that don't say otherwise: patterns of the files to collect, relative to the item's directory.</summary>
     public ICollection<string> Outputs { get; } = [];
 

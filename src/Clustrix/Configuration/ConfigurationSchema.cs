@@ -67,11 +67,16 @@ public static class ConfigurationSchema
                 json.WriteNumber("minimum", setting.Minimum);
                 break;
             case SettingKind.Choice:
-                json.WriteString("pattern", $"^({string.Join('|', setting.Choices!.Select(choice => choice.Replace("…", ".+", StringComparison.Ordinal)))})$");
+                json.WriteString("pattern", PatternOf(setting.Choices!));
                 break;
             case SettingKind.List:
                 json.WriteStartObject("items");
                 json.WriteString("type", "string");
+                if (setting.Choices is { } choices)
+                {
+                    json.WriteString("pattern", PatternOf(choices));
+                }
+
                 json.WriteEndObject();
                 break;
             case SettingKind.Duration:
@@ -84,6 +89,8 @@ public static class ConfigurationSchema
 
         json.WriteEndObject();
     }
+
+    private static string PatternOf(IReadOnlyList<string> choices) => $"^({string.Join('|', choices.Select(choice => choice.Replace("…", ".+", StringComparison.Ordinal)))})$";
 
     private static void WriteText(Utf8JsonWriter json, string name, string description)
     {

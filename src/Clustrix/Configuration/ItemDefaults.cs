@@ -21,6 +21,7 @@ public static class ItemDefaults
         Outputs = settings.Texts(SettingsSchema.Outputs),
         Environment = ReadVariables(settings.Find(SettingsSchema.Environment)),
         Retries = settings.Count(SettingsSchema.Retries),
+        RetryOn = settings.Find(SettingsSchema.RetryOn) is { } causes ? RetryCausesText.Read(causes.Texts) : RetryCauses.All,
     };
 
     private static Dictionary<string, string> ReadVariables(SettingValue? value)

@@ -10,7 +10,7 @@ namespace Clustrix.Configuration;
 /// <param name="Default">The value when nobody sets it, as it would be written; null when there is none.</param>
 /// <param name="Help">What it does, in one line.</param>
 /// <param name="Minimum">The smallest number for <see cref="SettingKind.Count"/>.</param>
-/// <param name="Choices">What <see cref="SettingKind.Choice"/> can be, each a word or, with <c>…</c> at its end, a beginning; null for other kinds.</param>
+/// <param name="Choices">What <see cref="SettingKind.Choice"/>, or each text of a <see cref="SettingKind.List"/>, can be, each a word or, with <c>…</c> at its end, a beginning; null where any text can stand.</param>
 public sealed record Setting(
     string Name, SettingKind Kind, SettingScope Scope, string? Default, string Help, int Minimum = 0, IReadOnlyList<string>? Choices = null)
 {
@@ -39,7 +39,7 @@ public sealed record Setting(
             string.Create(CultureInfo.InvariantCulture, $"'{text}' isn't a value for {Name}. Write a whole number from {Minimum} on."),
         SettingKind.Duration when !Duration.TryParse(text, out _) => $"'{text}' isn't a length of time for {Name}. {Duration.Remedy(text)}",
         SettingKind.Size when !ByteSize.TryParse(text, out _) => $"'{text}' isn't a size for {Name}. {ByteSize.Remedy(text)}",
-        SettingKind.Choice when !Choices!.Any(choice => IsChoice(choice, text)) => $"'{text}' isn't a value for {Name}. Write {string.Join(" or ", Choices!)}.",
+        SettingKind.Choice or SettingKind.List when Choices is not null && !Choices.Any(choice => IsChoice(choice, text)) => $"'{text}' isn't a value for {Name}. Write {string.Join(" or ", Choices)}.",
         _ => null,
     };
 

@@ -1,3 +1,5 @@
+using Clustrix.Workloads;
+
 namespace Clustrix.Configuration;
 
 /// <summary>Everything that can be set, in one place: from it come the parsing and checking on every surface, the JSON schema and the settings page.</summary>
@@ -116,6 +118,15 @@ public static class SettingsSchema
     /// <summary>More attempts.</summary>
     public static readonly Setting Retries = new("Retries", SettingKind.Count, SettingScope.Item, "0", "How many more attempts a failed item gets.");
 
+    /// <summary>What is attempted again.</summary>
+    public static readonly Setting RetryOn = new(
+        "RetryOn",
+        SettingKind.List,
+        SettingScope.Item,
+        null,
+        $"The outcomes after which Retries apply, of {string.Join(", ", RetryCausesText.Words)}; all of them when not set.",
+        Choices: RetryCausesText.Words);
+
     /// <summary>What is collected.</summary>
     public static readonly Setting Outputs = new("Outputs", SettingKind.List, SettingScope.Item, null, "Patterns of the files to collect, relative to the item's directory; each must match.");
 
@@ -129,7 +140,7 @@ public static class SettingsSchema
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
         Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, Scheduler, Partition, Account, Qos, Constraint, Gres, TimeLimit, QueueTimeout, SchedulerOptions, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
-        Timeout, Cpus, Nodes, Memory, Retries, Outputs, Environment, WorkingDirectory,
+        Timeout, Cpus, Nodes, Memory, Retries, RetryOn, Outputs, Environment, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>Those that say which cluster is meant and how it is reached, sorted by name.</summary>

@@ -195,7 +195,7 @@ public enum ErrorCode
     /// <summary>An item used more memory than it may.</summary>
     ItemOutOfMemory = 5003,
 
-    /// <summary>An item was ended by a signal, or its worker died under it more than once.</summary>
+    /// <summary>An item was ended by a signal, or three workers died under it.</summary>
     ItemCrashed = 5004,
 
     /// <summary>An item was cancelled.</summary>

@@ -121,8 +121,8 @@ do_jobs() { # ID
 }
 
 # A worker that a scheduler started, until nothing is left of its class or its time is up.
-worker() { # ID MEMBER SECONDS CLASS
-	lifetime=$3
+worker() { # ID MEMBER SECONDS CLASS NUMBER WORKERS
+	lifetime=$3 array_index=$5 array_size=$6
 	is_batch=1 record_worker=$2
 	pool "$1" "$2" "$4:1"
 	code=$?

@@ -201,8 +201,8 @@ enter() { # RELATIVE-PATH
 # Runs one claimed item. The current directory is the run's.
 attempt() { # CLAIM
 	parse_claim "$1"
-	mkdir -p "$directory/work" || return 1
-	item_cwd='' item_timeout='' item_retries='' item_key='' item_command=''
+	[ -d "$directory/work" ] || mkdir -p "$directory/work" || return 1
+	item_cwd='' item_timeout='' item_retries='' item_retry_on='' item_key='' item_command='' cause=''
 	# shellcheck source=/dev/null
 	. "./items/$item"
 	[ -z "$links" ] || eval "ln -s $links \"\$directory/work/\"" || return 1
@@ -249,13 +249,16 @@ is_handed_back() {
 	[ -e "$directory/drained" ] || { [ "$is_batch" ] && [ $status -ne 0 ] && [ -e "drain.$member" ]; } || return 1
 	[ ! -e cancel ] || return 1
 	read -r cause <"drain.$member"
-	if [ "$cause" = time ] && [ $((${begun%.*} - begun_at)) -le $((lifetime / 10)) ]; then
+	if [ "$cause" = TimeLimit ] && [ $((${begun%.*} - begun_at)) -le $((lifetime / 10)) ]; then
 		: >"$directory/timeout"
+		cause=
 		return 1
 	fi
-	printf 'back %s %s %s\n' "$item" "$number" "$cause" >&9
 	losses "$item"
-	printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item" && mv "claim/$claimed" "todo/$class.$order.$item.$((number + 1))"
+	outcome=Lost exit=0 signal=0 files='' missing=''
+	printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item" && write_record || return 1
+	printf 'lost %s\n' "$record" >&9
+	mv "claim/$claimed" "todo/$class.$order.$item.$((number + 1))"
 }
 
 # Attempts that ended with their worker or their pool, and how many of them with their worker.
@@ -264,19 +267,35 @@ losses() { # ITEM
 	read -r lost died 2>/dev/null <"lost/$1"
 }
 
-publish_record() {
+# The claim at hand goes aside for a while, twice as long after each failure; no worker waits for it. This host's monitor puts it back.
+await_retry() { # FAILURES
+	pause=1
+	while [ "$1" -gt 1 ] && [ $pause -lt 60 ]; do
+		pause=$((pause * 2))
+		set -- $(($1 - 1))
+	done
+	[ $pause -lt 60 ] || pause=60
+	mv "claim/$claimed" "wait/$class.$order.$item.$((number + 1)).$member.$((${now%.*}${now#*.} + pause * 100))"
+}
+
+# The account of the attempt at hand, left in its directory.
+write_record() {
 	ticks=$((${now%.*}${now#*.} - ${begun%.*}${begun#*.}))
 	fraction=$((ticks % 100))
 	[ $fraction -gt 9 ] || fraction=0$fraction
-	record="{\"v\":1,\"run\":\"$id\",\"item\":$item,\"attempt\":$number,\"outcome\":\"$outcome\",\"exit\":$exit,\"signal\":$signal,\"worker\":\"${record_worker:-${worker#*-}}\",\"host\":\"$host\",\"started\":$((clock + ${begun%.*})).${begun#*.},\"seconds\":$((ticks / 100)).$fraction,\"missing\":[$missing],\"files\":[$files],\"dir\":\"$run/$directory\"}"
-	printf '%s\n' "$record" 2>/dev/null >"$directory/record" || return 1
-	case $outcome in
-	Passed | Cancelled) ;;
-	*)
+	case $class in "$alone"*) beside=',"alone":true' ;; *) beside= ;; esac
+	record="{\"v\":1,\"run\":\"$id\",\"item\":$item,\"attempt\":$number,\"outcome\":\"$outcome\"${cause:+,\"cause\":\"$cause\"}$beside,\"exit\":$exit,\"signal\":$signal,\"worker\":\"${record_worker:-${worker#*-}}\",\"host\":\"$host\",\"started\":$((clock + ${begun%.*})).${begun#*.},\"seconds\":$((ticks / 100)).$fraction,\"missing\":[$missing],\"files\":[$files],\"dir\":\"$run/$directory\"}"
+	printf '%s\n' "$record" 2>/dev/null >"$directory/record"
+}
+
+publish_record() {
+	write_record || return 1
+	case " $item_retry_on " in
+	*" $outcome "*)
 		losses "$item"
 		if [ "$number" -le $((item_retries + lost)) ] && [ ! -e cancel ]; then
 			printf 'retry %s\n' "$record" >&9
-			mv "claim/$claimed" "todo/$class.$order.$item.$((number + 1))"
+			await_retry $((number - lost))
 			return
 		fi
 		;;

@@ -24,13 +24,13 @@ end_group() { # PID: first asked, then told
 }
 
 # Watches over the items of this host's workers: timeouts, cancellation, logs. current.W is "PID DEADLINE ATTEMPT-DIRECTORY".
-monitor() {
+monitor() { # CLASS:WORKERS…
 	[ -z "$is_batch" ] || trap : TERM
 	turns=0
 	while alive "pool-$member"; do
 		sleep 0.2 2>/dev/null || sleep 1
 		uptime_now
-		[ "$lifetime" -eq 0 ] || [ "${now%.*}" -lt "$drain_at" ] || drain time
+		[ "$lifetime" -eq 0 ] || [ "${now%.*}" -lt "$drain_at" ] || drain TimeLimit
 		logs=
 		for current in current."$member"-*; do
 			read -r pid deadline attempt 2>/dev/null <"$current" || continue
@@ -50,6 +50,8 @@ monitor() {
 			{ end_group "$pid"; sweep "CLUSTRIX_MARK=$id/$attempt"; } &
 		done
 		[ -z "$logs" ] || shorten_logs
+		end_waits "$member"
+		! has_work "$@" || kill -USR1 $$
 		turns=$((turns + 1))
 		[ $((turns % 20)) -ne 0 ] || end_strays
 	done
@@ -110,47 +112,63 @@ has_time() {
 	[ "$lifetime" -eq 0 ] || { uptime_now; [ $((${now%.*} + longest)) -lt "$drain_at" ]; }
 }
 
-# Takes one item after the other until none of the class is left.
-work() { # CLASS WORKER
+# Takes one item after the other until none of the class is left. The queue is rows of as many entries as there are workers. Of each row
+# a worker takes the one in its own column, and then what others have left in the row before: so they seldom reach for the same one, and
+# what is to begin early doesn't wait for a worker that is busy.
+work() { # CLASS WORKER WORKERS
 	worker=$member-$2
-	longest=0
-	# Workers of a scheduler are many: those of one host write to one journal.
-	if [ "$is_batch" ]; then trap : TERM; open_journal "$host-0"; else open_journal "$worker"; fi
+	# Workers of a scheduler are many, each in a pool of its own: those of one host write to one journal.
+	if [ "$is_batch" ]; then trap : TERM; set -- "$1" "$array_index" "$array_size"; open_journal "$host-0"; else open_journal "$worker"; fi
 	out_of_memory_kills
 	oom_kills=$kills
 	took=1
 	while [ "$took" ]; do
-		took=
+		took='' column=0 mine='' row='' row_before=''
 		for todo in todo/"$1".*; do
-			[ ! -e cancel ] && [ -e room ] && has_time || return 0
-			[ -e "$todo" ] || continue
-			claim=claim/${todo#todo/}.$worker
-			# One rename wins; whoever is late finds the source gone.
-			mv "$todo" "$claim" 2>/dev/null || continue
-			took=1
-			attempt "$claim" || return 1
-			spent=$((${now%.*} - ${begun%.*} + 1))
-			[ $spent -le $longest ] || longest=$spent
+			column=$((column + 1))
+			if [ $column -eq "$2" ]; then mine=$todo; else row="$row $todo"; fi
+			[ $column -eq "$3" ] || continue
+			# shellcheck disable=SC2086 # names without blanks
+			take_entries $mine $row_before || return $((stop - 1))
+			column=0 mine='' row_before=$row row=''
 		done
+		# shellcheck disable=SC2086 # as above
+		take_entries $mine $row_before $row || return $((stop - 1))
+	done
+}
+
+# Fails when the worker has to stop: $stop is 1 when it may, and 2 when it can't go on.
+take_entries() { # ENTRY…
+	for todo; do
+		stop=1
+		[ ! -e cancel ] && [ -e room ] && has_time || return 1
+		[ -e "$todo" ] || continue
+		claim=claim/${todo#todo/}.$worker
+		# One rename wins; whoever is late finds the source gone.
+		mv "$todo" "$claim" 2>/dev/null || continue
+		took=1 stop=2
+		attempt "$claim" || return 1
+		spent=$((${now%.*} - ${begun%.*} + 1))
+		[ $spent -le $longest ] || longest=$spent
 	done
 }
 
 # Keeps one worker at work: one that was killed, or can't go on, gives back what it had, and another takes its place.
-supervise() { # CLASS WORKER
+supervise() { # CLASS WORKER WORKERS
 	[ -z "$is_batch" ] || trap : TERM
 	while has_work "$1"; do
-		work "$1" "$2" &
+		work "$1" "$2" "$3" &
 		at_work=$!
 		start_of $at_work
 		printf '%s %s\n' $at_work "$started" >"worker.$member-$2"
 		wait_for $at_work && return
 		[ ! -e cancel ] || return
-		unfinished_claims "$1.*.$member-$2" counted
+		unfinished_claims "$1.*.$member-$2" WorkerDied
 	done
 }
 
-# A claim whose worker is gone goes back; an item under which two workers died isn't given to a third.
-give_back() { # CLAIM counted|free
+# A claim whose worker is gone goes back. An item under which two workers died gets one more attempt, with nothing beside it.
+give_back() { # CLAIM CAUSE
 	parse_claim "$1"
 	[ ! -e "done/$item" ] || return 0
 	# One whose supervisor was killed is at work still.
@@ -159,32 +177,54 @@ give_back() { # CLAIM counted|free
 	: >"current.$claimant"
 	sweep "CLUSTRIX_MARK=$id/$directory"
 	losses "$item"
-	if [ "$died" -gt 0 ] && [ "$2" = counted ]; then
-		worker=$claimant files='' missing='' outcome=Crashed exit=0 signal=0 item_retries=-$number item_key=-
-		mkdir -p "$directory"
-		uptime_now
-		begun=$now
-		open_journal "$worker"
+	worker=$claimant outcome=Lost cause=$2 exit=0 signal=0 item_retry_on='' item_key=-
+	mkdir -p "$directory"
+	uptime_now
+	begun=$now
+	item_outputs() { :; }
+	cd "$directory" && collect_outputs
+	cd "$home" || return 1
+	open_journal "$worker"
+	case $class in $alone*) [ "$2" != WorkerDied ] || outcome=Crashed ;; esac
+	if [ $outcome = Crashed ]; then
 		publish_record
-		exec 9>&-
 	else
-		[ "$2" = free ] || died=$((died + 1))
+		[ "$2" != WorkerDied ] || died=$((died + 1))
+		[ "$died" -lt 2 ] || class=$alone${class#"$alone"}
 		# What can't be counted would be tried without end. Taking a file away needs no room.
-		printf '%s %s\n' $((lost + 1)) "$died" 2>/dev/null >"lost/$item" || { rm -f room; return 0; }
+		printf '%s %s\n' $((lost + 1)) "$died" 2>/dev/null >"lost/$item" && write_record || { rm -f room; exec 9>&-; return 0; }
+		printf 'lost %s\n' "$record" >&9
 		mv "$1" "todo/$class.$order.$item.$((number + 1))"
 	fi
+	exec 9>&-
 }
 
-unfinished_claims() { # CLASS-PATTERN counted|free
+unfinished_claims() { # CLASS-PATTERN CAUSE
 	for claim in claim/$1; do
 		[ ! -e "$claim" ] || give_back "$claim" "$2"
 	done
 }
 
+# Puts back what has waited long enough for its next attempt, or all of it: a name says when, by the clock of the pool that wrote it.
+end_waits() { # MEMBER [all]
+	for waiting in wait/*.*.*.*."$1".*; do
+		[ -e "$waiting" ] || continue
+		[ $# -gt 1 ] || [ "${now%.*}${now#*.}" -ge "${waiting##*.}" ] || continue
+		entry=${waiting#wait/}
+		mv "$waiting" "todo/${entry%.*.*}" 2>/dev/null
+	done
+}
+
+# Whether a pool's items wait for their next attempt.
+awaits_retries() {
+	set -- wait/*.*.*.*."$member".*
+	[ -e "$1" ]
+}
+
 has_work() { # CLASS:WORKERS…
 	[ ! -e cancel ] && [ -e room ] && [ ! -e "drain.$member" ] || return 1
-	for part; do
-		set -- todo/"${part%%:*}".*
+	for wanted; do
+		set -- todo/"${wanted%%:*}".*
 		[ ! -e "$1" ] || return 0
 	done
 	return 1
@@ -192,8 +232,8 @@ has_work() { # CLASS:WORKERS…
 
 # Whether nothing is left to do for anybody: hosts that share a store finish together.
 all_done() {
-	for entry in todo/* claim/*; do
-		case $entry in *'*') continue ;; todo/*) return 1 ;; esac
+	for entry in todo/* wait/* claim/*; do
+		case $entry in *'*') continue ;; todo/* | wait/*) return 1 ;; esac
 		parse_claim "$entry"
 		[ -e "done/$item" ] || return 1
 	done
@@ -202,19 +242,35 @@ all_done() {
 # Runs the classes one after the other, each with its number of workers at once.
 run_classes() { # CLASS:WORKERS…
 	for part; do
-		class=${part%%:*}
 		while has_work "$part"; do
-			pids=
-			number_of_workers=${part#*:}
-			while [ "$number_of_workers" -gt 0 ]; do
-				supervise "$class" "$number_of_workers" &
-				pids="$pids $!"
-				number_of_workers=$((number_of_workers - 1))
-			done
-			for pid in $pids; do wait_for "$pid"; done
-			[ -z "$is_batch" ] || has_time || return
-			[ -e cancel ] || unfinished_claims "$class.*.$member-*" counted
+			run_class "${part%%:*}" "${part#*:}"
+			[ -e cancel ] || unfinished_claims "${part%%:*}.*.$member-*" WorkerDied
 		done
+	done
+}
+
+# Keeps the workers of one class at work until none is left. Those that have ended are started again when more has come, from another
+# host or for another attempt: the monitor's signal ends the waiting.
+run_class() { # CLASS WORKERS
+	slots='' slot=0
+	while [ $slot -lt "$2" ]; do
+		slot=$((slot + 1))
+		slots="$slots $slot:"
+	done
+	while :; do
+		busy='' kept=''
+		if has_work "$1"; then is_needed=1; else is_needed=; fi
+		for slot in $slots; do
+			pid=${slot#*:} slot=${slot%:*}
+			if [ -z "$pid" ] || ! start_of "$pid"; then
+				pid=
+				[ ! "$is_needed" ] || { supervise "$1" "$slot" "$2" & pid=$!; }
+			fi
+			busy=${pid:-$busy} kept="$kept $slot:$pid"
+		done
+		slots=$kept
+		[ "$busy" ] || return 0
+		wait "$busy"
 	done
 }
 
@@ -226,7 +282,8 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	shift 2
 	find_run "$id" >/dev/null && cd "$run" || return 1
 	home=$(pwd)
-	[ -z "$is_batch" ] || trap 'drain TERM' TERM
+	longest=0
+	[ -z "$is_batch" ] || trap 'drain Terminated' TERM
 	# Two clients may start a pool for one run: one of them gets the name.
 	identity >"new.$member.$$"
 	until ln "new.$member.$$" "pool-$member" 2>/dev/null; do
@@ -260,18 +317,20 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	# It goes when the disk is full: then nobody begins anything more.
 	: >room || return 1
 	rm -f changes inspector
-	unfinished_claims "*.$member-*" free
-	monitor &
+	unfinished_claims "*.$member-*" PoolEnded
+	end_waits "$member" all
+	for part; do set -- "$@" "$alone${part%%:*}:1"; done
+	trap : USR1
+	monitor "$@" &
 	while run_classes "$@"; [ ! -e cancel ]; do
 		[ -e room ] || return 1
-		if [ -e "drain.$member" ]; then
+		if [ -e "drain.$member" ] || { [ -n "$is_batch" ] && ! has_time; }; then
 			sweep "CLUSTRIX_POOL=$id/$member"
-			return 0
-		elif [ -n "$is_batch" ] && ! has_time; then
+			end_waits "$member" all
 			return 0
 		elif has_work "$@"; then
 			continue
-		elif alive hold; then
+		elif alive hold || awaits_retries; then
 			sleep 0.2 2>/dev/null || sleep 1
 			continue
 		fi
@@ -282,7 +341,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		# A client may have brought something at the last moment.
 		has_work "$@" || return 0
 		rm -f ended changes inspector
-		monitor &
+		monitor "$@" &
 	done
 	sweep "CLUSTRIX_POOL=$id/$member"
 	inspect_at_end

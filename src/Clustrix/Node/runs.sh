@@ -136,12 +136,18 @@ do_watch() { # ID MEMBER NAME:OFFSET…
 	ok "$state"
 }
 
-# Item numbers, one a line; answers with "NUMBER RECORD" for those that have one: for what no journal told.
+# Item numbers, one a line; answers with "NUMBER RECORD" for those that have one, and with "attempt RECORD" for what else was tried of
+# them: for what no journal told.
 do_records() { # ID LENGTH
 	take_list "$2" "tmp/$sid/numbers" || return
 	find_run "$1" || return
 	while IFS= read -r item; do
-		IFS= read -r record 2>/dev/null <"$run/done/$item" && printf '%s %s\n' "$item" "$record"
+		IFS= read -r record 2>/dev/null <"$run/done/$item" || continue
+		printf '%s %s\n' "$item" "$record"
+		case $record in *'"attempt":1,'*) [ -d "$run/att/$item.2" ] || continue ;; esac
+		for attempt in "$run/att/$item".*; do
+			IFS= read -r record 2>/dev/null <"$attempt/record" && printf 'attempt %s\n' "$record"
+		done
 	done <"tmp/$sid/numbers"
 	printf '.\n'
 }
@@ -193,7 +199,7 @@ do_log() { # ID ITEM DIRECTORY OUT ERR
 	else
 		for directory in "$run/att/$2".*; do
 			number=${directory##*.}
-			[ -d "$directory" ] && [ "$number" -gt "$newest" ] && newest=$number attempt=$directory progress=running
+			[ -e "$directory/stdout" ] && [ "$number" -gt "$newest" ] && newest=$number attempt=$directory progress=running
 		done
 	fi
 	[ "$attempt" = "$3" ] || set -- "$1" "$2" "$attempt" 0 0

@@ -16,11 +16,17 @@ do_yield() { # ID COUNT
 	left=$2
 	for entry in $(cd "$run/todo" && ls -r); do
 		[ "$left" -gt 0 ] || break
+		case $entry in "$alone"*) continue ;; esac
 		mv "$run/todo/$entry" "$run/given/$entry" 2>/dev/null || continue
 		left=$((left - 1))
 		printf '%s\n' "$entry"
 	done
 	printf '.\n'
+}
+
+# Entries have four parts, class, order, item and attempt; those that wait have two more.
+drop_entries() { # ITEM
+	rm -f "$run"/given/*.*."$1".* "$run"/todo/*.*."$1".* "$run"/wait/*.*."$1".*.*.*
 }
 
 # Entries, one a line, that are this host's from now on. What was tried elsewhere counts as lost there, not as failed.
@@ -29,7 +35,7 @@ do_give() { # ID LENGTH
 	find_run "$1" || return
 	while read -r entry; do
 		parse_claim "$entry."
-		rm -f "$run/given/$class.$order.$item".* "$run/todo/$class.$order.$item".*
+		drop_entries "$item"
 		[ ! -e "$run/done/$item" ] || continue
 		[ "$number" -eq 1 ] || printf '%s 0\n' $((number - 1)) >"$run/lost/$item"
 		: >"$run/todo/$entry"
@@ -44,34 +50,46 @@ do_forget() { # ID LENGTH
 	find_run "$1" || return
 	while read -r entry; do
 		parse_claim "$entry."
-		rm -f "$run/todo/$class.$order.$item".*
+		drop_entries "$item"
 	done <"tmp/$sid/entries"
 	ok
 }
 
-# Gives back what members of a shared store had claimed: MEMBER counted|free, one a line. The client says that they are gone: nobody here
-# could know it. Counted is what may have been the item's own doing.
+# Gives back what members of a shared store had claimed: MEMBER, CAUSE and, for what may have been the item's own doing, counted, one a
+# line. The client says that they are gone: nobody here could know it. Answers with MEMBER ITEM ATTEMPT for each claim.
 do_reclaim() { # ID LENGTH
 	take_list "$2" "tmp/$sid/members" || return
 	find_run "$1" || return
 	members=$root/tmp/$sid/members
 	(
 		cd "$run" || exit
-		while read -r gone counted; do
+		id=$1 home=$(pwd) begun=$now
+		while read -r gone cause counted; do
 			rm -f "pool-$gone"
 			for claim in claim/*."$gone"-*; do
-				[ -e "$claim" ] || continue
-				parse_claim "$claim"
-				[ ! -e "done/$item" ] || continue
-				losses "$item"
-				counts=0
-				[ "$counted" != counted ] || counts=1
-				printf '%s %s\n' $((lost + 1)) $((died + counts)) >"lost/$item"
-				mv "$claim" "todo/$class.$order.$item.$((number + 1))" && printf '%s %s %s\n' "$gone" "$item" "$number"
+				[ ! -e "$claim" ] || take_back "$claim" || exit
 			done
+			end_waits "$gone" all
 		done <"$members"
 	)
 	printf '.\n'
+}
+
+# A claim of a worker that was somewhere else. An item under which two workers died gets one more attempt, with nothing beside it.
+take_back() { # CLAIM
+	parse_claim "$1"
+	[ ! -e "done/$item" ] || return 0
+	losses "$item"
+	worker=$claimant record_worker=$gone outcome=Lost exit=0 signal=0 files='' missing='' item_retry_on='' item_key=-
+	uptime_now
+	begun=$now clock=$(($(date +%s) - ${now%.*}))
+	mkdir -p "$directory" && open_journal "$host-1" || return 1
+	case $counted.$class in counted."$alone"*) outcome=Crashed; publish_record; return ;; esac
+	[ -z "$counted" ] || died=$((died + 1))
+	[ "$died" -lt 2 ] || class=$alone${class#"$alone"}
+	printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item" && write_record || return 1
+	printf 'lost %s\n' "$record" >&9
+	mv "$1" "todo/$class.$order.$item.$((number + 1))" && printf '%s %s %s\n' "$gone" "$item" "$number"
 }
 
 # Blob names, one a line, that another host of the cluster has: this host's own ssh fetches them. COMMAND is escaped for printf.

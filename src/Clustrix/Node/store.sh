@@ -27,6 +27,7 @@ caller_lc=${LC_ALL-} # what an item gets back; the program and its tools compare
 export LC_ALL=C
 format=1
 grace=3               # seconds between asking a process to end and ending it
+alone=alone-          # before the class of an item that runs with nothing beside it
 
 restore_locale() { if [ "$caller_lc" ]; then LC_ALL=$caller_lc; else unset LC_ALL; fi; }
 

@@ -39,6 +39,12 @@ public sealed record AttemptRecord(
     /// <summary>The record format that this version writes and reads.</summary>
     public const int Version = 1;
 
+    /// <summary>What ended the attempt beside the item itself.</summary>
+    public AttemptCause Cause { get; init; }
+
+    /// <summary>Whether the attempt was made with nothing beside it on its host, because two workers had died under the item.</summary>
+    public bool Alone { get; init; }
+
     /// <summary>Reads a record.</summary>
     /// <exception cref="ClustrixException">The line is no record (<see cref="ErrorCode.ProtocolError"/>), or one of a newer format (<see cref="ErrorCode.RunTooNew"/>).</exception>
     public static AttemptRecord Parse(string json)
@@ -66,7 +72,11 @@ public sealed record AttemptRecord(
                 [.. root.GetProperty("missing").EnumerateArray().Select(e => ShellText.Unescape(e.GetString()!))],
                 [.. root.GetProperty("files").EnumerateArray().Select(ReadFile)],
                 Text(root, "dir"),
-                json);
+                json)
+            {
+                Cause = root.TryGetProperty("cause", out var cause) ? Enum.Parse<AttemptCause>(cause.GetString()!) : AttemptCause.None,
+                Alone = root.TryGetProperty("alone", out var alone) && alone.GetBoolean(),
+            };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {

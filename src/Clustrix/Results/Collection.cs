@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.Security.Cryptography;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
@@ -25,7 +26,7 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string director
         {
             if (await SessionAsync(group.Key, group.Count(), cancellationToken).ConfigureAwait(false) is { } session)
             {
-                await CollectAsync(session, [.. group], cancellationToken).ConfigureAwait(false);
+                await CollectAsync(session, [.. group.SelectMany(FilesOf), .. results.SelectMany(result => LogsOfOtherAttempts(result, group.Key))], cancellationToken).ConfigureAwait(false);
                 present.Add(group.Key);
             }
         }
@@ -51,11 +52,21 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string director
         }
     }
 
-    private async Task CollectAsync(NodeSession session, IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
+    private IEnumerable<(string Source, string Target, RecordedFile File)> FilesOf(ItemResult result) =>
+        result.Record!.Files.Select(file => ($"{result.Record.Directory}/{file.Path}", TargetOf(result.Name, file), file));
+
+    // What they put out isn't the item's output; what they said tells why there was another one.
+    private IEnumerable<(string Source, string Target, RecordedFile File)> LogsOfOtherAttempts(ItemResult result, string host) =>
+        from attempt in result.OtherAttempts
+        where attempt.Host == host
+        from file in attempt.Record?.Files ?? []
+        where file.Path is "stdout" or "stderr"
+        select ($"{attempt.Record?.Directory}/{file.Path}",
+            Path.Combine(RootOf(result.Name), "attempts", attempt.Number.ToString(CultureInfo.InvariantCulture), file.Path + ".log"),
+            file);
+
+    private async Task CollectAsync(NodeSession session, IReadOnlyList<(string Source, string Target, RecordedFile File)> wanted, CancellationToken cancellationToken)
     {
-        var wanted = results
-            .SelectMany(result => result.Record!.Files.Select(file => (Source: $"{result.Record.Directory}/{file.Path}", Target: TargetOf(result.Name, file), File: file)))
-            .ToList();
         try
         {
             foreach (var target in wanted.Select(file => Path.GetDirectoryName(file.Target)!).Distinct())
@@ -188,9 +199,11 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string director
         string? PathOf(string log) => files.FirstOrDefault(file => file.Path == log) is { } file ? TargetOf(result.Name, file) : null;
     }
 
+    private string RootOf(string itemName) => Path.Combine(directory, "items", ArtifactName.Of(itemName));
+
     private string TargetOf(string itemName, RecordedFile file)
     {
-        var root = Path.Combine(directory, "items", ArtifactName.Of(itemName));
+        var root = RootOf(itemName);
         if (file.Path is "stdout" or "stderr")
         {
             return Path.Combine(root, file.Path + ".log");

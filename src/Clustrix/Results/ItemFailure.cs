@@ -40,7 +40,7 @@ public static class ItemFailure
         Outcome.TimedOut => "timed out",
         Outcome.OutOfMemory => "was ended because memory ran out",
         Outcome.Crashed when result.Record is { Signal: > 0 and var signal } => string.Create(CultureInfo.InvariantCulture, $"was ended by signal {signal}{SignalName(signal)}, or ended itself with exit code {signal + 128}"),
-        Outcome.Crashed => "crashed: two workers died under it",
+        Outcome.Crashed => "crashed: three workers died under it, the third with nothing beside it",
         Outcome.Cancelled => "was cancelled",
         Outcome.MissingOutputs => $"left nothing that matches {string.Join(", ", result.Record!.MissingPatterns.Select(pattern => $"'{pattern}'"))} (symbolic links don't count, nor does what lies in the payload)",
         Outcome.Lost => "has no record although its run is over: its worker was killed, or could write no more; start again",

@@ -12,6 +12,9 @@ public sealed record ItemResult(string Name, Outcome Outcome, AttemptRecord? Rec
     /// <summary>How long one attempt was allowed to take; null when that isn't known.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Whether the item passed only after a failed attempt.</summary>
-    public bool Flaky => Outcome == Outcome.Passed && !Cached && Attempts > 1;
+    /// <summary>The attempts beside the one whose record holds, in their order.</summary>
+    public IReadOnlyList<Attempt> OtherAttempts { get; init; } = [];
+
+    /// <summary>Whether the item passed only after it had failed. An attempt that a lost worker or host ended is no failure.</summary>
+    public bool Flaky => Outcome == Outcome.Passed && !Cached && OtherAttempts.Any(attempt => attempt.IsFailure);
 }

@@ -15,7 +15,7 @@ public enum Outcome
     /// <summary>The kernel ended the command because memory ran out.</summary>
     OutOfMemory,
 
-    /// <summary>A signal ended the command, or two workers died under it.</summary>
+    /// <summary>A signal ended the command, or three workers died under it, the third with nothing beside it.</summary>
     Crashed,
 
     /// <summary>The run was cancelled before the item had ended.</summary>

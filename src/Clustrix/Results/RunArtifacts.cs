@@ -77,13 +77,16 @@ public static class RunArtifacts
         json.WriteNumber("attempts", result.Attempts);
         if (result.Record is { } record)
         {
-            json.WriteNumber("exitCode", record.ExitCode);
-            json.WriteNumber("signal", record.Signal);
-            json.WriteString("worker", $"{record.HostName}/{record.Worker}");
-            json.WriteString("started", record.Started);
-            json.WriteNumber("seconds", record.Duration.TotalSeconds);
+            WriteRecord(json, record);
         }
 
+        json.WriteStartArray("otherAttempts");
+        foreach (var attempt in result.OtherAttempts)
+        {
+            WriteAttempt(json, attempt);
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("files");
         foreach (var file in item.Outputs)
         {
@@ -96,6 +99,33 @@ public static class RunArtifacts
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteAttempt(Utf8JsonWriter json, Attempt attempt)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("attempt", attempt.Number);
+        json.WriteString("outcome", attempt.Outcome.ToString());
+        if (attempt.Cause != AttemptCause.None)
+        {
+            json.WriteString("cause", attempt.Cause.ToString());
+        }
+
+        if (attempt.Record is { } record)
+        {
+            WriteRecord(json, record);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteRecord(Utf8JsonWriter json, AttemptRecord record)
+    {
+        json.WriteNumber("exitCode", record.ExitCode);
+        json.WriteNumber("signal", record.Signal);
+        json.WriteString("worker", $"{record.HostName}/{record.Worker}");
+        json.WriteString("started", record.Started);
+        json.WriteNumber("seconds", record.Duration.TotalSeconds);
     }
 
     private static Task WriteAsync(string directory, string name, string text, CancellationToken cancellationToken) =>

@@ -11,6 +11,7 @@ public static class Summary
 {
     private const int SlowestShown = 10;
     private const int TailLines = 10;
+    private const int RepeatedShown = 100;
 
     /// <summary>Writes the summary.</summary>
     /// <param name="report">The run and what came of it; logs are read from where they lie.</param>
@@ -56,6 +57,20 @@ public static class Summary
             }
         }
 
+        var repeated = run.Results.Where(result => result is { Outcome: Outcome.Passed, OtherAttempts.Count: > 0 }).Take(RepeatedShown).ToList();
+        if (repeated.Count > 0)
+        {
+            Line($"");
+            Line($"## Passed, not at once");
+            Line($"");
+            Line($"| Item | | Other attempts |");
+            Line($"|---|---|---|");
+            foreach (var result in repeated)
+            {
+                Line($"| {Cell(result.Name)} | {(result.Flaky ? "flaky" : "")} | {Cell(string.Join("; ", result.OtherAttempts))} |");
+            }
+        }
+
         return text.ToString();
 
         void Failure(CollectedItem item)
@@ -65,6 +80,12 @@ public static class Summary
             if (item.Result.Record is { } record)
             {
                 Line($"{ItemFailure.Reason(item.Result)}, on {record.HostName}/{record.Worker} after {record.Duration.TotalSeconds:0.00} s, attempt {record.Attempt}.");
+                Line($"");
+            }
+
+            if (item.Result.OtherAttempts.Count > 0)
+            {
+                Line($"Other attempts: {string.Join("; ", item.Result.OtherAttempts)}.");
                 Line($"");
             }
 

@@ -27,7 +27,7 @@ internal sealed class BatchWorkforce(
     private const int MostBarren = 3;
     private const int MostTold = 10;
 
-    private readonly HashSet<(string Job, int Index, int Restarts)> _seenOff = [];
+    private readonly HashSet<string> _seenOff = [];
     private readonly Dictionary<string, IReadOnlyList<WorkerTask>> _forgotten = new(StringComparer.Ordinal);
     private readonly long _begun = time.GetTimestamp();
     private Dictionary<string, IReadOnlyList<WorkerTask>> _tasks = new(StringComparer.Ordinal);
@@ -88,7 +88,7 @@ internal sealed class BatchWorkforce(
             var tasks = new Dictionary<string, IReadOnlyList<WorkerTask>>(StringComparer.Ordinal);
             foreach (var (name, job) in _jobs)
             {
-                tasks[name] = [.. queue.Where(task => task.Job == job)];
+                tasks[name] = [.. queue.Where(task => task.Array == name)];
                 if (tasks[name].Count == 0)
                 {
                     tasks[name] = await ForgottenAsync(name, job, cancellationToken).ConfigureAwait(false);
@@ -128,7 +128,7 @@ internal sealed class BatchWorkforce(
     {
         if (!_forgotten.TryGetValue(name, out var ended))
         {
-            ended = await scheduler.EndedAsync(host.Session, job, cancellationToken).ConfigureAwait(false);
+            ended = await scheduler.EndedAsync(host.Session, name, job, cancellationToken).ConfigureAwait(false);
             if (ended.Any(task => task.IsLive))
             {
                 return ended;
@@ -156,9 +156,10 @@ internal sealed class BatchWorkforce(
             _hasWorked |= task.Phase != TaskPhase.Waiting && task.End is not (TaskEnd.Cancelled or TaskEnd.NotLaunched);
             for (var start = 0; start <= task.Restarts; start++)
             {
-                if ((start < task.Restarts || !task.IsLive) && _seenOff.Add((task.Job, task.Index, start)))
+                var member = WorkerTask.MemberOf(task.Array, task.Index.ToString(CultureInfo.InvariantCulture), start.ToString(CultureInfo.InvariantCulture));
+                if ((start < task.Restarts || !task.IsLive) && _seenOff.Add(member))
                 {
-                    gone[string.Create(CultureInfo.InvariantCulture, $"s{task.Job}_{task.Index}_{start}")] = task;
+                    gone[member] = task;
                 }
             }
         }
@@ -170,7 +171,7 @@ internal sealed class BatchWorkforce(
 
         var back = await host.Session.AskListAsync(
             $"reclaim {run}",
-            gone.Select(pair => $"{pair.Key} {(IsOwnDoing(pair.Value) ? "counted" : "free")}"),
+            gone.Select(pair => $"{pair.Key} {WordFor(pair.Value)}{(IsOwnDoing(pair.Value) ? " counted" : "")}"),
             line => line.Split(' ') is [var member, _, _] ? member : throw new FormatException(),
             cancellationToken).ConfigureAwait(false);
         foreach (var (member, task) in gone)
@@ -178,6 +179,13 @@ internal sealed class BatchWorkforce(
             Tell(task, back.Contains(member));
         }
     }
+
+    // The record's cause of an attempt that ended with its worker.
+    private static string WordFor(WorkerTask task) => task.End switch
+    {
+        TaskEnd.Unknown or TaskEnd.Completed or TaskEnd.Failed => task.IsLive ? "Requeued" : "WorkerDied",
+        var end => end.ToString(),
+    };
 
     private static bool IsOwnDoing(WorkerTask task) => task.End is TaskEnd.Failed or TaskEnd.OutOfMemory;
 
@@ -311,7 +319,7 @@ internal sealed class BatchWorkforce(
         _hasSubmitted = true;
         log.Detail(string.Create(CultureInfo.InvariantCulture, $"{scheduler.Name}: job {job} ({name}), {count} workers."));
         _jobs = _jobs.Append(KeyValuePair.Create(name, job)).ToDictionary(StringComparer.Ordinal);
-        _tasks[name] = [.. Enumerable.Range(1, count).Select(index => new WorkerTask(job, index, 0, TaskPhase.Waiting, TaskEnd.Unknown, "", "", "", 0))];
+        _tasks[name] = [.. Enumerable.Range(1, count).Select(index => new WorkerTask(name, job, index, 0, TaskPhase.Waiting, TaskEnd.Unknown, "", "", "", 0))];
         _pause = FirstPause;
         _due = _submitted + (long)(_pause.TotalSeconds * time.TimestampFrequency);
     }

@@ -18,6 +18,7 @@ internal static class ItemScript
         Line($"item_cwd={ShellText.Quote(item.WorkingDirectory)}");
         Line($"item_timeout={(long)Math.Ceiling(item.Timeout.TotalSeconds)}");
         Line($"item_retries={item.Retries}");
+        Line($"item_retry_on={ShellText.Quote(string.Join(' ', RetryCausesText.Write(item.RetryOn)))}");
         Line($"item_key={key}");
         Line($"item_environment() {{");
         Line($":");

@@ -54,9 +54,15 @@ internal sealed class KnownRun
     {
         foreach (var part in _cluster.SharesStore ? _parts.Take(1) : _parts)
         {
-            foreach (var (item, record) in await part.ReadRecordsAsync(Enumerable.Range(0, _description.Items.Count), cancellationToken).ConfigureAwait(false))
+            var (results, others) = await part.ReadRecordsAsync(Enumerable.Range(0, _description.Items.Count), cancellationToken).ConfigureAwait(false);
+            foreach (var (item, record) in results)
             {
                 _records.Take(item, record, part.Host.Name);
+            }
+
+            foreach (var record in others)
+            {
+                _records.Note(record, part.Host.Name);
             }
         }
     }

@@ -59,7 +59,7 @@ internal sealed class Run
         }
 
         ItemResult[] results = [.. _workload.Items.Select((item, number) => records.ResultOf(number, item))];
-        await history.LearnAsync(_workload.Items, results, _log, cancellationToken).ConfigureAwait(false);
+        await history.LearnAsync(_workload.Items, results, DateOnly.FromDateTime(started.UtcDateTime), _log, cancellationToken).ConfigureAwait(false);
         return new RunResult(
             id, results, records.Begun ? parts.Sum(part => part.Plan.Most) : 0, joined, records.Cancelled, started, _time.GetElapsedTime(stopwatch))
         {
@@ -86,7 +86,8 @@ internal sealed class Run
             : string.Create(CultureInfo.InvariantCulture, $"Run {id}: {Count.Of(records.Missing, "item")} on {workers}{(records.Cached > 0 ? $", {records.Cached} reused" : "")}."));
     }
 
-    // The queue of each store, by the name of its first host. The longest items come first: what is long mustn't begin last.
+    // The queue of each store, by the name of its first host. What is new or failed the last time comes first, for it is waited for and
+    // nobody knows how long it takes; then the longest, because what is long mustn't begin last.
     private Dictionary<string, IReadOnlyList<string>> Share(Dictionary<int, (string Host, AttemptRecord Record)> cached, DurationHistory history)
     {
         var stores = _cluster.Stores;
@@ -94,11 +95,12 @@ internal sealed class Run
         var items = Enumerable.Range(0, _workload.Items.Count)
             .Where(item => !cached.ContainsKey(item))
             .Select(item => (Item: item, Expected: history.Of(_workload.Items[item])))
-            .OrderByDescending(pair => pair.Expected)
+            .OrderByDescending(pair => pair.Expected.IsUrgent)
+            .ThenByDescending(pair => pair.Expected.Duration)
             .ToList();
         var hosts = _cluster.SharesStore
             ? new int[items.Count]
-            : WorkShares.Assign([.. items.Select(pair => (_classes[pair.Item].Name, pair.Expected))], plans);
+            : WorkShares.Assign([.. items.Select(pair => (_classes[pair.Item].Name, pair.Expected.Duration))], plans);
         return items.Select((pair, order) => (Entry: RunSharing.Entry(_classes[pair.Item], order, pair.Item, 1), Host: stores[hosts[order]].Name))
             .GroupBy(pair => pair.Host, pair => pair.Entry)
             .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group], StringComparer.Ordinal);

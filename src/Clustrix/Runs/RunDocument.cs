@@ -71,13 +71,8 @@ internal static class RunDocument
         json.WriteNumber("nodes", item.Nodes);
         json.WriteNumber("memory", item.Memory);
         json.WriteNumber("retries", item.Retries);
-        json.WriteStartArray("outputs");
-        foreach (var output in item.Outputs)
-        {
-            json.WriteStringValue(output);
-        }
-
-        json.WriteEndArray();
+        WriteTexts(json, "retryOn", RetryCausesText.Write(item.RetryOn));
+        WriteTexts(json, "outputs", item.Outputs);
         json.WriteStartObject("environment");
         foreach (var (name, value) in item.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
         {
@@ -98,9 +93,23 @@ internal static class RunDocument
         Nodes = item.TryGetProperty("nodes", out var nodes) ? nodes.GetInt32() : 1,
         Memory = item.GetProperty("memory").GetInt64(),
         Retries = item.GetProperty("retries").GetInt32(),
-        Outputs = [.. item.GetProperty("outputs").EnumerateArray().Select(output => output.GetString()!)],
+        RetryOn = RetryCausesText.Read(Texts(item, "retryOn")),
+        Outputs = Texts(item, "outputs"),
         Environment = item.GetProperty("environment").EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value.GetString()!, StringComparer.Ordinal),
     };
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string[] Texts(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

@@ -18,6 +18,7 @@ internal sealed class RunPart
     private readonly List<Func<CancellationToken, Task>> _orders = [];
     private readonly List<(string Event, string Text)> _events = [];
     private readonly List<(int Item, AttemptRecord Record)> _records = [];
+    private readonly List<AttemptRecord> _others = [];
     private List<string>? _yielded;
     private Task? _step;
 
@@ -47,6 +48,9 @@ internal sealed class RunPart
     /// <summary>Items that are being run.</summary>
     public HashSet<int> Running { get; } = [];
 
+    /// <summary>Items that wait here for their next attempt.</summary>
+    public HashSet<int> Waiting { get; } = [];
+
     /// <summary>Entries that were given to other hosts while this one was out of sight.</summary>
     public List<string> Disowned { get; } = [];
 
@@ -68,6 +72,23 @@ internal sealed class RunPart
 
     public bool IsHere => Failure is null;
 
+    /// <summary>Notes what an item does here; its entry has been taken.</summary>
+    public void Put(int item, ItemState state)
+    {
+        Queue.Remove(item);
+        Running.Remove(item);
+        Waiting.Remove(item);
+        switch (state)
+        {
+            case ItemState.Running:
+                Running.Add(item);
+                break;
+            case ItemState.Waiting:
+                Waiting.Add(item);
+                break;
+        }
+    }
+
     /// <summary>Has the next step begin with something.</summary>
     public void Order(Func<CancellationToken, Task> order) => _orders.Add(order);
 
@@ -86,7 +107,7 @@ internal sealed class RunPart
         await Host.Session.AskListAsync($"inspect {_run}", null, ShellText.Unescape, cancellationToken).ConfigureAwait(false);
 
     public Task ReclaimAsync(int member, CancellationToken cancellationToken) =>
-        Host.Session.AskListAsync($"reclaim {_run}", [string.Create(CultureInfo.InvariantCulture, $"{member} free")], line => line, cancellationToken);
+        Host.Session.AskListAsync($"reclaim {_run}", [string.Create(CultureInfo.InvariantCulture, $"{member} HostLost")], line => line, cancellationToken);
 
     public Task GiveAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken) => Host.Session.AskWithListAsync($"give {_run}", entries, cancellationToken);
 
@@ -125,20 +146,32 @@ internal sealed class RunPart
         }
 
         // What arrived before a failure has arrived: the journals' offsets have moved.
-        var news = new RunNews([.. _events], [.. _records], _yielded, failure);
+        var news = new RunNews([.. _events], [.. _records], [.. _others], _yielded, failure);
         _events.Clear();
         _records.Clear();
+        _others.Clear();
         _yielded = null;
         return news;
     }
 
     /// <summary>Reads the records of items, whatever the journals told.</summary>
-    public async Task<IReadOnlyList<(int Item, AttemptRecord Record)>> ReadRecordsAsync(IEnumerable<int> items, CancellationToken cancellationToken) =>
-        await Host.Session.AskListAsync(
+    /// <returns>The results, and what else was tried of the same items.</returns>
+    public async Task<(IReadOnlyList<(int Item, AttemptRecord Record)> Results, IReadOnlyList<AttemptRecord> Others)> ReadRecordsAsync(
+        IEnumerable<int> items, CancellationToken cancellationToken)
+    {
+        var lines = await Host.Session.AskListAsync(
             $"records {_run}",
             items.Select(number => number.ToString(CultureInfo.InvariantCulture)),
-            line => line.Split(' ', 2) switch { var words => (int.Parse(words[0], CultureInfo.InvariantCulture), AttemptRecord.Parse(words[1])) },
+            line => line.Split(' ', 2) switch
+            {
+                ["attempt", var record] => (Item: (int?)null, Record: AttemptRecord.Parse(record)),
+                var words => (int.Parse(words[0], CultureInfo.InvariantCulture), AttemptRecord.Parse(words[1])),
+            },
             cancellationToken).ConfigureAwait(false);
+        return (
+            [.. lines.Where(line => line.Item is not null).Select(line => (line.Item!.Value, line.Record))],
+            [.. lines.Where(line => line.Item is null).Select(line => line.Record)]);
+    }
 
     private async Task StepAsync(
         Func<CancellationToken, Task>[] orders, IReadOnlyList<int> missing, TimeSpan patience, bool isFollowed, CancellationToken cancellationToken)
@@ -160,7 +193,9 @@ internal sealed class RunPart
             RecordsRead = State != RunState.Running && missing.Count > 0;
             if (RecordsRead)
             {
-                _records.AddRange(await ReadRecordsAsync(missing, limit.Token).ConfigureAwait(false));
+                var (results, others) = await ReadRecordsAsync(missing, limit.Token).ConfigureAwait(false);
+                _records.AddRange(results);
+                _others.AddRange(others);
             }
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)

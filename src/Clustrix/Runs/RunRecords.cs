@@ -13,6 +13,7 @@ internal sealed class RunRecords
     private readonly IReadOnlyDictionary<int, (string Host, AttemptRecord Record)> _cached;
     private readonly Dictionary<int, (string Host, AttemptRecord Record)> _records;
     private readonly Dictionary<int, int> _attempts = [];
+    private readonly Dictionary<int, SortedDictionary<int, Attempt>> _made = [];
 
     // Of an item that was given to another host, what the first one still finishes doesn't count.
     private readonly Dictionary<int, int> _firstValid = [];
@@ -54,8 +55,10 @@ internal sealed class RunRecords
     /// <summary>The attempt that was begun last; 0 when none was.</summary>
     public int AttemptOf(int item) => _attempts.GetValueOrDefault(item);
 
-    public void Began(int item, int attempt)
+    public void Began(int item, int attempt, string host)
     {
+        // Until its record comes. One whose record never comes is lost with its host.
+        MadeOf(item).TryAdd(attempt, new Attempt(attempt, Outcome.Lost, AttemptCause.HostLost, host, null));
         if (attempt >= _firstValid.GetValueOrDefault(item, 1))
         {
             _attempts[item] = attempt;
@@ -78,6 +81,9 @@ internal sealed class RunRecords
         }
     }
 
+    /// <summary>Notes an attempt that didn't become a result.</summary>
+    public void Note(AttemptRecord record, string host) => MadeOf(record.Item)[record.Attempt] = Attempt.Of(record, host);
+
     /// <summary>Makes an attempt the first that counts.</summary>
     public void Fence(int item, int attempt) => _firstValid[item] = attempt;
 
@@ -94,19 +100,20 @@ internal sealed class RunRecords
             host ?? "")
         {
             Timeout = item.Timeout,
+            OtherAttempts = cached || !_made.TryGetValue(number, out var made) ? [] : [.. made.Values.Where(attempt => attempt.Number != record?.Attempt)],
         };
     }
 
     /// <summary>Reads a journal's line.</summary>
-    /// <returns>The item that it is about, and whether it is being run from now on or not any more; null when the line says nothing.</returns>
-    public (int Item, bool Runs)? Read(string what, string text, string host)
+    /// <returns>The item that it is about, and what it does from now on; null when the line says nothing.</returns>
+    public (int Item, ItemState State)? Read(string what, string text, string host)
     {
         if (what == "start")
         {
             if (text.Split(' ') is [var item, var attempt, _] && int.TryParse(item, CultureInfo.InvariantCulture, out var number) && int.TryParse(attempt, CultureInfo.InvariantCulture, out var attempts))
             {
-                Began(number, attempts);
-                return (number, true);
+                Began(number, attempts, host);
+                return (number, ItemState.Running);
             }
         }
         else if (RecordIn(text) is { } record)
@@ -115,12 +122,26 @@ internal sealed class RunRecords
             {
                 Take(record.Item, record, host);
             }
+            else
+            {
+                Note(record, host);
+            }
 
             Changes++;
-            return (record.Item, false);
+            return (record.Item, what == "done" ? ItemState.Done : ItemState.Waiting);
         }
 
         return null;
+    }
+
+    private SortedDictionary<int, Attempt> MadeOf(int item)
+    {
+        if (!_made.TryGetValue(item, out var made))
+        {
+            _made.Add(item, made = []);
+        }
+
+        return made;
     }
 
     // A worker that is killed may leave half a line. Nothing is lost by it: the records themselves are read in the end.

@@ -101,8 +101,9 @@ internal sealed class RunSharing(
     public void GiveUp(RunPart lost)
     {
         var here = parts.Where(part => part.IsHere).ToList();
-        int[] begun = [.. lost.Running.Where(item => !records.Has(item))];
+        int[] begun = [.. lost.Running.Concat(lost.Waiting).Where(item => !records.Has(item))];
         lost.Running.Clear();
+        lost.Waiting.Clear();
         if (oneStore)
         {
             if (begun.Length > 0)

@@ -18,7 +18,7 @@ namespace Clustrix.Runs;
 internal sealed class RunSubmission(
     Workload workload, string[] keys, string workspace, string runtime, IReadOnlyDictionary<int, AttemptRecord> reused, IReadOnlyCollection<string> entries, RunOptions options)
 {
-    private static readonly string[] Directories = ["items", "todo", "claim", "given", "att", "done", "lost"];
+    private static readonly string[] Directories = ["items", "todo", "wait", "claim", "given", "att", "done", "lost"];
 
     /// <summary>Submits the run. It appears in the store whole or not at all.</summary>
     /// <returns>The id of the run that holds: another client's, if that was first with the same workload.</returns>
@@ -67,6 +67,11 @@ internal sealed class RunSubmission(
         foreach (var entry in entries)
         {
             AddText(archive, $"run/todo/{entry}", "");
+            if (entry.Split('.') is [_, _, var item, var attempt])
+            {
+                // tar makes it for nothing, a worker would start a process for it.
+                archive.AddDirectory($"run/att/{item}.{attempt}/work");
+            }
         }
     }
 

@@ -121,18 +121,21 @@ internal sealed class RunWatch(
         var changes = records.Changes;
         foreach (var (what, text) in news.Events)
         {
-            if (records.Read(what, text, part.Host.Name) is var (item, runs))
+            if (records.Read(what, text, part.Host.Name) is var (item, state))
             {
-                part.Queue.Remove(item);
-                _ = runs ? part.Running.Add(item) : part.Running.Remove(item);
+                part.Put(item, state);
             }
+        }
+
+        foreach (var record in news.Others)
+        {
+            records.Note(record, part.Host.Name);
         }
 
         foreach (var (item, record) in news.Records)
         {
             records.Take(item, record, part.Host.Name);
-            part.Queue.Remove(item);
-            part.Running.Remove(item);
+            part.Put(item, ItemState.Done);
         }
 
         sharing?.Take(part, news);

@@ -84,7 +84,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
                 // Slurm's federations add the cluster's name.
                 return job.Split(';')[0];
             case ["over", var job]:
-                await CancelAsync(session, [job.Split(';')[0]], cancellationToken).ConfigureAwait(false);
+                await CancelAsync(session, new Dictionary<string, string> { [array.Name] = job.Split(';')[0] }, cancellationToken).ConfigureAwait(false);
                 return null;
             case ["refused", _]:
                 throw answer.Status is 124 or 127 || dialect.IsAbsence(answer.Error) ? Unavailable(session, answer) : await RefusedAsync(session, answer, cancellationToken).ConfigureAwait(false);
@@ -108,15 +108,15 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
 
     /// <summary>How the workers of a job ended, or what they do, when the queue doesn't tell.</summary>
     /// <exception cref="ClustrixException">As for <see cref="QueueAsync"/>.</exception>
-    public async Task<IReadOnlyList<WorkerTask>> EndedAsync(NodeSession session, string job, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WorkerTask>> EndedAsync(NodeSession session, string name, string job, CancellationToken cancellationToken)
     {
-        var answer = await CommandAsync(session, dialect.EndedCommand(job), cancellationToken).ConfigureAwait(false);
-        return answer.Status == 0 ? Read(session, answer.Output, output => dialect.ReadEnded(job, output)) : throw Unavailable(session, answer);
+        var answer = await CommandAsync(session, dialect.EndedCommand(name, job), cancellationToken).ConfigureAwait(false);
+        return answer.Status == 0 ? Read(session, answer.Output, output => dialect.ReadEnded(job, output).Where(task => task.Array == name).ToList()) : throw Unavailable(session, answer);
     }
 
     /// <summary>Ends all workers of jobs, also those that wait.</summary>
     /// <exception cref="ClustrixException">The scheduler doesn't answer (<see cref="ErrorCode.SchedulerUnavailable"/>).</exception>
-    public async Task CancelAsync(NodeSession session, IReadOnlyCollection<string> jobs, CancellationToken cancellationToken)
+    public async Task CancelAsync(NodeSession session, IReadOnlyDictionary<string, string> jobs, CancellationToken cancellationToken)
     {
         if (jobs.Count == 0)
         {
@@ -134,7 +134,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     public async Task CancelAsync(NodeSession session, string run, CancellationToken cancellationToken)
     {
         var (_, jobs) = await JobsAsync(session, run, cancellationToken).ConfigureAwait(false);
-        await CancelAsync(session, [.. jobs.Values], cancellationToken).ConfigureAwait(false);
+        await CancelAsync(session, jobs, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A run's directory below the store's root, and the ids of its jobs by their names.</summary>

@@ -22,10 +22,11 @@ internal interface IBatchDialect
     string FindCommand(string name);
 
     /// <summary>Tells how the workers of a job ended that the queue has forgotten; <see cref="ReadEnded"/> reads that.</summary>
-    string EndedCommand(string job);
+    string EndedCommand(string name, string job);
 
     /// <summary>Ends all workers of jobs.</summary>
-    string CancelCommand(IEnumerable<string> jobs);
+    /// <param name="jobs">The jobs' ids by their names.</param>
+    string CancelCommand(IReadOnlyDictionary<string, string> jobs);
 
     /// <summary>Reads what <see cref="SiteCommand"/> printed.</summary>
     /// <exception cref="FormatException">It is something else.</exception>

@@ -63,7 +63,7 @@ internal sealed class SlurmDialect : IBatchDialect
             script.Append("#SBATCH ").Append(option).Append('\n');
         }
 
-        return script.Append(WorkerScript.Body(array, "s${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}_${SLURM_RESTART_COUNT:-0}")).ToString();
+        return script.Append(WorkerScript.Body(array, WorkerTask.MemberOf(array.Name, "${SLURM_ARRAY_TASK_ID}", "${SLURM_RESTART_COUNT:-0}"), "${SLURM_ARRAY_TASK_ID}")).ToString();
 
         void Option(string name, string value) => script.Append("#SBATCH --").Append(name).Append(value.Length > 0 ? "=" : "").Append(value).Append('\n');
 
@@ -81,11 +81,11 @@ internal sealed class SlurmDialect : IBatchDialect
     public string FindCommand(string name) => $"squeue -h -t all --name={ShellText.Quote(name)} -o '%A %r' | sed -n '/ BadConstraints$/!{{s/ .*//p;q;}}'";
 
     /// <inheritdoc/>
-    public string EndedCommand(string job) =>
-        $"sacct -D -X -n -P -j {ShellText.Quote(job)} -o 'JobID,State,ExitCode,NodeList,Reason' 2>/dev/null || scontrol -o show job {ShellText.Quote(job)} 2>/dev/null || :";
+    public string EndedCommand(string name, string job) =>
+        $"sacct -D -X -n -P -j {ShellText.Quote(job)} --name={ShellText.Quote(name)} -o 'JobID,JobName,State,ExitCode,NodeList,Reason' 2>/dev/null || scontrol -o show job {ShellText.Quote(job)} 2>/dev/null || :";
 
     /// <inheritdoc/>
-    public string CancelCommand(IEnumerable<string> jobs) => $"scancel {ShellText.Join(jobs)}";
+    public string CancelCommand(IReadOnlyDictionary<string, string> jobs) => string.Join("; ", jobs.Select(job => $"scancel --name={ShellText.Quote(job.Key)} {ShellText.Quote(job.Value)}"));
 
     /// <inheritdoc/>
     public BatchSite ReadSite(string output)
@@ -112,7 +112,7 @@ internal sealed class SlurmDialect : IBatchDialect
         {
             var words = Columns(line);
             var raw = int.Parse(words[4], CultureInfo.InvariantCulture);
-            return Task(words[0], words[2], int.Parse(words[3], CultureInfo.InvariantCulture), raw >> 8, raw & 0x7f, words[5], words[6]);
+            return Task(words[1], words[0], words[2], int.Parse(words[3], CultureInfo.InvariantCulture), raw >> 8, raw & 0x7f, words[5], words[6]);
         }).OfType<WorkerTask>()];
 
     /// <inheritdoc/>
@@ -174,6 +174,7 @@ internal sealed class SlurmDialect : IBatchDialect
     {
         var exit = fields.GetValueOrDefault("ExitCode", "0:0").Split(':');
         return Task(
+            fields["JobName"],
             $"{fields.GetValueOrDefault("ArrayJobId", "")}_{fields.GetValueOrDefault("ArrayTaskId", "")}",
             fields["JobState"],
             Number(fields.GetValueOrDefault("Restarts", "0")),
@@ -185,19 +186,19 @@ internal sealed class SlurmDialect : IBatchDialect
 
     private static WorkerTask? OfAccounting(string[] words)
     {
-        if (words.Length < 5)
+        if (words.Length < 6)
         {
             throw new FormatException("a line of sacct has too few words");
         }
 
-        var exit = words[2].Split(':');
+        var exit = words[3].Split(':');
 
         // A cancelled job's state says by whom.
-        return Task(words[0], words[1].Split(' ')[0], 0, Number(exit[0]), exit.Length > 1 ? Number(exit[1]) : 0, words[3], words[4] is "None" ? words[1] : words[4]);
+        return Task(words[1], words[0], words[2].Split(' ')[0], 0, Number(exit[0]), exit.Length > 1 ? Number(exit[1]) : 0, words[4], words[5] is "None" ? words[2] : words[5]);
     }
 
     // Null for what is no single worker: tasks that wait together.
-    private static WorkerTask? Task(string id, string state, int restarts, int exitCode, int signal, string node, string reason)
+    private static WorkerTask? Task(string name, string id, string state, int restarts, int exitCode, int signal, string node, string reason)
     {
         if (id.Split('_') is not [var job, var index] || !int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
@@ -210,7 +211,7 @@ internal sealed class SlurmDialect : IBatchDialect
             end = TaskEnd.NotLaunched;
         }
 
-        return new WorkerTask(job, number, restarts, phase, end, state, reason is "None" or "(null)" ? "" : reason, node is "(null)" or "None assigned" ? "" : node, exitCode);
+        return new WorkerTask(name, job, number, restarts, phase, end, state, reason is "None" or "(null)" ? "" : reason, node is "(null)" or "None assigned" ? "" : node, exitCode);
     }
 
     private static (TaskPhase Phase, TaskEnd End) Meaning(string state) => state switch

@@ -3,11 +3,11 @@ namespace Clustrix.Schedulers;
 /// <summary>Which host begins with which items.</summary>
 internal static class WorkShares
 {
-    /// <summary>Shares out items, the longest first, each to the host that would be free first.</summary>
-    /// <param name="items">The items' numbers, the longest first, each with its class and how long it is expected to take.</param>
+    /// <summary>Shares out items in their order, each to the host that would be free first.</summary>
+    /// <param name="items">The items' classes and how long each is expected to take, in the order in which they are to begin.</param>
     /// <param name="plans">The hosts' workers.</param>
     /// <returns>For each item, in the order given, the index of its host.</returns>
-    /// <remarks>The longest processing time first is at most a third above the best there is (Graham 1969); what is wrong in the expectation is mended while the run goes on.</remarks>
+    /// <remarks>With the longest first this is at most a third above the best there is (Graham 1969); what is wrong in the expectation is mended while the run goes on.</remarks>
     public static IReadOnlyList<int> Assign(IReadOnlyList<(string Class, TimeSpan Expected)> items, IReadOnlyList<PoolPlan> plans)
     {
         var busy = new double[plans.Count];

@@ -9,7 +9,8 @@ internal static class WorkerScript
     /// <summary>The script behind the scheduler's options.</summary>
     /// <param name="array">The array.</param>
     /// <param name="member">The worker's name, of letters, digits and <c>_</c>, as the shell makes it of the scheduler's variables: no two starts have the same.</param>
-    public static string Body(WorkerArray array, string member) => string.Create(
+    /// <param name="number">The worker's number in the array, from 1, likewise.</param>
+    public static string Body(WorkerArray array, string member, string number) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""
 
@@ -24,7 +25,7 @@ internal static class WorkerScript
         fi
         CLUSTRIX_RUN={{array.Run}} CLUSTRIX_POOL={{array.Run}}/$member
         export CLUSTRIX_RUN CLUSTRIX_POOL
-        exec sh "$program" worker "$root" {{array.Run}} "$member" {{(long)array.Lifetime.TotalSeconds}} {{array.Class.Name}}
+        exec sh "$program" worker "$root" {{array.Run}} "$member" {{(long)array.Lifetime.TotalSeconds}} {{array.Class.Name}} {{number}} {{array.Workers}}
 
         """);
 }

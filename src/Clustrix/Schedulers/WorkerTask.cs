@@ -1,6 +1,7 @@
 namespace Clustrix.Schedulers;
 
 /// <summary>One worker of an array as the scheduler tells it.</summary>
+/// <param name="Array">The array's name. It is unique; a scheduler that has lost its state gives a job's number again.</param>
 /// <param name="Job">The array's job id.</param>
 /// <param name="Index">The worker's number in the array, from 1.</param>
 /// <param name="Restarts">How often the scheduler has started it again.</param>
@@ -11,10 +12,16 @@ namespace Clustrix.Schedulers;
 /// <param name="Node">Where it runs or ran; empty before.</param>
 /// <param name="ExitCode">Its exit code; 0 as long as it hasn't one.</param>
 internal sealed record WorkerTask(
-    string Job, int Index, int Restarts, TaskPhase Phase, TaskEnd End, string State, string Reason, string Node, int ExitCode)
+    string Array, string Job, int Index, int Restarts, TaskPhase Phase, TaskEnd End, string State, string Reason, string Node, int ExitCode)
 {
     /// <summary>Whether it works, or may still.</summary>
     public bool IsLive => Phase != TaskPhase.Ended;
+
+    /// <summary>The name of a worker of an array, by which the store tells it from all others.</summary>
+    /// <param name="array">The array's name: run, class, number.</param>
+    /// <param name="index">The worker's number in the array, or what the shell makes it of.</param>
+    /// <param name="restarts">How often it has been started again, likewise.</param>
+    public static string MemberOf(string array, string index, string restarts) => $"{array[(array.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('.', 'n')}_{index}_{restarts}";
 
     /// <summary>What the scheduler calls it.</summary>
     public string Id => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Job}_{Index}");

@@ -37,6 +37,9 @@ public sealed record Item
     /// <summary>How many more attempts a failed item gets.</summary>
     public int Retries { get; init; }
 
+    /// <summary>After which ends of an attempt there is another one, as far as <see cref="Retries"/> go.</summary>
+    public RetryCauses RetryOn { get; init; } = RetryCauses.All;
+
     /// <summary>The item with the variables that its workload's snapshot lists. The item's own come first.</summary>
     /// <param name="listed">Names and values; a variable that isn't set has the value null and isn't passed on.</param>
     public Item WithListedVariables(IEnumerable<KeyValuePair<string, string?>> listed)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,7 +17,10 @@ public sealed record Workload(IReadOnlyList<Item> Items, Payload Payload, string
     /// <summary>What names the workload as a whole: whoever starts the same one while it runs joins the run. 64 lower-case hexadecimal digits.</summary>
     public string IntentKey()
     {
-        var lines = Items.Select(item => $"{KeyOf(item)} {item.Timeout.Ticks} {item.Retries} {item.Name.Length}:{item.Name}\n").Order(StringComparer.Ordinal);
+        var lines = Items.Select(item => $"{KeyOf(item)} {item.Timeout.Ticks} {RetriesOf(item)} {item.Name.Length}:{item.Name}\n").Order(StringComparer.Ordinal);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("clustrix-intent-1\n" + string.Concat(lines))));
     }
+
+    private static string RetriesOf(Item item) =>
+        string.Create(CultureInfo.InvariantCulture, $"{item.Retries}{(item.RetryOn == RetryCauses.All ? "" : $" on {item.RetryOn}")}");
 }

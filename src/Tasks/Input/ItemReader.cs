@@ -1,3 +1,4 @@
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Workloads;
 using Microsoft.Build.Framework;
@@ -26,6 +27,7 @@ internal sealed class ItemReader(Item defaults, ProjectSources sources, ICollect
             Outputs = metadata.List("Outputs") is { Count: > 0 } outputs ? outputs : defaults.Outputs,
             Environment = metadata.Pairs("Environment") is { Count: > 0 } variables ? variables : defaults.Environment,
             Retries = metadata.Integer("Retries", defaults.Retries),
+            RetryOn = metadata.Words(SettingsSchema.RetryOn) is { Count: > 0 } causes ? RetryCausesText.Read(causes) : defaults.RetryOn,
         };
     }
 }

@@ -20,6 +20,18 @@ internal sealed partial class Metadata(ITaskItem item, string itemType, ProjectS
             .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(part => EscapedCharacter().Replace(part, static match => ((char)Convert.ToByte(match.Value[1..], 16)).ToString()))];
 
+    /// <summary>The parts of a value that a setting checks.</summary>
+    public IReadOnlyList<string> Words(Setting setting)
+    {
+        var words = List(setting.Name);
+        foreach (var fault in words.Select(setting.Fault).OfType<string>())
+        {
+            Report(setting.FaultCode, setting.Name, fault);
+        }
+
+        return words;
+    }
+
     /// <summary>The parts of a value that reads <c>A=1;B=2</c>; the last one of a name counts.</summary>
     public IReadOnlyDictionary<string, string> Pairs(string name)
     {

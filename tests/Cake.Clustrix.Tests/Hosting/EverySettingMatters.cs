@@ -42,6 +42,7 @@ public sealed class EverySettingMatters
         ["Qos"] = new("normal", "urgent", ScriptForSlurm),
         ["QueueTimeout"] = new("1s", "1h", EndOfQueue),
         ["Retries"] = new("0", "1", host => Item(Run(host, "exit 1", settings => settings.ContinueOnItemFailure = true)).Attempts.ToString()),
+        ["RetryOn"] = new("Crashed", "Failed", host => Item(Run(host, "exit 1", settings => (settings.ContinueOnItemFailure, settings.Retries) = (true, 1))).Attempts.ToString()),
         ["ReuseResults"] = new("true", "false", host => Twice(host, _ => { })),
         ["Salt"] = new("", "new", host => Twice(host, settings => settings.Salt = "")),
         ["Scheduler"] = new("pool", "slurm", host => RunWithSlurm(host, Refusal, "exit 1")),
@@ -154,9 +155,10 @@ public sealed class EverySettingMatters
     {
         host.Variables[SettingsSchema.Scheduler.VariableName] = "slurm";
         var end = RunWithSlurm(host, "cat >script; echo 1", """
+            for word do case $word in --name=*) name=${word#*=} ;; esac; done
             [ -e asked ] && state=CANCELLED || state=PENDING
             : >asked
-            printf '%40s%60s%20s%8s%12s%60s%160s\n' 1_1 name $state 0 0 '' Resources
+            printf '%40s%60s%20s%8s%12s%60s%160s\n' 1_1 "$name" $state 0 0 '' Resources
             """);
         end.ShouldBeOneOf("CLX4005", "CLX4007");
         return end;

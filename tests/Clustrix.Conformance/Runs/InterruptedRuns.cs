@@ -66,32 +66,71 @@ public sealed class InterruptedRuns
     {
         using var node = new Node(kind);
         var began = node.Directory["began"];
-        var workload = Node.Workload(Node.PayloadOf(), Node.Item("item", $"echo $$ >'{began}.'$CLUSTRIX_ATTEMPT; [ $CLUSTRIX_ATTEMPT -gt 1 ] || sleep 1000"));
+        var workload = Node.Workload(Node.PayloadOf(), Node.Item("item", $"echo said; echo $$ >'{began}.'$CLUSTRIX_ATTEMPT; [ $CLUSTRIX_ATTEMPT -gt 1 ] || sleep 1000"));
         var running = node.RunAsync(workload);
 
         await KillWorkerOfAsync(began + ".1");
         var run = await running;
 
-        (run.Results[0].Outcome, run.Results[0].Attempts).ShouldBe((Outcome.Passed, 2));
+        (run.Results[0].Outcome, run.Results[0].Attempts, run.Results[0].Flaky).ShouldBe((Outcome.Passed, 2, false));
+        var lost = run.Results[0].OtherAttempts.ShouldHaveSingleItem();
+        (lost.Number, lost.Outcome, lost.Cause).ShouldBe((1, Outcome.Lost, AttemptCause.WorkerDied));
+        lost.Record!.Files.Select(file => file.Path).ShouldBe(["stdout"]);
     }
 
-    [Fact]
-    public async Task An_item_under_which_two_workers_were_killed_has_crashed()
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task An_item_under_which_two_workers_were_killed_runs_with_nothing_beside_it_and_then_no_more(string kind)
     {
-        using var node = new Node();
-        var began = node.Directory["began"];
+        using var node = new Node(kind);
+        var (began, go) = (node.Directory["began"], node.Directory["go"]);
         var workload = Node.Workload(
             Node.PayloadOf(),
             Node.Item("item", $"echo $$ >'{began}.'$CLUSTRIX_ATTEMPT; sleep 1000") with { Retries = 5 },
-            Node.Item("other", "true"));
+            Node.Item("other", $"until [ -e '{go}' ]; do sleep 0.1; done"));
         var running = node.RunAsync(workload);
 
         await KillWorkerOfAsync(began + ".1");
         await KillWorkerOfAsync(began + ".2");
-        var run = await running;
+        var run = node.Store.Runs.ShouldHaveSingleItem();
+        await Condition.HoldsAsync(() => Directory.GetFiles(run + "/todo").Any(entry => Path.GetFileName(entry) == "alone-c0.000000.0.3"), "the item waits until it is alone");
+        File.Exists(began + ".3").ShouldBeFalse();
+        File.WriteAllText(go, "");
+        await KillWorkerOfAsync(began + ".3");
+        var results = (await running).Results;
 
-        run.Results.Select(result => result.Outcome).ShouldBe([Outcome.Crashed, Outcome.Passed]);
-        run.Results[0].Attempts.ShouldBe(2);
+        results.Select(result => result.Outcome).ShouldBe([Outcome.Crashed, Outcome.Passed]);
+        (results[0].Attempts, results[0].Record!.Cause, results[0].Record!.Alone).ShouldBe((3, AttemptCause.WorkerDied, true));
+        results[0].OtherAttempts.Select(attempt => attempt.ToString()).ShouldBe(["1: Lost (its worker died)", "2: Lost (its worker died)"]);
+    }
+
+    [Fact]
+    public async Task An_item_that_passes_with_nothing_beside_it_has_passed()
+    {
+        using var node = new Node();
+        var began = node.Directory["began"];
+        var workload = Node.Workload(Node.PayloadOf(), Node.Item("item", $"echo $$ >'{began}.'$CLUSTRIX_ATTEMPT; [ $CLUSTRIX_ATTEMPT -gt 2 ] || sleep 1000"));
+        var running = node.RunAsync(workload);
+
+        await KillWorkerOfAsync(began + ".1");
+        await KillWorkerOfAsync(began + ".2");
+        var result = (await running).Results[0];
+
+        (result.Outcome, result.Attempts, result.Flaky, result.Record!.Alone).ShouldBe((Outcome.Passed, 3, false, true));
+    }
+
+    [Fact]
+    public async Task Whoever_asks_later_hears_of_every_attempt_too()
+    {
+        using var node = new Node();
+        var workload = Node.Workload(Node.PayloadOf(), Node.Item("item", "exit $((2 - CLUSTRIX_ATTEMPT))") with { Retries = 1 });
+        var id = (await node.RunAsync(workload)).Run;
+
+        await using var cluster = await node.ConnectAsync();
+        var result = (await cluster.ResultsAsync(await cluster.FindRunAsync(id, node.Token), node.Token)).Results[0];
+
+        (result.Outcome, result.Flaky).ShouldBe((Outcome.Passed, true));
+        result.OtherAttempts.Select(attempt => attempt.ToString()).ShouldBe(["1: Failed (exit code 1)"]);
     }
 
     [Theory]

@@ -26,7 +26,8 @@ public sealed class ReadingItems : IDisposable
             ("Memory", "2GiB"),
             ("Outputs", "*.json;logs/**"),
             ("Environment", "A=1;B=x=y"),
-            ("Retries", "3"));
+            ("Retries", "3"),
+            ("RetryOn", "TimedOut;Crashed"));
 
         _problems.ShouldBeEmpty();
         item.Name.ShouldBe("a");
@@ -38,6 +39,7 @@ public sealed class ReadingItems : IDisposable
         item.Outputs.ShouldBe(["*.json", "logs/**"]);
         item.Environment.ShouldBe(new Dictionary<string, string> { ["A"] = "1", ["B"] = "x=y" });
         item.Retries.ShouldBe(3);
+        item.RetryOn.ShouldBe(RetryCauses.TimedOut | RetryCauses.Crashed);
     }
 
     [Fact]
@@ -68,6 +70,7 @@ public sealed class ReadingItems : IDisposable
     [InlineData("Cpus", "two", "CLX1004")]
     [InlineData("Cpus", "99999999999", "CLX1004")]
     [InlineData("Retries", "1.5", "CLX1004")]
+    [InlineData("RetryOn", "Failed;Lost", "CLX1004")]
     [InlineData("Environment", "A", "CLX1004")]
     [InlineData("Environment", "=1", "CLX1004")]
     public void A_value_that_cannot_be_read_is_a_problem(string name, string value, string code)

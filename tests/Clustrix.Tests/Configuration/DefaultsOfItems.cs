@@ -25,6 +25,7 @@ public sealed class DefaultsOfItems
             ("CLUSTRIX_CPUS", "2"),
             ("CLUSTRIX_MEMORY", "1KiB"),
             ("CLUSTRIX_RETRIES", "4"),
+            ("CLUSTRIX_RETRY_ON", "Crashed;TimedOut"),
             ("CLUSTRIX_OUTPUTS", "a;b"),
             ("CLUSTRIX_ENVIRONMENT", "A=1;B=x=y"),
             ("CLUSTRIX_WORKING_DIRECTORY", "sub")));
@@ -33,6 +34,7 @@ public sealed class DefaultsOfItems
         item.Cpus.ShouldBe(2);
         item.Memory.ShouldBe(1024);
         item.Retries.ShouldBe(4);
+        item.RetryOn.ShouldBe(RetryCauses.Crashed | RetryCauses.TimedOut);
         item.Outputs.ShouldBe(["a", "b"]);
         item.Environment.ShouldBe(new Dictionary<string, string> { ["A"] = "1", ["B"] = "x=y" });
         item.WorkingDirectory.ShouldBe("sub");
@@ -50,6 +52,15 @@ public sealed class DefaultsOfItems
             "'B' isn't a variable for Environment. Write NAME=value. (From environment CLUSTRIX_ENVIRONMENT.)",
             "'=2' isn't a variable for Environment. Write NAME=value. (From environment CLUSTRIX_ENVIRONMENT.)",
         ]);
+    }
+
+    [Fact]
+    public void An_outcome_that_nothing_is_retried_on_is_told()
+    {
+        var problem = Should.Throw<ClustrixException>(() => Resolve(("CLUSTRIX_RETRY_ON", "Crashed;Lost"))).Problems.ShouldHaveSingleItem();
+
+        (problem.Code, problem.Message).ShouldBe(
+            (ErrorCode.BadValue, "'Lost' isn't a value for RetryOn. Write Failed or Crashed or TimedOut or OutOfMemory or MissingOutputs. (From environment CLUSTRIX_RETRY_ON.)"));
     }
 
     private static ResolvedSettings Resolve(params (string Name, string Value)[] variables) =>

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Clustrix.Configuration;
+using Clustrix.Runs;
+using Clustrix.Runtimes;
 using Clustrix.Testing;
 
 namespace Clustrix.Tests.Conventions;
@@ -17,6 +19,7 @@ public sealed partial class CodeInPages
         [("README.md", "xml")] = "CodeOfTheManual",
         [("docs/settings.md", "json")] = "here",
         [("docs/slurm.md", "json")] = "here",
+        [("docs/settings.md", "yaml")] = "here",
         [("docs/ssh.md", "json")] = "here",
         [("src/Cake.Clustrix/README.md", "csharp")] = "ScriptsInPages",
         [("src/Tasks/README.md", "xml")] = "CodeOfTheManual",
@@ -66,6 +69,15 @@ public sealed partial class CodeInPages
     public void No_check_is_left_without_a_block()
     {
         Checks.Keys.Where(check => CodeBlock.Of(check.Page, check.Language).Count == 0).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_a_page_has_ci_keep_is_the_file_that_a_run_writes()
+    {
+        var options = RunOptions.Of(
+            ResolvedSettings.Defaults, ResolvedSettings.Defaults.CacheDirectory("/", new Dictionary<string, string> { ["HOME"] = "/home" }), new LocalRuntime(new Dictionary<string, string>(), (_, _) => throw new InvalidOperationException()));
+
+        CodeBlock.Of("docs/settings.md", "yaml").ShouldHaveSingleItem().Text.ShouldContain($"path: {options.HistoryFile.Replace("/home", "~", StringComparison.Ordinal)}\n");
     }
 
     [Fact]

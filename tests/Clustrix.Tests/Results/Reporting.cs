@@ -46,6 +46,29 @@ public sealed class Reporting : IDisposable
     }
 
     [Fact]
+    public async Task Every_attempt_is_told_and_only_the_item_s_own_failures_make_it_flaky()
+    {
+        var (failed, lost) = (Item("a", Outcome.Failed, exitCode: 3).Result.Record!, new Attempt(2, Outcome.Lost, AttemptCause.HostLost, "build2", null));
+        var flaky = With(Item("flaky", Outcome.Passed), new Attempt(1, Outcome.Failed, AttemptCause.None, "build1", failed), lost);
+        var report = Report(flaky, With(Item("unlucky", Outcome.Passed), lost), With(Item("bad", Outcome.Failed), lost));
+
+        await RunArtifacts.WriteAsync(report, "abc", CancellationToken.None);
+
+        report.Items.Select(item => item.Result.Flaky).ShouldBe([true, false, false]);
+        var summary = await File.ReadAllTextAsync(_directory["run/summary.md"]);
+        summary.ShouldContain("3 items: 2 passed (1 flaky), 1 failed");
+        summary.ShouldContain("| flaky | flaky | 1: Failed (exit code 3); 2: Lost (build2 was lost) |");
+        summary.ShouldContain("| unlucky |  | 2: Lost (build2 was lost) |");
+        summary.ShouldContain("Other attempts: 2: Lost (build2 was lost).");
+        (await File.ReadAllTextAsync(_directory["run/report.html"])).ShouldContain("others: 1: Failed (exit code 3); 2: Lost (build2 was lost)");
+        using var run = JsonDocument.Parse(await File.ReadAllTextAsync(_directory["run/run.json"]));
+        var attempts = run.RootElement.GetProperty("items")[0].GetProperty("otherAttempts").EnumerateArray().ToList();
+        attempts.Select(attempt => attempt.GetProperty("attempt").GetInt32()).ShouldBe([1, 2]);
+        attempts[0].GetProperty("exitCode").GetInt32().ShouldBe(3);
+        attempts[1].GetProperty("cause").GetString().ShouldBe("HostLost");
+    }
+
+    [Fact]
     public async Task A_directory_that_cannot_be_written_is_told_with_a_remedy()
     {
         _directory.Write("run", "a file is in the way");
@@ -60,7 +83,7 @@ public sealed class Reporting : IDisposable
     [InlineData(Outcome.Failed, ErrorCode.ItemFailed, "failed with exit code 3")]
     [InlineData(Outcome.TimedOut, ErrorCode.ItemTimedOut, "timed out")]
     [InlineData(Outcome.OutOfMemory, ErrorCode.ItemOutOfMemory, "memory ran out")]
-    [InlineData(Outcome.Crashed, ErrorCode.ItemCrashed, "two workers died under it")]
+    [InlineData(Outcome.Crashed, ErrorCode.ItemCrashed, "three workers died under it")]
     [InlineData(Outcome.Cancelled, ErrorCode.ItemCancelled, "was cancelled")]
     [InlineData(Outcome.Lost, ErrorCode.ItemLost, "has no record")]
     [InlineData(Outcome.MissingOutputs, ErrorCode.ItemMissingOutputs, "'*.json'")]
@@ -100,6 +123,8 @@ public sealed class Reporting : IDisposable
         new PushResult(new Dictionary<string, string> { ["local"] = "/ws" }, 1, 2, 1000, 2000, 3, []),
         items,
         _directory["run"]);
+
+    private static CollectedItem With(CollectedItem item, params Attempt[] others) => item with { Result = item.Result with { OtherAttempts = others } };
 
     private CollectedItem Item(string name, Outcome outcome, int exitCode = 0, double seconds = 0.1, string? stderr = null)
     {

@@ -42,7 +42,7 @@ public sealed class ScriptsForSlurm
             # Workers of Clustrix for run 20261121-093012-4f1c: each takes one item after the other from the run's queue until none is left.
             root='/home/build/a store'
             program=$root/node/{{NodeProgram.Digest}}.sh
-            member=s${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}_${SLURM_RESTART_COUNT:-0}
+            member=c0n1_${SLURM_ARRAY_TASK_ID}_${SLURM_RESTART_COUNT:-0}
             read -r _ token 2>/dev/null <"$root/format"
             if [ "${token-}" != token ] || [ ! -r "$program" ]; then
             	echo "clustrix: $(uname -n) doesn't see the store $root that the client writes to"
@@ -50,7 +50,7 @@ public sealed class ScriptsForSlurm
             fi
             CLUSTRIX_RUN=20261121-093012-4f1c CLUSTRIX_POOL=20261121-093012-4f1c/$member
             export CLUSTRIX_RUN CLUSTRIX_POOL
-            exec sh "$program" worker "$root" 20261121-093012-4f1c "$member" 7200 c0
+            exec sh "$program" worker "$root" 20261121-093012-4f1c "$member" 7200 c0 ${SLURM_ARRAY_TASK_ID} 40
 
             """);
 

@@ -13,47 +13,47 @@ public sealed class WordsOfSlurm
     public void The_queue_tells_each_worker() =>
         Slurm.ReadQueue(Said("queue")).Select(Text).ShouldBe(
         [
-            "6_1+0 Ended Cancelled CANCELLED on n2",
-            "3_1+0 Ended Completed COMPLETED on n1",
-            "3_2+0 Ended Completed COMPLETED on n1",
-            "4_1+0 Ended Failed FAILED 7 on n1 (NonZeroExitCode)",
-            "5_1+0 Ended Failed FAILED on n2 (JobLaunchFailure)",
-            "7_1+0 Ended NotLaunched FAILED 15 on n2 (JobLaunchFailure)",
-            "8_1+0 Ended NodeFailed NODE_FAIL on n2",
-            "2_1+2 Waiting Unknown PENDING (BeginTime)",
-            "9_1+1 Waiting Unknown PENDING (BeginTime)",
-            "9_2+1 Waiting Unknown PENDING (BeginTime)",
-            "12_1+0 Waiting Unknown PENDING (JobHeldUser)",
-            "12_2+0 Waiting Unknown PENDING (JobHeldUser)",
-            "13_1+0 Running Unknown RUNNING on n[1-2]",
-            "1_1+0 Ended TimeLimit TIMEOUT on n1 (TimeLimit)",
+            "cancelled 6_1+0 Ended Cancelled CANCELLED on n2",
+            "done 3_1+0 Ended Completed COMPLETED on n1",
+            "done 3_2+0 Ended Completed COMPLETED on n1",
+            "failed 4_1+0 Ended Failed FAILED 7 on n1 (NonZeroExitCode)",
+            "signal 5_1+0 Ended Failed FAILED on n2 (JobLaunchFailure)",
+            "notlaunched 7_1+0 Ended NotLaunched FAILED 15 on n2 (JobLaunchFailure)",
+            "lostnode 8_1+0 Ended NodeFailed NODE_FAIL on n2",
+            "again 2_1+2 Waiting Unknown PENDING",
+            "running 9_1+1 Waiting Unknown PENDING",
+            "running 9_2+1 Waiting Unknown PENDING",
+            "wide 13_1+0 Waiting Unknown PENDING (Resources)",
+            "held 12_1+0 Waiting Unknown PENDING (JobHeldUser)",
+            "held 12_2+0 Waiting Unknown PENDING (JobHeldUser)",
+            "late 1_1+0 Ended TimeLimit TIMEOUT on n1 (TimeLimit)",
         ]);
 
     // It has a line for each start, and one for all that wait together.
     [Theory]
-    [InlineData("1", "1_1+0 Ended TimeLimit TIMEOUT on n1 (TIMEOUT)")]
-    [InlineData("2", "2_1+2 Waiting Unknown PENDING (PENDING)")]
-    [InlineData("3", "3_1+0 Ended Completed COMPLETED on n1 (COMPLETED), 3_2+0 Ended Completed COMPLETED on n1 (COMPLETED)")]
-    [InlineData("4", "4_1+0 Ended Failed FAILED 7 on n1 (FAILED)")]
-    [InlineData("5", "5_1+0 Ended Failed FAILED on n2 (FAILED)")]
-    [InlineData("6", "6_1+0 Ended Cancelled CANCELLED on n2 (CANCELLED by 20022)")]
-    [InlineData("7", "7_1+0 Ended NotLaunched FAILED on n2 (FAILED)")]
-    [InlineData("8", "8_1+0 Ended NodeFailed NODE_FAIL 1 on n2 (NODE_FAIL)")]
-    [InlineData("9", "9_1+1 Waiting Unknown PENDING (PENDING), 9_2+1 Waiting Unknown PENDING (PENDING)")]
+    [InlineData("1", "late 1_1+0 Ended TimeLimit TIMEOUT on n1 (TIMEOUT)")]
+    [InlineData("2", "again 2_1+2 Waiting Unknown PENDING (BeginTime)")]
+    [InlineData("3", "done 3_1+0 Ended Completed COMPLETED on n1 (COMPLETED), done 3_2+0 Ended Completed COMPLETED on n1 (COMPLETED)")]
+    [InlineData("4", "failed 4_1+0 Ended Failed FAILED 7 on n1 (FAILED)")]
+    [InlineData("5", "signal 5_1+0 Ended Failed FAILED on n2 (FAILED)")]
+    [InlineData("6", "cancelled 6_1+0 Ended Cancelled CANCELLED on n2 (CANCELLED by 20022)")]
+    [InlineData("7", "notlaunched 7_1+0 Ended NotLaunched FAILED on n2 (FAILED)")]
+    [InlineData("8", "lostnode 8_1+0 Ended NodeFailed NODE_FAIL 1 on n2 (NODE_FAIL)")]
+    [InlineData("9", "running 9_1+1 Waiting Unknown PENDING (BeginTime), running 9_2+1 Waiting Unknown PENDING (BeginTime)")]
     [InlineData("12", "")]
     public void The_accounting_tells_what_the_queue_has_forgotten(string job, string workers) =>
         Ended(job, Said("accounting"), line => line.StartsWith(job + "_", StringComparison.Ordinal)).ShouldBe(workers);
 
     [Theory]
-    [InlineData("1", "1_1+0 Ended TimeLimit TIMEOUT on n1 (TimeLimit)")]
-    [InlineData("2", "2_1+2 Waiting Unknown PENDING (BeginTime)")]
-    [InlineData("3", "3_2+0 Ended Completed COMPLETED on n1, 3_1+0 Ended Completed COMPLETED on n1")]
-    [InlineData("4", "4_1+0 Ended Failed FAILED 7 on n1 (NonZeroExitCode)")]
-    [InlineData("5", "5_1+0 Ended Failed FAILED on n2 (JobLaunchFailure)")]
-    [InlineData("6", "6_1+0 Ended Cancelled CANCELLED on n2")]
-    [InlineData("7", "7_1+0 Ended NotLaunched FAILED on n2 (JobLaunchFailure)")]
-    [InlineData("8", "8_1+0 Ended NodeFailed NODE_FAIL on n2")]
-    [InlineData("9", "9_2+1 Waiting Unknown PENDING (BeginTime), 9_1+1 Waiting Unknown PENDING (BeginTime)")]
+    [InlineData("1", "late 1_1+0 Ended TimeLimit TIMEOUT on n1 (TimeLimit)")]
+    [InlineData("2", "again 2_1+2 Waiting Unknown PENDING (BeginTime)")]
+    [InlineData("3", "done 3_2+0 Ended Completed COMPLETED on n1, done 3_1+0 Ended Completed COMPLETED on n1")]
+    [InlineData("4", "failed 4_1+0 Ended Failed FAILED 7 on n1 (NonZeroExitCode)")]
+    [InlineData("5", "signal 5_1+0 Ended Failed FAILED on n2 (JobLaunchFailure)")]
+    [InlineData("6", "cancelled 6_1+0 Ended Cancelled CANCELLED on n2")]
+    [InlineData("7", "notlaunched 7_1+0 Ended NotLaunched FAILED on n2 (JobLaunchFailure)")]
+    [InlineData("8", "lostnode 8_1+0 Ended NodeFailed NODE_FAIL on n2")]
+    [InlineData("9", "running 9_2+1 Waiting Unknown PENDING (BeginTime), running 9_1+1 Waiting Unknown PENDING (BeginTime)")]
     [InlineData("12", "")]
     public void Without_accounting_the_controller_tells_as_long_as_it_remembers(string job, string workers) =>
         Ended(job, Said("control"), line => line.Contains($" ArrayJobId={job} ", StringComparison.Ordinal)).ShouldBe(workers);
@@ -111,7 +111,7 @@ public sealed class WordsOfSlurm
     [InlineData("DREAMING", "Unknown Unknown")]
     public void Each_state_means_something_and_a_new_one_is_kept_as_text(string state, string meaning)
     {
-        foreach (var task in new[] { Slurm.ReadQueue(Line(state)).ShouldHaveSingleItem(), Slurm.ReadEnded("1", $"1_1|{state}|0:0|n1|None").ShouldHaveSingleItem() })
+        foreach (var task in new[] { Slurm.ReadQueue(Line(state)).ShouldHaveSingleItem(), Slurm.ReadEnded("1", $"1_1|name|{state}|0:0|n1|None").ShouldHaveSingleItem() })
         {
             $"{task.Phase} {task.End}".ShouldBe(meaning);
             task.State.ShouldBe(state);
@@ -149,5 +149,5 @@ public sealed class WordsOfSlurm
 
     private static string Text(WorkerTask task) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{task.Id}+{task.Restarts} {task.Phase} {task.End} {task.State}{(task.ExitCode > 0 ? $" {task.ExitCode}" : "")}{(task.Node.Length > 0 ? $" on {task.Node}" : "")}{(task.Reason.Length > 0 ? $" ({task.Reason})" : "")}");
+        $"{task.Array} {task.Id}+{task.Restarts} {task.Phase} {task.End} {task.State}{(task.ExitCode > 0 ? $" {task.ExitCode}" : "")}{(task.Node.Length > 0 ? $" on {task.Node}" : "")}{(task.Reason.Length > 0 ? $" ({task.Reason})" : "")}");
 }
