@@ -18,7 +18,17 @@ internal sealed class AttachVerb : ClusterVerb
     {
         base.Define(command);
         command.Arguments.Add(RunArgument.New());
-        SettingOptions.Add(command, SettingsSchema.ArtifactsDirectory, SettingsSchema.ContinueOnItemFailure);
+        SettingOptions.Add(
+            command,
+            SettingsSchema.ArtifactsDirectory,
+            SettingsSchema.ContinueOnItemFailure,
+            SettingsSchema.Account,
+            SettingsSchema.Qos,
+            SettingsSchema.Constraint,
+            SettingsSchema.Gres,
+            SettingsSchema.TimeLimit,
+            SettingsSchema.QueueTimeout,
+            SettingsSchema.SchedulerOptions);
     }
 
     /// <inheritdoc/>
