@@ -29,6 +29,7 @@ parts() {
 		ip|iproute2|ip -V
 		ps|procps|ps --version
 		SSH hosts|util-linux|'$hosts' check
+		Environment Modules|environment-modules|. /etc/profile.d/modules.sh && module --version
 		rsync|rsync|rsync --version
 		parallel|parallel|parallel --version
 	PARTS

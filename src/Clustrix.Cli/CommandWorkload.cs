@@ -46,6 +46,8 @@ internal sealed class CommandWorkload(ResolvedSettings settings)
             RetryOn = settings.Find(SettingsSchema.RetryOn) is { } causes ? RetryCausesText.Read(causes.Texts) : RetryCauses.All,
             Outputs = settings.Find(SettingsSchema.Outputs)?.Texts ?? [],
             Environment = Variables(problems),
+            Modules = settings.Texts(SettingsSchema.Modules),
+            Setup = settings.Texts(SettingsSchema.Setup),
         };
     }
 

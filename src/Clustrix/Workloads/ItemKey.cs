@@ -34,6 +34,8 @@ public sealed class ItemKey
             new("memory", item.Memory.ToString(CultureInfo.InvariantCulture)),
             .. item.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => KeyValuePair.Create("variable " + variable.Key, variable.Value)),
             .. item.Outputs.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(output => KeyValuePair.Create("output", output)),
+            .. item.Modules.Select(module => KeyValuePair.Create("module", module)),
+            .. item.Setup.Select(command => KeyValuePair.Create("setup", command)),
             new("salt", salt),
         ];
         Value = ComputeValue(Entries);

@@ -31,11 +31,13 @@ public sealed class EverySettingMatters
         ["LogLimit"] = new("10B", "1MB", host => StandardOutput(Run(host, "seq 100"))),
         ["Memory"] = new("1MB", "900TB", host => Try(() => Run(host, "true"))),
         ["MinHosts"] = new("1", "2", host => Try(() => OnTwoHosts(host, "exit 255"))),
+        ["Modules"] = new("", "no-such/module", OutcomeOfTrue),
         ["Outputs"] = new("a", "a;b", host => string.Join(' ', Run(host, "touch a b").Items[0].Outputs.Select(file => file.Name))),
         ["Retries"] = new("0", "1", host => Item(Run(host, "exit 1", settings => settings.ContinueOnItemFailure = true)).Attempts.ToString()),
         ["RetryOn"] = new("Crashed", "Failed", host => Item(Run(host, "exit 1", settings => (settings.ContinueOnItemFailure, settings.Retries) = (true, 1))).Attempts.ToString()),
         ["ReuseResults"] = new("true", "false", host => Twice(host, _ => { })),
         ["Salt"] = new("", "new", host => Twice(host, settings => settings.Salt = "")),
+        ["Setup"] = new("true", "false", OutcomeOfTrue),
         ["SharedStore"] = new("true", "false", host => OnTwoHosts(host, ":").Push.Workspaces.Count.ToString()),
         ["SshConfig"] = new("one", "other", CallOfSsh),
         ["StoreLimit"] = new("1TB", "0B", CleanAfterRun),
@@ -75,6 +77,8 @@ public sealed class EverySettingMatters
             settings.Items.Add(new ClustrixItem("item", command));
             more?.Invoke(settings);
         });
+
+    private static string OutcomeOfTrue(AliasHost host) => Item(Run(host, "true", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString();
 
     private static void Push(AliasHost host) => host.Context.ClustrixPush(settings => settings.Payload.Add(new ClustrixPayload("data")));
 
