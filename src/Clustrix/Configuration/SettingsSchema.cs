@@ -133,6 +133,12 @@ public static class SettingsSchema
     /// <summary>Variables of items.</summary>
     public static readonly Setting Environment = new("Environment", SettingKind.List, SettingScope.Item, null, "Variables that an item gets beside the node's own, each NAME=value.");
 
+    /// <summary>Environment modules.</summary>
+    public static readonly Setting Modules = new("Modules", SettingKind.List, SettingScope.Item, null, "Environment modules that are loaded before an item's command, as 'module list' shows them: gcc/12.2.");
+
+    /// <summary>What comes before the command.</summary>
+    public static readonly Setting Setup = new("Setup", SettingKind.List, SettingScope.Item, null, "Commands that an item's shell carries out before its command, after Modules and with Environment.");
+
     /// <summary>Where a command starts.</summary>
     public static readonly Setting WorkingDirectory = new("WorkingDirectory", SettingKind.Text, SettingScope.Item, "", "Where an item's command starts: a directory of the payload; the item's own directory when not set.");
 
@@ -140,7 +146,7 @@ public static class SettingsSchema
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
         Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, Scheduler, Partition, Account, Qos, Constraint, Gres, TimeLimit, QueueTimeout, SchedulerOptions, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
-        Timeout, Cpus, Nodes, Memory, Retries, RetryOn, Outputs, Environment, WorkingDirectory,
+        Timeout, Cpus, Nodes, Memory, Retries, RetryOn, Outputs, Environment, Modules, Setup, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>Those that say which cluster is meant and how it is reached, sorted by name.</summary>

@@ -177,7 +177,7 @@ give_back() { # CLAIM CAUSE
 	: >"current.$claimant"
 	sweep "CLUSTRIX_MARK=$id/$directory"
 	losses "$item"
-	worker=$claimant outcome=Lost cause=$2 exit=0 signal=0 item_retry_on='' item_key=-
+	worker=$claimant outcome=Lost cause=$2 exit=0 signal=0 step=0 item_retry_on='' item_key=-
 	mkdir -p "$directory"
 	uptime_now
 	begun=$now

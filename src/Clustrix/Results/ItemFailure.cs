@@ -35,6 +35,8 @@ public static class ItemFailure
     /// <summary>What happened to an item, as the middle of a sentence: <c>failed with exit code 3</c>.</summary>
     public static string Reason(ItemResult result) => result.Outcome switch
     {
+        Outcome.Failed when result.FailedStep is { } step => string.Create(
+            CultureInfo.InvariantCulture, $"ended with exit code {result.Record?.ExitCode} before its command, in its setup: {step}"),
         Outcome.Failed => string.Create(CultureInfo.InvariantCulture, $"failed with exit code {result.Record?.ExitCode}"),
         Outcome.TimedOut when result.Timeout is { } limit => $"timed out at its limit of {Duration.Format(limit)}",
         Outcome.TimedOut => "timed out",
