@@ -67,7 +67,7 @@ public static class ConfigurationSchema
                 json.WriteNumber("minimum", setting.Minimum);
                 break;
             case SettingKind.Choice:
-                json.WriteString("pattern", $"^({string.Join('|', setting.Choices!.Select(choice => choice.Replace("…", ".+", StringComparison.Ordinal)))})$");
+                json.WriteString("pattern", $"^({string.Join('|', setting.Choices!.Select(choice => choice.Replace("…", setting.Rest, StringComparison.Ordinal)))})$");
                 break;
             case SettingKind.List:
                 json.WriteStartObject("items");

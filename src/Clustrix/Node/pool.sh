@@ -23,15 +23,18 @@ end_group() { # PID: first asked, then told
 	kill -KILL "-$1" 2>/dev/null
 }
 
-# Watches over the items of this host's workers: timeouts, cancellation, logs. current.W is "PID DEADLINE ATTEMPT-DIRECTORY".
+# Watches over the items of this host's workers: timeouts, cancellation, logs. current.W is "PID DEADLINE ATTEMPT-DIRECTORY". Each second
+# beat.M says that it does: where a host's processes are stopped, that is how a client sees it.
 monitor() {
-	turns=0
+	turns=0 beat='' groups=''
 	while alive "pool-$member"; do
 		sleep 0.2 2>/dev/null || sleep 1
 		uptime_now
-		logs=
+		[ "${now%.*}" = "$beat" ] || { beat=${now%.*}; printf '%s\n' "$beat" >"beat.$member"; } 2>/dev/null
+		logs='' groups=''
 		for current in current."$member"-*; do
 			read -r pid deadline attempt 2>/dev/null <"$current" || continue
+			groups="$groups -$pid"
 			[ ! -s "$attempt/stdout" ] || logs="$logs $attempt/stdout"
 			[ ! -s "$attempt/stderr" ] || logs="$logs $attempt/stderr"
 			if [ -e cancel ]; then reason=cancelled; elif [ "${now%.*}" -ge "$deadline" ]; then reason=timeout; else continue; fi
@@ -43,8 +46,31 @@ monitor() {
 		turns=$((turns + 1))
 		[ $((turns % 20)) -ne 0 ] || end_strays
 	done
-	# Somebody killed the pool. Without it nobody watches over what is left, and whoever wants the run starts it again.
+	# Somebody killed the pool, or removed the run. Nobody watches over what is left, and whoever wants the run starts it again.
+	rm -f "beat.$member"
+	# An item may have given its processes an environment without the mark.
+	find_items
 	sweep "CLUSTRIX_RUN=$id"
+	# shellcheck disable=SC2086 # a list of process groups
+	[ -z "$groups" ] || kill -KILL $groups 2>/dev/null
+}
+
+# Adds to $groups what workers have started: the sessions whose leader is the child of one of the pool's own session.
+find_items() {
+	[ -d /proc/self ] || return 0
+	read -r line </proc/self/stat
+	# shellcheck disable=SC2086 # splitting is the point: state, parent, group, session
+	set -- ${line##*') '}
+	own=$4 workers=' ' leaders=''
+	for stat in /proc/[0-9]*/stat; do
+		{ read -r line <"$stat"; } 2>/dev/null || continue
+		# shellcheck disable=SC2086 # as above
+		set -- ${line##*') '}
+		if [ "$4" = "$own" ]; then workers="$workers${line%% *} "; elif [ "$4" = "${line%% *}" ]; then leaders="$leaders $2:$4"; fi
+	done
+	for leader in $leaders; do
+		case $workers in *" ${leader%:*} "*) groups="$groups -${leader#*:}" ;; esac
+	done
 }
 
 # Empties the logs of running items that are too long. The end of each stays beside it, and how many bytes it has had.
@@ -189,6 +215,12 @@ run_classes() { # CLASS:WORKERS…
 	done
 }
 
+# Whoever watches over the items isn't needed any more, and its silence means nothing.
+end_of_watch() {
+	sweep "CLUSTRIX_RUN=$id"
+	rm -f "beat.$member"
+}
+
 inspect_at_end() { (cd "$root" && session && { inspect "$run"; end_session; }); }
 
 # The workers of one host on one run, until nothing is left for them.
@@ -226,7 +258,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	done
 	# It goes when the disk is full: then nobody begins anything more.
 	: >room || return 1
-	rm -f changes inspector
+	rm -f changes inspector "beat.$member"
 	unfinished_claims "*.$member-*" free
 	monitor &
 	while run_classes "$@"; [ ! -e cancel ]; do
@@ -237,7 +269,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 			sleep 0.2 2>/dev/null || sleep 1
 			continue
 		fi
-		sweep "CLUSTRIX_RUN=$id"
+		end_of_watch
 		all_done || return 0
 		inspect_at_end
 		printf 'finished\n' 2>/dev/null >"ended.$member"; mv "ended.$member" ended
@@ -246,7 +278,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		rm -f ended changes inspector
 		monitor &
 	done
-	sweep "CLUSTRIX_RUN=$id"
+	end_of_watch
 	inspect_at_end
 	printf 'cancelled\n' 2>/dev/null >"ended.$member"; mv "ended.$member" ended
 }

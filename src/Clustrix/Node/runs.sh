@@ -114,10 +114,12 @@ do_start() { # ID MEMBER PLAN…
 	ok "$state"
 }
 
-# OFFSETs are the numbers of bytes of the journals of the member's workers 1, 2, … that the client has seen. Answers with what came since.
+# OFFSETs are the numbers of bytes of the journals of the member's workers 1, 2, … that the client has seen. Answers with what came since, with the second in which somebody last watched over the items, and with the state.
 do_watch() { # ID MEMBER OFFSET…
 	find_run "$1" || return
 	journal=$run/journal.$2-
+	beat=
+	read -r beat 2>/dev/null <"$run/beat.$2"
 	shift 2
 	state_of "$run" # before the journals are read: what a run writes before it ends is then never missed
 	worker=0
@@ -130,7 +132,7 @@ do_watch() { # ID MEMBER OFFSET…
 		tail -c +$((offset + 1)) "$journal$worker" | head -c $((size - offset))
 	done
 	[ ! -e "$run/cancel" ] || state="$state cancelled"
-	ok "$state"
+	ok "${beat:--} $state"
 }
 
 # Item numbers, one a line; answers with "NUMBER RECORD" for those that have one: for what no journal told.
@@ -248,7 +250,10 @@ do_status() {
 		[ ! -r "run/$directory/spec" ] || read -r items _ <"run/$directory/spec"
 		set -- "run/$directory"/done/*
 		[ -e "$1" ] || set --
-		printf 'run %s %s %s %s\n' "$id" "$items" $# "$state"
+		results=$#
+		# What the cancellation has ended has a record and no result.
+		[ ! -e "run/$directory/cancel" ] || results=$((results - $(find "run/$directory/done" -type f -exec grep -lF '"outcome":"Cancelled"' {} + 2>/dev/null | wc -l)))
+		printf 'run %s %s %s %s\n' "$id" "$items" $results "$state"
 	done
 	printf '.\n'
 }

@@ -37,6 +37,9 @@ internal sealed class RunPart
 
     public bool Cancelled { get; private set; }
 
+    /// <summary>When somebody there last watched over the items, by the host's clock; <see cref="Heartbeat.Unknown"/> when nobody says so.</summary>
+    public string Beat { get; private set; } = Heartbeat.Unknown;
+
     /// <summary>Whether the records of the items that still lacked one were read after the node had said <see cref="State"/>.</summary>
     public bool RecordsRead { get; private set; }
 
@@ -172,8 +175,9 @@ internal sealed class RunPart
         var session = Host.Session;
         var answer = await session.AskAsync($"watch {_run} {Host.Number} {string.Join(' ', (object[])_journals)}", ReadJournalAsync, cancellationToken).ConfigureAwait(false);
         var words = answer.Split(' ');
-        Cancelled |= words.Length > 1;
-        State = RunStateText.Parse(words[0]);
+        Beat = words[0];
+        State = session.Read(answer, _ => RunStateText.Parse(words[1]));
+        Cancelled |= words.Length > 2;
     }
 
     // journal WORKER BYTES, and then the bytes
