@@ -50,8 +50,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
         var goesOn = resolved.Switch(SettingsSchema.ContinueOnItemFailure);
         Problem[] failures =
         [
-            .. report.Items.Where(item => item.Result.Outcome != Outcome.Passed)
-                .Select(item => ItemFailure.ToProblem(item) with { Severity = goesOn ? Severity.Warning : Severity.Error }),
+            .. report.Failures.Select(item => ItemFailure.ToProblem(item) with { Severity = goesOn ? Severity.Warning : Severity.Error }),
         ];
         foreach (var failure in failures.Take(ErrorsShown))
         {

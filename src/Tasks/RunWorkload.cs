@@ -77,7 +77,7 @@ public sealed class RunWorkload : WorkloadTask
         BuildLog.Say(Account.Of(report.Push, settings.ClusterName));
         BuildLog.Say(Account.Of(report));
         new FailedItems(BuildLog, new ItemPlaces(ProjectFile, Items)).Tell(
-            [.. report.Items.Where(item => item.Result.Outcome != Outcome.Passed)],
+            [.. report.Failures],
             report.Directory,
             settings.Switch(SettingsSchema.ContinueOnItemFailure) ? Severity.Warning : Severity.Error);
     }

@@ -65,7 +65,7 @@ internal sealed class PushVerb : ProjectVerb
     private async Task<ExitCode> PushProjectAsync(Call call, bool dry, CancellationToken cancellationToken)
     {
         var build = await BuildAsync(
-            call, BuildTarget.Find(Named(call), call.Surroundings), dry ? ["-p:ClustrixDryRun=true"] : [], cancellationToken).ConfigureAwait(false);
+            call, BuildTarget.Find(Named(call), call.Surroundings), _ => dry ? ["-p:ClustrixDryRun=true"] : [], cancellationToken).ConfigureAwait(false);
         if (call.Terminal.Json)
         {
             WriteJson(call.Terminal, build.Answers.Select(answer => (Action<Utf8JsonWriter>)answer.WriteTo), build.Problems);

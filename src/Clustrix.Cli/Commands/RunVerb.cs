@@ -22,6 +22,9 @@ internal sealed class RunVerb : ProjectVerb
     public override string Description => "Run a project, a solution, a C# file, or the command behind -- on the cluster; wait, collect, report. Ctrl-C cancels the run.";
 
     /// <inheritdoc/>
+    public override string WhenInterrupted(Call call) => "What it had begun is ended, and its run is cancelled.";
+
+    /// <inheritdoc/>
     protected override string TargetName => "ClustrixRun";
 
     /// <inheritdoc/>
@@ -60,7 +63,7 @@ internal sealed class RunVerb : ProjectVerb
             throw new ClustrixException(ErrorCode.BadCommandLine, $"'{target.Path}' says itself what to run: {Items}, --payload and a command behind -- don't go with it. Declare ClustrixItem and ClustrixPayload there.");
         }
 
-        var build = await BuildAsync(call, target, [], cancellationToken).ConfigureAwait(false);
+        var build = await BuildAsync(call, target, _ => [], cancellationToken).ConfigureAwait(false);
         if (call.Terminal.Json)
         {
             RunTold.WriteJson(call.Terminal, build.Answers.Select(answer => answer.GetProperty("directory").GetString()!), build.Problems);
@@ -116,7 +119,7 @@ internal sealed class RunVerb : ProjectVerb
                 report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, artifacts, view, cancellationToken).ConfigureAwait(false);
             }
 
-            return RunTold.Write(call.Terminal, report.Run, report.Items, report.Directory, settings.Switch(SettingsSchema.ContinueOnItemFailure));
+            return RunTold.Write(call.Terminal, report, settings.Switch(SettingsSchema.ContinueOnItemFailure));
         }
     }
 }

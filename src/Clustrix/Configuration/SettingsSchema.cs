@@ -25,7 +25,12 @@ public static class SettingsSchema
 
     /// <summary>How host keys are checked.</summary>
     public static readonly Setting HostKeyPolicy = new(
-        "HostKeyPolicy", SettingKind.Choice, SettingScope.Cluster, "strict", "Which host keys are accepted: known ones, also new ones, or the one with a fingerprint.", Choices: ["strict", "accept-new", "SHA256:…"]);
+        "HostKeyPolicy", SettingKind.Choice, SettingScope.Cluster, "strict", "Which host keys are accepted: known ones, also new ones, or the one with a fingerprint.", Choices: ["strict", "accept-new", "SHA256:…"])
+    {
+        // 32 bytes in base64, as ssh-keygen writes them: without padding, and so with a last digit that has two bits of nothing.
+        Rest = "[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]",
+        RestHelp = "the 43 letters, digits, + and / that 'ssh-keygen -lf' shows of the key",
+    };
 
     /// <summary>The configuration of ssh.</summary>
     public static readonly Setting SshConfig = new("SshConfig", SettingKind.File, SettingScope.Cluster, null, "The configuration file for ssh; ~/.ssh/config and the system's when not set.");

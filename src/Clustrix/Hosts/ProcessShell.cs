@@ -15,6 +15,7 @@ internal sealed class ProcessShell : IShell
     private readonly Process _process;
     private readonly Queue<string> _errors = new();
     private readonly ManualResetEventSlim _errorsEnded = new();
+    private int _isDisposed;
 
     private ProcessShell(Process process)
     {
@@ -90,6 +91,11 @@ internal sealed class ProcessShell : IShell
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         try
         {
             await Input.DisposeAsync().ConfigureAwait(false);

@@ -193,7 +193,7 @@ enter() { # RELATIVE-PATH
 			done
 			[ $# -eq 0 ] || ln -s "$@" . || return 1
 		else
-			mkdir -p "./$name" && cd "./$name" || return 1
+			return 1
 		fi
 	done
 }

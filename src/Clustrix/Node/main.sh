@@ -50,12 +50,13 @@ serve)
 	open_store "$2" || exit 0
 	trap 'exit 1' HUP INT TERM PIPE
 	trap end_session EXIT
-	session || {
+	session || { open_reserve && session; } || {
 		message=$(identity | cat 2>&1 >"tmp/why.$$")
 		rm -f "tmp/why.$$"
 		printf 'clustrix 1 error %s %s\n' "$(word_for "$message" store-not-writable)" "$root/tmp"
 		exit 0
 	}
+	keep_reserve
 	serve
 	;;
 unpack)

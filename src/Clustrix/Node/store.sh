@@ -14,6 +14,7 @@
 #   tmp/SID/             what a session is doing; never looked at by anybody else while the session lives
 #   epoch                has the modification time of everything in cas and ws: what is newer was written to
 #   trash/ quarantine/   on their way out; taken out of use because the content was wrong
+#   reserve/             what a session that cleans up needs on a disk that is full
 #   collected grown      kilobytes of the store when garbage was last collected, and those that came since
 # Everything is made under tmp/ and published by link(2), which fails when the name is taken: so there are no locks, no name ever
 # stands for something half made, and of two that publish one name the first one wins.
@@ -82,6 +83,7 @@ open_store() { # ROOT
 	leased=' '
 	pushes=0
 	copier=
+	is_opened=
 }
 
 # A session's own directory under tmp/.
@@ -105,7 +107,19 @@ remove_tree() { # PATH…
 }
 
 # What has arrived of a push stays: the next one takes it over.
-end_session() { [ -z "$copier" ] || wait "$copier"; [ -z "$sid" ] || [ -d "tmp/$sid/in" ] || remove_tree "tmp/$sid"; }
+end_session() {
+	[ -z "$copier" ] || wait "$copier"
+	[ -z "$sid" ] || [ -d "tmp/$sid/in" ] || remove_tree "tmp/$sid"
+	[ -z "$is_opened" ] || make_reserve
+}
+
+# A little of the disk, and a few of its files, that are taken while there are enough: so that a session can begin, and clean up, where
+# nothing else is left.
+make_reserve() {
+	mkdir reserve 2>/dev/null && dd if=/dev/urandom of=reserve/room bs=65536 count=2 2>/dev/null && : 2>/dev/null >reserve/file && : 2>/dev/null >reserve/name
+}
+keep_reserve() { [ -e reserve ] || [ "$(free_kilobytes)" -lt 1024 ] || make_reserve; }
+open_reserve() { [ -d reserve ] && [ ! -L reserve ] && rm -rf reserve && is_opened=1; }
 
 # Keeps a workspace or a run from being collected as garbage while the session lives. Whoever leases looks afterwards whether it is
 # still published, and the collector looks for leases after it has taken it out of sight: so one of them sees the other.
@@ -246,7 +260,9 @@ verify_arriving() { # DIRECTORY FILE-THAT-SAYS-UNPACKING
 # Links what isn't there yet into cas. The result is 2 when another session was first with a blob: the workspace then links to a copy
 # that has no name in cas, and that nobody would ever verify.
 publish_blobs() { # DIRECTORY
-	cp -Rl "$1/." cas/ 2>"tmp/$sid/cp.err" && return
+	# A link that was planted in what arrived would lead whoever reads the blob elsewhere.
+	find "$1" ! -type f ! -type d -exec rm -f {} +
+	cp -RPl "$1/." cas/ 2>"tmp/$sid/cp.err" && return
 	beaten=0
 	for blob in "$1"/*/*; do
 		blob=${blob#"$1"/}

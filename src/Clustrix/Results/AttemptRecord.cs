@@ -91,8 +91,11 @@ public sealed record AttemptRecord(
         }
     }
 
-    private static RecordedFile ReadFile(JsonElement file) =>
-        new(ShellText.Unescape(Text(file, "path")), file.GetProperty("size").GetInt64(), Text(file, "sha256"));
+    private static RecordedFile ReadFile(JsonElement file)
+    {
+        var isUtf8 = ShellText.TryUnescape(Text(file, "path"), out var path);
+        return new RecordedFile(path, file.GetProperty("size").GetInt64(), Text(file, "sha256")) { IsUtf8 = isUtf8 };
+    }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 

@@ -11,10 +11,15 @@ public static class ItemFailure
     private const int LongestLine = 300;
 
     /// <summary>The problem that a front end reports for an item.</summary>
-    /// <param name="item">An item that didn't pass.</param>
+    /// <param name="item">An item that didn't pass, or whose outputs aren't here.</param>
     public static Problem ToProblem(CollectedItem item)
     {
         var result = item.Result;
+        if (result.Outcome == Outcome.Passed && item.NotCollected is { } notCollected)
+        {
+            return notCollected;
+        }
+
         var log = item.Stderr ?? item.Stdout;
         var where = result.Record is { } record
             ? string.Create(CultureInfo.InvariantCulture, $" on {record.HostName}/{record.Worker} after {record.Duration.TotalSeconds:0.00} s (attempt {record.Attempt})")
@@ -47,6 +52,7 @@ public static class ItemFailure
         Outcome.MissingOutputs => $"left nothing that matches {string.Join(", ", result.Record!.MissingPatterns.Select(pattern => $"'{pattern}'"))} (symbolic links don't count, nor does what lies in the payload)",
         Outcome.Lost => "has no record although its run is over: its worker was killed, or could write no more; start again",
         Outcome.Skipped => "was skipped",
+        Outcome.Unfinished => "has no result yet",
         _ => "passed",
     };
 
