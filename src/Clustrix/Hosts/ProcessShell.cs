@@ -88,6 +88,8 @@ internal sealed class ProcessShell : IShell
         }
     }
 
+    public void Abandon() => _process.Kill(entireProcessTree: true);
+
     public async ValueTask DisposeAsync()
     {
         try

@@ -31,6 +31,12 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         Cluster.ConnectAsync(
             HostsOf(settings), OptionsOf(settings), log, time, cancellationToken);
 
+    /// <summary>Begins to connect to the cluster that the settings name, while the payload is packed. Nothing but the question who is there is sent.</summary>
+    /// <param name="settings">The settings, checked already: what is wrong with the cluster's is told when the cluster is asked for.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ClusterConnection BeginConnecting(ResolvedSettings settings, CancellationToken cancellationToken) =>
+        new(async token => await ConnectAsync(settings, token).ConfigureAwait(false), cancellationToken);
+
     /// <summary>Looks at every host of the cluster that the settings name, and writes <c>preflight.json</c> into the artifacts directory. Nothing is sent.</summary>
     /// <returns>What was found, also where no host can be used; see <see cref="PreflightReport.Check"/>.</returns>
     /// <exception cref="ClustrixException">An address or the store's root can't be one, or the file can't be written.</exception>
