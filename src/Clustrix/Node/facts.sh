@@ -76,9 +76,8 @@ memory_bytes() {
 facts() {
 	cores
 	memory_bytes
-	free_kilobytes
 	system
-	ok "$cores $memory $free $system $host"
+	ok "$cores $memory $system $host"
 }
 
 # The .NET frameworks that 'dotnet' would find here, NAME VERSION each; and what runs here.

@@ -35,6 +35,7 @@ serve() {
 		tidy) do_tidy "$1" "$2" "$3" ;;
 		runtimes) do_runtimes ;;
 		facts) facts ;;
+		space) free_kilobytes; ok "$free" ;;
 		*) fail bad-request "$verb" ;;
 		esac
 	done

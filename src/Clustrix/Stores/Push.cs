@@ -35,12 +35,15 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
     public async Task<PushResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         var last = pushed is null ? null : await pushed.FindAsync(session.Host.Name, session.Root, payload, cancellationToken).ConfigureAwait(false);
-        var result = await TryAsync(last, cancellationToken).ConfigureAwait(false);
-        if (pushed is not null && last?.Root != payload.Root)
+        if (pushed is null || last?.Root == payload.Root)
         {
-            await pushed.RememberAsync(session.Host.Name, session.Root, payload, log, cancellationToken).ConfigureAwait(false);
+            return await TryAsync(last, cancellationToken).ConfigureAwait(false);
         }
 
+        // Written out while the host is at work.
+        var formatted = Task.Run(() => PushedPayloads.Format(payload), cancellationToken);
+        var result = await TryAsync(last, cancellationToken).ConfigureAwait(false);
+        await pushed.RememberAsync(session.Host.Name, session.Root, payload, await formatted.ConfigureAwait(false), log, cancellationToken).ConfigureAwait(false);
         return result;
     }
 
