@@ -111,7 +111,7 @@ internal sealed class PushSshSite : IAsyncDisposable
             ],
             CancellationToken.None);
         await using var connection = client.BeginConnecting(settings, CancellationToken.None);
-        var payload = await client.PackAsync([new PayloadSource("tree", Tree, "")], settings, CancellationToken.None);
+        var payload = await connection.PackAsync([new PayloadSource("tree", Tree, "")], CancellationToken.None);
         var cluster = await connection.ClusterAsync();
         LastPush = await cluster.PushAsync(payload, Verification.Changed, CancellationToken.None);
     }

@@ -42,7 +42,7 @@ public static partial class ClustrixAliases
         var connection = call.Client.BeginConnecting(resolved, cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
-            var payload = await call.Client.PackAsync(sources, resolved, cancellationToken).ConfigureAwait(false);
+            var payload = await connection.PackAsync(sources, cancellationToken).ConfigureAwait(false);
             var cluster = await connection.ClusterAsync().ConfigureAwait(false);
             var push = await cluster.PushAsync(payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
             call.Log.Say(Account.Of(push, resolved.ClusterName));

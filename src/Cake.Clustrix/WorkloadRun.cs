@@ -22,14 +22,14 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
         if (problems.Count > 0)
         {
             // Nothing is going to run: so the rest is told too.
-            _ = await PackAsync(resolved, problems, cancellationToken).ConfigureAwait(false);
+            _ = await problems.TryAsync(() => call.Client.PackAsync(Sources(), resolved, cancellationToken)).ConfigureAwait(false);
             throw new ClustrixException(problems);
         }
 
         var connection = call.Client.BeginConnecting(resolved, cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
-            var payload = await PackAsync(resolved, problems, cancellationToken).ConfigureAwait(false) ?? throw new ClustrixException(problems);
+            var payload = await connection.PackAsync(Sources(), cancellationToken).ConfigureAwait(false);
             var workload = new Workload(
                 [.. items.Select(item => item.WithListedVariables(variables))], payload, EnvironmentHash.Of(snapshot).Value, resolved.Text(SettingsSchema.Salt));
             var options = call.Client.RunOptionsOf(resolved);
@@ -51,11 +51,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
         return (resolved, items, problems);
     }
 
-    private Task<Payload?> PackAsync(ResolvedSettings resolved, List<Problem> problems, CancellationToken cancellationToken)
-    {
-        var sources = PayloadReader.Read(settings.Payload, call.Directory);
-        return problems.TryAsync(() => call.Client.PackAsync(sources, resolved, cancellationToken));
-    }
+    private IReadOnlyList<PayloadSource> Sources() => PayloadReader.Read(settings.Payload, call.Directory);
 
     private void Tell(RunReport report, ResolvedSettings resolved)
     {

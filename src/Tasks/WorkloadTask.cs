@@ -70,28 +70,22 @@ public abstract class WorkloadTask : ConfiguredTask
         if (input.Problems.Count > 0)
         {
             // Nothing is going to run: so the rest is told too.
-            _ = await PackAsync().ConfigureAwait(false);
+            var whole = await input.Problems.TryAsync(() => Client.PackAsync(sources, settings, cancellationToken)).ConfigureAwait(false);
+            input.Problems.AddRange(whole is null ? [] : ItemRules.Check(items, whole));
             throw new ClustrixException(input.Problems);
         }
 
         var connection = Client.BeginConnecting(settings, cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
-            var payload = await PackAsync().ConfigureAwait(false);
-            if (input.Problems.Count > 0)
+            var payload = await connection.PackAsync(sources, cancellationToken).ConfigureAwait(false);
+            if (ItemRules.Check(items, payload) is { Count: > 0 } problems)
             {
-                throw new ClustrixException(input.Problems);
+                throw new ClustrixException(problems);
             }
 
-            var workload = new Workload([.. items.Select(item => item.WithListedVariables(Listed()))], payload!, EnvironmentHash, settings.Text(SettingsSchema.Salt));
+            var workload = new Workload([.. items.Select(item => item.WithListedVariables(Listed()))], payload, EnvironmentHash, settings.Text(SettingsSchema.Salt));
             await use(settings, workload, connection).ConfigureAwait(false);
-        }
-
-        async Task<Payload?> PackAsync()
-        {
-            var payload = await input.Problems.TryAsync(() => Client.PackAsync(sources, settings, cancellationToken)).ConfigureAwait(false);
-            input.Problems.AddRange(payload is null ? [] : ItemRules.Check(items, payload));
-            return payload;
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class PushVerb : ProjectVerb
         var connection = call.Client.BeginConnecting(settings, cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
-            var payload = await new LocalPayload(call, settings).BuildAsync(call.Payload(), cancellationToken).ConfigureAwait(false);
+            var payload = await new LocalPayload(call, connection).BuildAsync(call.Payload(), cancellationToken).ConfigureAwait(false);
             var cluster = await connection.ClusterAsync().ConfigureAwait(false);
             if (dry)
             {

@@ -83,13 +83,13 @@ internal sealed class RunVerb : ProjectVerb
         }
 
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
-        var files = new LocalPayload(call, settings);
 
         // A program that is written as a path from here is needed there.
         var travels = program.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(program) && File.Exists(call.Surroundings.PathOf(program));
         var connection = call.Client.BeginConnecting(settings, cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
+            var files = new LocalPayload(call, connection);
             var payload = await files.BuildAsync([.. call.Payload(), .. travels ? [program] : Array.Empty<string>()], cancellationToken).ConfigureAwait(false);
             var snapshot = MachineSnapshot.Take();
             var workload = new CommandWorkload(settings).Make(Path.GetFileName(program), ShellText.Join(call.Program), count, payload, snapshot);
@@ -104,7 +104,7 @@ internal sealed class RunVerb : ProjectVerb
         var connection = call.Client.BeginConnecting(settings, cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
-            var files = new LocalPayload(call, settings);
+            var files = new LocalPayload(call, connection);
             var payload = await files.BuildAsync([program.Source, .. call.Payload().Select(files.Source)], cancellationToken).ConfigureAwait(false);
             var snapshot = MachineSnapshot.Take(new SnapshotEntry(EntryKind.Sdk, "", program.SdkVersion));
             var workload = new CommandWorkload(settings).Make(Path.GetFileNameWithoutExtension(file), program.CommandLine(call.Program ?? []), count, payload, snapshot);
