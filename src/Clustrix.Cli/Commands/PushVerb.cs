@@ -45,10 +45,11 @@ internal sealed class PushVerb : ProjectVerb
         }
 
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
-        var payload = await new LocalPayload(call, settings).BuildAsync(call.Payload(), cancellationToken).ConfigureAwait(false);
-        var cluster = await call.Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
-        await using (cluster.ConfigureAwait(false))
+        var connection = call.Client.BeginConnecting(settings, cancellationToken);
+        await using (connection.ConfigureAwait(false))
         {
+            var payload = await new LocalPayload(call, connection).BuildAsync(call.Payload(), cancellationToken).ConfigureAwait(false);
+            var cluster = await connection.ClusterAsync().ConfigureAwait(false);
             if (dry)
             {
                 Tell(call.Terminal, await cluster.PlanPushAsync(payload, cancellationToken).ConfigureAwait(false));

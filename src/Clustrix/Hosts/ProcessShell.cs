@@ -89,6 +89,8 @@ internal sealed class ProcessShell : IShell
         }
     }
 
+    public void Abandon() => _process.Kill(entireProcessTree: true);
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)

@@ -149,7 +149,7 @@ collect() { # DAYS LIMIT ROOM dry|now
 	aged=" $(finished $old -print | tr '\n' ' ')"
 	measure .
 	[ $((taken - $2)) -le 0 ] || age_for_room $((taken - $2)) some
-	[ "$3" -eq 0 ] || { lacking=$(($3 - $(free_kilobytes))); [ $lacking -le 0 ] || age_for_room $lacking enough; }
+	[ "$3" -eq 0 ] || { free_kilobytes; lacking=$(($3 - free)); [ $lacking -le 0 ] || age_for_room $lacking enough; }
 	note_uses
 	for ready in run/*.ready; do
 		named_in "$ready" && ! used "$name" || continue

@@ -22,7 +22,7 @@ internal sealed class RunWatch(
 
     // Whoever only looks isn't waited for by anything.
     private static readonly TimeSpan LongestPauseOfWatchers = TimeSpan.FromSeconds(1);
-    private const long FullBelow = 256 * 1024;
+    private const long FullBelowKilobytes = 256;
 
     // A pool that is gone is started again; one that hasn't begun anything after so long doesn't get better. On a machine under load
     // it takes a while until a pool is seen at all.
@@ -316,8 +316,9 @@ internal sealed class RunWatch(
 
         foreach (var session in parts.Where(part => part.IsHere).Select(part => part.Host.Session))
         {
-            var facts = NodeFacts.Parse(await session.AskAsync("facts", null, cancellationToken).ConfigureAwait(false));
-            if (facts.FreeBytes is > 0 and < FullBelow || facts == NodeFacts.None)
+            // 0 where it isn't known.
+            var space = await session.AskAsync("space", null, cancellationToken).ConfigureAwait(false);
+            if (session.Read(space, text => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)) is > 0 and < FullBelowKilobytes)
             {
                 throw NodeError.ToException(
                     session.Host.Name, string.Create(CultureInfo.InvariantCulture, $"store-full {session.Root}: {records.Missing} items of run {run} could write no record; what has passed is kept"));
