@@ -14,47 +14,62 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
 {
     private const int ErrorsShown = 20;
 
-    public async Task<RunReport> ExecuteAsync(CancellationToken cancellationToken)
-    {
-        var (resolved, workload, snapshot) = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var options = call.Client.RunOptionsOf(resolved);
-        var progress = new ProgressLines(call.Log, TimeProvider.System);
-        var report = await call.OnClusterAsync(
-            resolved,
-            cluster => cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, call.Client.ArtifactsDirectory(resolved), progress, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
-        Tell(report, resolved);
-        return report;
-    }
-
-    public async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
-    {
-        var (resolved, workload, _) = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var plan = await call.OnClusterAsync(
-            resolved, cluster => cluster.PlanAsync(workload, call.Client.RunOptionsOf(resolved), cancellationToken), cancellationToken).ConfigureAwait(false);
-        foreach (var line in Account.Of(plan, resolved.ClusterName))
+    public Task<RunReport> ExecuteAsync(CancellationToken cancellationToken) => OnClusterAsync(
+        async (cluster, workload, snapshot, resolved) =>
         {
-            call.Log.Say(line);
-        }
+            var progress = new ProgressLines(call.Log, TimeProvider.System);
+            var report = await cluster.ExecuteAsync(
+                workload, snapshot, Verification.Changed, call.Client.RunOptionsOf(resolved), call.Client.ArtifactsDirectory(resolved), progress, cancellationToken).ConfigureAwait(false);
+            Tell(report, resolved);
+            return report;
+        },
+        cancellationToken);
 
-        return plan;
-    }
+    public Task<RunPlan> PlanAsync(CancellationToken cancellationToken) => OnClusterAsync(
+        async (cluster, workload, _, resolved) =>
+        {
+            var plan = await cluster.PlanAsync(workload, call.Client.RunOptionsOf(resolved), cancellationToken).ConfigureAwait(false);
+            foreach (var line in Account.Of(plan, resolved.ClusterName))
+            {
+                call.Log.Say(line);
+            }
 
-    // Everything that is wrong is told at once.
-    private async Task<(ResolvedSettings Settings, Workload Workload, Snapshot Snapshot)> ReadAsync(CancellationToken cancellationToken)
+            return plan;
+        },
+        cancellationToken);
+
+    private async Task<T> OnClusterAsync<T>(Func<Cluster, Workload, Snapshot, ResolvedSettings, Task<T>> work, CancellationToken cancellationToken)
     {
         var variables = Variables.Read(settings.EnvironmentVariables, call.Environment);
         var snapshot = settings.Snapshot ?? MachineSnapshot.Take(settings.Tools, variables);
+        var (resolved, items, problems) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (problems.Count > 0)
+        {
+            // Nothing is going to run: so the rest is told too.
+            _ = await problems.TryAsync(() => call.Client.PackAsync(Sources(), resolved, cancellationToken)).ConfigureAwait(false);
+            throw new ClustrixException(problems);
+        }
+
+        var connection = call.Client.BeginConnecting(resolved, cancellationToken);
+        await using (connection.ConfigureAwait(false))
+        {
+            var payload = await connection.PackAsync(Sources(), cancellationToken).ConfigureAwait(false);
+            var workload = new Workload(
+                [.. items.Select(item => item.WithListedVariables(variables))], payload, EnvironmentHash.Of(snapshot).Value, resolved.Text(SettingsSchema.Salt));
+            return await work(await connection.ClusterAsync().ConfigureAwait(false), workload, snapshot, resolved).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(ResolvedSettings Settings, IReadOnlyList<Item> Items, List<Problem> Problems)> ReadAsync(CancellationToken cancellationToken)
+    {
         var problems = new List<Problem>();
         var resolved = await problems.TryAsync(() => call.ReadSettingsAsync(cancellationToken)).ConfigureAwait(false) ?? ResolvedSettings.Defaults;
         var defaults = await problems.TryAsync(() => Task.FromResult(ItemDefaults.Read(resolved))).ConfigureAwait(false) ?? ItemDefaults.Read(ResolvedSettings.Defaults);
         var items = new ItemReader(defaults, problems).Read(settings.Items);
-        var sources = PayloadReader.Read(settings.Payload, call.Directory);
-        var payload = await problems.TryAsync(() => call.Client.PackAsync(sources, resolved, cancellationToken)).ConfigureAwait(false);
-        return problems.Count == 0
-            ? (resolved, new Workload([.. items.Select(item => item.WithListedVariables(variables))], payload!, EnvironmentHash.Of(snapshot).Value, resolved.Text(SettingsSchema.Salt)), snapshot)
-            : throw new ClustrixException(problems);
+        return (resolved, items, problems);
     }
+
+    private IReadOnlyList<PayloadSource> Sources() => PayloadReader.Read(settings.Payload, call.Directory);
 
     private void Tell(RunReport report, ResolvedSettings resolved)
     {
@@ -63,8 +78,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
         var goesOn = resolved.Switch(SettingsSchema.ContinueOnItemFailure);
         Problem[] failures =
         [
-            .. report.Items.Where(item => item.Result.Outcome != Outcome.Passed)
-                .Select(item => ItemFailure.ToProblem(item) with { Severity = goesOn ? Severity.Warning : Severity.Error }),
+            .. report.Failures.Select(item => ItemFailure.ToProblem(item) with { Severity = goesOn ? Severity.Warning : Severity.Error }),
         ];
         foreach (var failure in failures.Take(ErrorsShown))
         {

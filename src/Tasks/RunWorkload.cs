@@ -40,40 +40,40 @@ public sealed class RunWorkload : WorkloadTask
     public ITaskItem[] Artifacts { get; private set; } = [];
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(CancellationToken cancellationToken)
+    protected override Task RunAsync(CancellationToken cancellationToken)
     {
         var dryRun = ReadSwitch("ClustrixDryRun", DryRun);
-        var (settings, workload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var snapshot = await Snapshot.ReadAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
-        var listing = PayloadListing.Of(workload.Payload);
-        TellChanges(await PayloadListing.ReadAsync(PayloadFile, cancellationToken).ConfigureAwait(false), listing);
-        var options = Client.RunOptionsOf(settings);
-        var progress = new ProgressLines(BuildLog, TimeProvider.System);
-        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
-        await using (cluster.ConfigureAwait(false))
-        {
-            if (dryRun)
-            {
-                await PlanAsync(cluster, settings, workload, options, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-
-            var report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, Client.ArtifactsDirectory(settings), progress, cancellationToken).ConfigureAwait(false);
-            await listing.WriteAsync(PayloadFile, cancellationToken).ConfigureAwait(false);
-            Tell(report, settings);
-            await AnswerAsync(json => json.WriteString("directory", report.Directory), cancellationToken).ConfigureAwait(false);
-        }
+        return WithWorkloadAsync(
+            (settings, workload, connection) => dryRun
+                ? PlanAsync(settings, workload, connection, cancellationToken)
+                : RunAsync(settings, workload, connection, cancellationToken),
+            cancellationToken);
     }
 
-    private async Task PlanAsync(Cluster cluster, ResolvedSettings settings, Workload workload, RunOptions options, CancellationToken cancellationToken)
+    private async Task PlanAsync(ResolvedSettings settings, Workload workload, ClusterConnection connection, CancellationToken cancellationToken)
     {
-        var plan = await cluster.PlanAsync(workload, options, cancellationToken).ConfigureAwait(false);
+        var cluster = await connection.ClusterAsync().ConfigureAwait(false);
+        var plan = await cluster.PlanAsync(workload, Client.RunOptionsOf(settings), cancellationToken).ConfigureAwait(false);
         foreach (var line in Account.Of(plan, settings.ClusterName))
         {
             BuildLog.Say(line);
         }
 
         await AnswerAsync(json => PlanDocument.Write(json, plan), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(ResolvedSettings settings, Workload workload, ClusterConnection connection, CancellationToken cancellationToken)
+    {
+        var snapshot = await Snapshot.ReadAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
+        var listing = PayloadListing.Of(workload.Payload);
+        TellChanges(await PayloadListing.ReadAsync(PayloadFile, cancellationToken).ConfigureAwait(false), listing);
+        var options = Client.RunOptionsOf(settings);
+        var progress = new ProgressLines(BuildLog, TimeProvider.System);
+        var cluster = await connection.ClusterAsync().ConfigureAwait(false);
+        var report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, Client.ArtifactsDirectory(settings), progress, cancellationToken).ConfigureAwait(false);
+        await listing.WriteAsync(PayloadFile, cancellationToken).ConfigureAwait(false);
+        Tell(report, settings);
+        await AnswerAsync(json => json.WriteString("directory", report.Directory), cancellationToken).ConfigureAwait(false);
     }
 
     private void TellChanges(PayloadListing? before, PayloadListing now)
@@ -98,7 +98,7 @@ public sealed class RunWorkload : WorkloadTask
         BuildLog.Say(Account.Of(report.Push, settings.ClusterName));
         BuildLog.Say(Account.Of(report));
         new FailedItems(BuildLog, new ItemPlaces(ProjectFile, Items)).Tell(
-            [.. report.Items.Where(item => item.Result.Outcome != Outcome.Passed)],
+            [.. report.Failures],
             report.Directory,
             settings.Switch(SettingsSchema.ContinueOnItemFailure) ? Severity.Warning : Severity.Error);
     }

@@ -93,6 +93,12 @@ public class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>For items that don't say otherwise: variables that an item gets beside the node's own.</summary>
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
+    /// <summary>For items that don't say otherwise: environment modules that are loaded before the command, as <c>module list</c> shows them, such as <c>gcc/12.2</c>.</summary>
+    public ICollection<string> Modules { get; } = [];
+
+    /// <summary>For items that don't say otherwise: commands that the command's shell carries out before it, after <see cref="Modules"/> and with <see cref="Environment"/>.</summary>
+    public ICollection<string> Setup { get; } = [];
+
     /// <summary>For items that don't say otherwise: where the command starts, relative to the item's directory.</summary>
     public string? WorkingDirectory { get; set; }
 }

@@ -123,7 +123,7 @@ internal sealed class SlurmDialect : IBatchDialect
             .OfType<WorkerTask>();
 
         // The accounting has a line for each start of a worker.
-        return [.. starts.GroupBy(task => task.Index).Select(tasks => tasks.Last() with { Restarts = Math.Max(tasks.Last().Restarts, tasks.Count() - 1) })];
+        return [.. starts.GroupBy(task => (task.Array, task.Index)).Select(tasks => tasks.Last() with { Restarts = Math.Max(tasks.Last().Restarts, tasks.Count() - 1) })];
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,7 @@ public sealed class EverySettingMatters
         ["LogLimit"] = new("10B", "1MB", host => StandardOutput(Run(host, "seq 100"))),
         ["Memory"] = new("1MB", "900TB", host => Try(() => Run(host, "true"))),
         ["MinHosts"] = new("1", "2", host => Try(() => OnTwoHosts(host, "exit 255"))),
+        ["Modules"] = new("", "no-such/module", OutcomeOfTrue),
         ["Nodes"] = new("1", "2", host => Try(() => Run(host, "true"))),
         ["Outputs"] = new("a", "a;b", host => string.Join(' ', Run(host, "touch a b").Items[0].Outputs.Select(file => file.Name))),
         ["Partition"] = new("main", "short", ScriptForSlurm),
@@ -47,6 +48,7 @@ public sealed class EverySettingMatters
         ["Salt"] = new("", "new", host => Twice(host, settings => settings.Salt = "")),
         ["Scheduler"] = new("pool", "slurm", host => RunWithSlurm(host, Refusal, "exit 1")),
         ["SchedulerOptions"] = new("--exclusive", "--nice", ScriptForSlurm),
+        ["Setup"] = new("true", "false", OutcomeOfTrue),
         ["SharedStore"] = new("true", "false", host => OnTwoHosts(host, ":").Push.Workspaces.Count.ToString()),
         ["SshConfig"] = new("one", "other", CallOfSsh),
         ["StoreLimit"] = new("1TB", "0B", CleanAfterRun),
@@ -87,6 +89,8 @@ public sealed class EverySettingMatters
             settings.Items.Add(new ClustrixItem("item", command));
             more?.Invoke(settings);
         });
+
+    private static string OutcomeOfTrue(AliasHost host) => Item(Run(host, "true", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString();
 
     private static void Push(AliasHost host) => host.Context.ClustrixPush(settings => settings.Payload.Add(new ClustrixPayload("data")));
 
