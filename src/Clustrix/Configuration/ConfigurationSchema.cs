@@ -72,9 +72,9 @@ public static class ConfigurationSchema
             case SettingKind.List:
                 json.WriteStartObject("items");
                 json.WriteString("type", "string");
-                if (setting.Choices is { } choices)
+                if (setting.Choices is not null)
                 {
-                    json.WriteString("pattern", PatternOf(choices));
+                    json.WriteString("pattern", PatternOf(setting));
                 }
 
                 json.WriteEndObject();

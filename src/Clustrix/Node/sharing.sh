@@ -60,19 +60,20 @@ do_forget() { # ID LENGTH
 do_reclaim() { # ID LENGTH
 	take_list "$2" "tmp/$sid/members" || return
 	find_run "$1" || return
-	members=$root/tmp/$sid/members
-	(
-		cd "$run" || exit
-		id=$1 home=$(pwd) begun=$now
-		while read -r gone cause counted; do
-			rm -f "pool-$gone"
-			for claim in claim/*."$gone"-*; do
-				[ ! -e "$claim" ] || take_back "$claim" || exit
-			done
-			end_waits "$gone" all
-		done <"$members"
-	)
+	(cd "$run" && take_back_all "$1") <"tmp/$sid/members"
 	printf '.\n'
+}
+
+# In the run's directory, with the members on stdin.
+take_back_all() { # ID
+	id=$1 home=$(pwd)
+	while read -r gone cause counted; do
+		rm -f "pool-$gone"
+		for claim in claim/*."$gone"-*; do
+			[ ! -e "$claim" ] || take_back "$claim" || return
+		done
+		end_waits "$gone" all
+	done
 }
 
 # A claim of a worker that was somewhere else. An item under which two workers died gets one more attempt, with nothing beside it.
@@ -80,7 +81,7 @@ take_back() { # CLAIM
 	parse_claim "$1"
 	[ ! -e "done/$item" ] || return 0
 	losses "$item"
-	worker=$claimant record_worker=$gone outcome=Lost exit=0 signal=0 files='' missing='' item_retry_on='' item_key=-
+	worker=$claimant record_worker=$gone outcome=Lost exit=0 signal=0 step=0 files='' missing='' item_retry_on='' item_key=-
 	uptime_now
 	begun=$now clock=$(($(date +%s) - ${now%.*}))
 	mkdir -p "$directory" && open_journal "$host-1" || return 1

@@ -100,7 +100,7 @@ internal sealed class SlurmDialect : IBatchDialect
                 TimeOf(fields.GetValueOrDefault("DefaultTime", "NONE")),
                 TimeOf(fields.GetValueOrDefault("MaxTime", "UNLIMITED"))))],
             [.. lines.Where(line => line.StartsWith("clustrix-node|", StringComparison.Ordinal)).Select(line => line.Split('|')).Select(words =>
-                new BatchNode(words[1], new NodeFacts(Number(words[3]), Number(words[4]) * (1L << 20), 0, "", words[2])))],
+                new BatchNode(words[1], new NodeFacts(Number(words[3]), Number(words[4]) * (1L << 20), "", words[2])))],
 
             // Indices run from 0 to one less.
             Math.Max(1, int.Parse(maximum[1], CultureInfo.InvariantCulture) - 1));
