@@ -126,10 +126,13 @@ do_watch() { # ID MEMBER OFFSET…
 	for offset; do
 		worker=$((worker + 1))
 		[ -s "$journal$worker" ] || continue
-		size=$(wc -c <"$journal$worker")
+		size=$(wc -c 2>/dev/null <"$journal$worker")
 		[ $((size)) -gt "$offset" ] || continue
-		printf 'journal %s %s\n' $worker $((size - offset))
-		tail -c +$((offset + 1)) "$journal$worker" | head -c $((size - offset))
+		# Opened before it is announced: a run that is being removed must not leave the client waiting for bytes.
+		{
+			printf 'journal %s %s\n' $worker $((size - offset))
+			tail -c +$((offset + 1)) | head -c $((size - offset))
+		} 2>/dev/null <"$journal$worker"
 	done
 	[ ! -e "$run/cancel" ] || state="$state cancelled"
 	ok "${beat:--} $state"
