@@ -88,7 +88,7 @@ public sealed class RunsOfTheCluster : IDisposable
     public async Task Clean_says_first_and_then_removes()
     {
         var run = (await _tool.RunAsync("run", "--", "true")).Run;
-        (await _tool.RunAsync("clean", "--keep-days", "0", "--dry-run")).ShouldSucceed().Output.ShouldStartWith($"run {run}\n");
+        (await _tool.RunAsync("clean", "--keep-days", "0", "--dry-run")).ShouldSucceed().Output.ShouldStartWith($"run {run} on local\n");
         (await _tool.RunAsync("status")).Output.ShouldContain(run);
         (await _tool.RunAsync("clean", "--keep-days", "0", "--json")).ShouldSucceed().Json.GetProperty("runs")[0].GetString().ShouldBe(run);
         (await _tool.RunAsync("status")).Output.ShouldNotContain(run);
