@@ -145,7 +145,7 @@ public sealed class AttemptsOfItems
         await Condition.HoldsAsync(() => File.Exists(run + "/done/1"), "the first host has done the rest");
         await node.IdleAsync();
         File.Exists(run + "/ended").ShouldBeFalse();
-        await session.AskAsync($"reclaim {id} 2", null, node.Token);
+        await session.AskListAsync($"reclaim {id}", ["2 HostLost"], line => line, node.Token);
         await session.AskAsync($"start {id} 1 c0:1", null, node.Token);
         await Condition.HoldsAsync(() => File.Exists(run + "/ended"), "the run has ended");
 
