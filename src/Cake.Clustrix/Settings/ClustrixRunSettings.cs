@@ -30,6 +30,9 @@ public sealed class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>How many items run at once on a host; 0, the default, for one a core.</summary>
     public int? Workers { get; set; }
 
+    /// <summary>Grid Engine's parallel environment for items with more than one of <c>Cpus</c>, such as <c>smp</c>.</summary>
+    public string? ParallelEnvironment { get; set; }
+
     /// <summary>Whether an item that has passed before, with nothing changed, is taken as passed; true by default.</summary>
     public bool? ReuseResults { get; set; }
 

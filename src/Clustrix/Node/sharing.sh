@@ -64,15 +64,24 @@ do_reclaim() { # ID LENGTH
 	(
 		cd "$run" || exit
 		id=$1 home=$(pwd) begun=$now
-		while read -r gone cause counted; do
-			rm -f "pool-$gone"
-			for claim in claim/*."$gone"-*; do
-				[ ! -e "$claim" ] || take_back "$claim" || exit
-			done
-			end_waits "$gone" all
+		while read -r name cause counted; do
+			take_over "$name" || exit
 		done <"$members"
 	)
 	printf '.\n'
+}
+
+# What a member had in hand, or with a * at the end of its name all members that are called so: a scheduler may not count the starts of a
+# worker.
+take_over() { # NAME
+	for gone in pool-$1; do
+		gone=${gone#pool-}
+		rm -f "pool-$gone"
+		for claim in claim/*."$gone"-*; do
+			[ ! -e "$claim" ] || take_back "$claim" || return 1
+		done
+		end_waits "$gone" all
+	done
 }
 
 # A claim of a worker that was somewhere else. An item under which two workers died gets one more attempt, with nothing beside it.

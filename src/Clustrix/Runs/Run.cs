@@ -34,6 +34,7 @@ internal sealed class Run
         var started = _time.GetUtcNow();
         var stopwatch = _time.GetTimestamp();
         ResourceClass.Check(_workload.Items.ToList(), await _cluster.NodesAsync(cancellationToken).ConfigureAwait(false), _cluster.Batch is not null);
+        _cluster.Batch?.Check(_classes.Distinct());
         var history = await DurationHistory.LoadAsync(_options.HistoryFile, cancellationToken).ConfigureAwait(false);
         var intent = _workload.IntentKey();
         var id = await JoinAsync(intent, cancellationToken).ConfigureAwait(false);

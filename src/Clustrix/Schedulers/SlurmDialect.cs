@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Clustrix.Diagnostics;
 using Clustrix.Node;
 
 namespace Clustrix.Schedulers;
@@ -16,6 +17,12 @@ internal sealed class SlurmDialect : IBatchDialect
 
     /// <inheritdoc/>
     public string Name => "Slurm";
+
+    /// <inheritdoc/>
+    public string Partition => "partition";
+
+    /// <inheritdoc/>
+    public TimeSpan AccountingDelay => TimeSpan.Zero;
 
     /// <inheritdoc/>
     public string SiteCommand => "scontrol show config && sinfo -h -N -o 'clustrix-node|%R|%n|%c|%m' && scontrol -o show partition";
@@ -102,7 +109,8 @@ internal sealed class SlurmDialect : IBatchDialect
                 new BatchNode(words[1], new NodeFacts(Number(words[3]), Number(words[4]) * (1L << 20), 0, "", words[2])))],
 
             // Indices run from 0 to one less.
-            Math.Max(1, int.Parse(maximum[1], CultureInfo.InvariantCulture) - 1));
+            Math.Max(1, int.Parse(maximum[1], CultureInfo.InvariantCulture) - 1),
+            []);
     }
 
     /// <inheritdoc/>
@@ -115,8 +123,12 @@ internal sealed class SlurmDialect : IBatchDialect
         }).OfType<WorkerTask>()];
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorkerTask> ReadEnded(string job, string output) =>
-        [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.StartsWith("JobId=", StringComparison.Ordinal) ? OfControl(Fields(line)) : OfAccounting(line.Split('|'))).OfType<WorkerTask>()];
+    public IReadOnlyList<WorkerTask>? ReadEnded(string job, string output) => output.Trim().Length == 0
+        ? null
+        : [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.StartsWith("JobId=", StringComparison.Ordinal) ? OfControl(Fields(line)) : OfAccounting(line.Split('|'))).OfType<WorkerTask>()];
+
+    /// <inheritdoc/>
+    public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site) => null;
 
     /// <inheritdoc/>
     public string RemedyFor(string words, BatchOptions options, BatchSite site)
