@@ -31,6 +31,7 @@ parts() {
 		ip|iproute2|ip -V
 		ps|procps|ps --version
 		SSH hosts|util-linux|'$hosts' check
+		Environment Modules|environment-modules|. /etc/profile.d/modules.sh && module --version
 		rsync|rsync|rsync --version
 		parallel|parallel|parallel --version
 		munge|munge|test -x /usr/sbin/munged

@@ -14,8 +14,10 @@ namespace Clustrix.Bench;
 
 /// <summary>
 /// Many small items on one SSH host: each takes a file along and brings one back. The peer is GNU parallel over a multiplexed connection,
-/// with <c>--transferfile --return --cleanup</c>.
+/// with <c>--transferfile --return --cleanup</c>. Its connection is there before it begins. Ours is measured both ways: made anew, and
+/// over such a connection.
 /// </summary>
+/// <remarks>The first figure is that of a process that has just started, with all its code still to be compiled.</remarks>
 public static class ItemsSshBench
 {
     private const int Workers = 2;
@@ -41,35 +43,57 @@ public static class ItemsSshBench
             temp.Write($"in/{number}", string.Create(CultureInfo.InvariantCulture, $"{number}\n"));
         }
 
+        await MultiplexedAsync(temp, hosts);
         foreach (var (host, name) in ((string, string)[])[("h1", "loopback"), ("slow", "51ms")])
         {
             foreach (var count in Counts)
             {
-                var ours = await OursAsync(temp, hosts, host, count);
+                var ours = await OursAsync(temp, hosts.ConfigFile, host, count);
+                await MasterAsync(temp, host, "true");
+                var multiplexed = await OursAsync(temp, temp["multiplexed"], host, count);
                 var most = host == "slow" ? MostOfPeerFarAway : MostOfPeer;
-                var peers = await PeersAsync(temp, hosts, host, Math.Min(count, most)) * count / Math.Min(count, most);
+                var peers = await PeersAsync(temp, host, Math.Min(count, most)) * count / Math.Min(count, most);
+                await MasterAsync(temp, host, "-O", "exit");
                 await output.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture, $"{name}, {count} items: {ours:0.00} s, GNU parallel {peers:0.0} s{(count > most ? $" (from {most} items)" : "")}"));
+                    CultureInfo.InvariantCulture, $"{name}, {count} items: {ours:0.00} s, multiplexed {multiplexed:0.00} s, GNU parallel {peers:0.0} s{(count > most ? $" (from {most} items)" : "")}"));
                 await Figures.WriteAsync(output, $"items_ssh_{name}_{count}", ours, "0.00", "s");
                 await Figures.WriteAsync(output, $"items_ssh_{name}_{count}_faster", peers / ours, "0.0", "times");
+                await Figures.WriteAsync(output, $"items_ssh_{name}_{count}_multiplexed", multiplexed, "0.00", "s");
+                await Figures.WriteAsync(output, $"items_ssh_{name}_{count}_multiplexed_faster", peers / multiplexed, "0.0", "times");
             }
         }
 
-        await Figures.WriteAsync(output, $"items_ssh_{Many}", await OursAsync(temp, hosts, "h1", Many), "0.0", "s");
+        await Figures.WriteAsync(output, $"items_ssh_{Many}", await OursAsync(temp, hosts.ConfigFile, "h1", Many), "0.0", "s");
         using var self = Process.GetCurrentProcess();
         await Figures.WriteAsync(output, $"items_ssh_{Many}_memory", self.PeakWorkingSet64 / 1e6, "0", "MB");
     }
 
-    // Everything: connecting, packing, pushing, running, collecting.
-    private static async Task<double> OursAsync(TempDirectory temp, SshHosts hosts, string host, int count)
+    private static async Task MultiplexedAsync(TempDirectory temp, SshHosts hosts) => temp.Write(
+        "multiplexed",
+        $"Host *\n  ControlMaster auto\n  ControlPath {temp.Root}/socket-%C\n  ControlPersist 600\n{await File.ReadAllTextAsync(hosts.ConfigFile)}");
+
+    // Begins and ends the connection that others go over.
+    private static async Task MasterAsync(TempDirectory temp, string host, params string[] what)
+    {
+        string[] arguments = what is ["-O", ..] ? [.. what, host] : [host, .. what];
+        var outcome = await ChildProcess.RunAsync("sh", ["-c", "exec ssh -F multiplexed \"$@\" >/dev/null 2>&1 </dev/null", "sh", .. arguments], temp.Root, Limit);
+        if (outcome.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"ssh {string.Join(' ', arguments)} failed.");
+        }
+    }
+
+    // Everything: connecting, packing meanwhile, pushing, running, collecting.
+    private static async Task<double> OursAsync(TempDirectory temp, string config, string host, int count)
     {
         var start = Stopwatch.GetTimestamp();
-        var options = new SshOptions(hosts.ConfigFile, "strict", TimeSpan.FromSeconds(15));
+        var options = new SshOptions(config, "strict", TimeSpan.FromSeconds(15));
         var address = SshAddress.Parse(host, new SettingOrigin(SettingLayer.Argument, "Hosts"));
+        var connecting = Cluster.ConnectAsync(
+            [new SshHost(address, options, Variables)], new ClusterOptions(), SilentLog.Instance, TimeProvider.System, CancellationToken.None);
         var sources = Enumerable.Range(0, count).Select(number => new PayloadSource("inputs", temp[$"in/{number}"], "in")).ToList();
         var payload = await new PayloadBuilder(cache: null, TimeProvider.System).BuildAsync(sources, CancellationToken.None);
-        await using var cluster = await Cluster.ConnectAsync(
-            [new SshHost(address, options, Variables)], new ClusterOptions(), SilentLog.Instance, TimeProvider.System, CancellationToken.None);
+        await using var cluster = await connecting;
         var push = await cluster.PushAsync(payload, Verification.Changed, CancellationToken.None);
         Item[] items = [.. Enumerable.Range(0, count).Select(number => new Item { Name = $"{number}", Command = $"cp in/{number} out", Outputs = ["out"] })];
         var workload = new Workload(items, payload, "", Guid.NewGuid().ToString());
@@ -81,22 +105,19 @@ public static class ItemsSshBench
     }
 
     // In one directory: the peer removes directories that are empty while other items still use them.
-    private static async Task<double> PeersAsync(TempDirectory temp, SshHosts hosts, string host, int count)
+    private static async Task<double> PeersAsync(TempDirectory temp, string host, int count)
     {
         const string script = """
-            { echo 'Host *'; echo '  ControlMaster auto'; echo "  ControlPath $PWD/socket-%C"; echo '  ControlPersist 60'; cat "$1"; } >multiplexed
             rm -rf flat; mkdir flat
-            for number in $(seq 0 $(($3 - 1))); do cp "in/$number" "flat/$number"; done
-            ssh -F multiplexed "$2" true
+            for number in $(seq 0 $(($2 - 1))); do cp "in/$number" "flat/$number"; done
             begun=$(date +%s%N)
-            (cd flat && seq 0 $(($3 - 1)) | parallel --will-cite -j "$4" --ssh 'ssh -F ../multiplexed' -S "$2" --transferfile {} --return {}.out --cleanup 'cp {} {}.out')
+            (cd flat && seq 0 $(($2 - 1)) | parallel --will-cite -j "$3" --ssh 'ssh -F ../multiplexed' -S "$1" --transferfile {} --return {}.out --cleanup 'cp {} {}.out')
             ended=$(date +%s%N)
-            ssh -F multiplexed -O exit "$2" 2>/dev/null
-            [ "$(ls flat | grep -c out)" -eq "$3" ] || exit 1
+            [ "$(ls flat | grep -c out)" -eq "$2" ] || exit 1
             echo $((ended - begun))
             """;
         var outcome = await ChildProcess.RunAsync(
-            "sh", ["-c", script, "peer", hosts.ConfigFile, host, $"{count}", $"{Workers}"], temp.Root, Limit, new Dictionary<string, string> { ["HOME"] = temp.Root });
+            "sh", ["-c", script, "peer", host, $"{count}", $"{Workers}"], temp.Root, Limit, new Dictionary<string, string> { ["HOME"] = temp.Root });
         return outcome.ExitCode == 0
             ? long.Parse(outcome.Output.Trim().Split('\n')[^1], CultureInfo.InvariantCulture) / 1e9
             : throw new InvalidOperationException($"GNU parallel failed: {outcome.Output}");

@@ -5,7 +5,7 @@ namespace Clustrix.Bench;
 /// <summary>
 /// Bringing a large tree to an SSH host, over the direct way and over a link of 51 ms and 100 Mbit/s, against rsync -a, rsync -az and
 /// tar | ssh tar (with gzip on the slow link): seconds, and bytes both ways with all headers. Ours and the peers take turns, ratios are
-/// those within a round. Our side packs the tree, with the digests that it remembers, connects and pushes, as a front end does. The tree
+/// those within a round. Our side connects while it packs the tree, with the digests that it remembers, and pushes, as a front end does. The tree
 /// is the SDK that runs the benchmark.
 /// </summary>
 /// <remarks>

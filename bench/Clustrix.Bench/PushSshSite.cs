@@ -110,8 +110,9 @@ internal sealed class PushSshSite : IAsyncDisposable
                 Value(SettingsSchema.CacheDirectory, _temp[_isCold ? "cold" : "cache"]),
             ],
             CancellationToken.None);
-        var payload = await client.PackAsync([new PayloadSource("tree", Tree, "")], settings, CancellationToken.None);
-        await using var cluster = await client.ConnectAsync(settings, CancellationToken.None);
+        await using var connection = client.BeginConnecting(settings, CancellationToken.None);
+        var payload = await connection.PackAsync([new PayloadSource("tree", Tree, "")], CancellationToken.None);
+        var cluster = await connection.ClusterAsync();
         LastPush = await cluster.PushAsync(payload, Verification.Changed, CancellationToken.None);
     }
 

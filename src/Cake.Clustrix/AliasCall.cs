@@ -54,7 +54,7 @@ internal sealed class AliasCall
         }
         catch (OperationCanceledException exception) when (interruption.Token.IsCancellationRequested)
         {
-            throw Failure.Cancelled(exception);
+            throw Failure.Cancelled(settings, exception);
         }
     }
 

@@ -39,8 +39,12 @@ public static partial class ClustrixAliases
         async Task<CleanResult> CleanAsync(Cluster cluster)
         {
             var cleaned = await cluster.CleanAsync(Retention.Of(resolved), settings.DryRun, cancellationToken).ConfigureAwait(false);
-            call.Log.Say(Account.Of(cleaned, settings.DryRun, cluster.StoreRoot));
-            return cleaned;
+            foreach (var line in Account.Of(cleaned, settings.DryRun))
+            {
+                call.Log.Say(line);
+            }
+
+            return CleanResult.Of(cleaned);
         }
     }
 }

@@ -38,9 +38,15 @@ public static partial class ClustrixAliases
     private static async Task<PushResult> PushAsync(AliasCall call, ClustrixPushSettings settings, CancellationToken cancellationToken)
     {
         var resolved = await call.ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
-        var payload = await call.Client.PackAsync(PayloadReader.Read(settings.Payload, call.Directory), resolved, cancellationToken).ConfigureAwait(false);
-        var push = await call.OnClusterAsync(resolved, cluster => cluster.PushAsync(payload, Verification.Changed, cancellationToken), cancellationToken).ConfigureAwait(false);
-        call.Log.Say(Account.Of(push, resolved.ClusterName));
-        return push;
+        var sources = PayloadReader.Read(settings.Payload, call.Directory);
+        var connection = call.Client.BeginConnecting(resolved, cancellationToken);
+        await using (connection.ConfigureAwait(false))
+        {
+            var payload = await connection.PackAsync(sources, cancellationToken).ConfigureAwait(false);
+            var cluster = await connection.ClusterAsync().ConfigureAwait(false);
+            var push = await cluster.PushAsync(payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
+            call.Log.Say(Account.Of(push, resolved.ClusterName));
+            return push;
+        }
     }
 }

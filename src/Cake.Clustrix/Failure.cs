@@ -18,14 +18,18 @@ internal static class Failure
         string.Join(Environment.NewLine, exception.Problems.Select(Text)),
         exception);
 
-    /// <summary>The failure of a run in which items didn't pass; each of them is in the log already.</summary>
+    /// <summary>The failure of a run in which items didn't pass or lack outputs; each of them is in the log already.</summary>
     public static CakeException Of(RunReport report, IReadOnlyList<Problem> failures) => new(
         ItemsFailed,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{failures[0].Code.ToText()}: {failures.Count} of {report.Items.Count} items didn't pass. See {Path.Combine(report.Directory, "summary.md")}"));
+            $"{failures[0].Code.ToText()}: {failures.Count} of {report.Items.Count} items {(report.Failures.All(item => item.Result.Outcome != Outcome.Passed) ? "didn't pass" : "didn't pass or lack outputs")}. See {Path.Combine(report.Directory, "summary.md")}"));
 
-    public static CakeException Cancelled(Exception exception) => new(Interrupted, "The run was cancelled.", exception);
+    /// <summary>The failure of an alias that a signal has ended; only the one that runs items cancels a run with it.</summary>
+    public static CakeException Cancelled(ClustrixSettings settings, Exception exception) => new(
+        Interrupted,
+        $"{ErrorCode.Interrupted.ToText()}: Ended by a signal. {(settings is ClustrixRunSettings ? "The run was cancelled." : "It wasn't finished; start it again.")}",
+        exception);
 
     private static string Text(Problem problem)
     {

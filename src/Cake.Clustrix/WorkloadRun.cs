@@ -18,30 +18,40 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
     {
         var variables = Variables.Read(settings.EnvironmentVariables, call.Environment);
         var snapshot = settings.Snapshot ?? MachineSnapshot.Take(settings.Tools, variables);
-        var (resolved, items, payload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var workload = new Workload(
-            [.. items.Select(item => item.WithListedVariables(variables))], payload, EnvironmentHash.Of(snapshot).Value, resolved.Text(SettingsSchema.Salt));
-        var options = call.Client.RunOptionsOf(resolved);
-        var progress = new ProgressLines(call.Log, TimeProvider.System);
-        var report = await call.OnClusterAsync(
-            resolved,
-            cluster => cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, call.Client.ArtifactsDirectory(resolved), progress, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
-        Tell(report, resolved);
-        return report;
+        var (resolved, items, problems) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (problems.Count > 0)
+        {
+            // Nothing is going to run: so the rest is told too.
+            _ = await problems.TryAsync(() => call.Client.PackAsync(Sources(), resolved, cancellationToken)).ConfigureAwait(false);
+            throw new ClustrixException(problems);
+        }
+
+        var connection = call.Client.BeginConnecting(resolved, cancellationToken);
+        await using (connection.ConfigureAwait(false))
+        {
+            var payload = await connection.PackAsync(Sources(), cancellationToken).ConfigureAwait(false);
+            var workload = new Workload(
+                [.. items.Select(item => item.WithListedVariables(variables))], payload, EnvironmentHash.Of(snapshot).Value, resolved.Text(SettingsSchema.Salt));
+            var options = call.Client.RunOptionsOf(resolved);
+            var progress = new ProgressLines(call.Log, TimeProvider.System);
+            var cluster = await connection.ClusterAsync().ConfigureAwait(false);
+            var report = await cluster.ExecuteAsync(
+                workload, snapshot, Verification.Changed, options, call.Client.ArtifactsDirectory(resolved), progress, cancellationToken).ConfigureAwait(false);
+            Tell(report, resolved);
+            return report;
+        }
     }
 
-    // Everything that is wrong is told at once.
-    private async Task<(ResolvedSettings Settings, IReadOnlyList<Item> Items, Payload Payload)> ReadAsync(CancellationToken cancellationToken)
+    private async Task<(ResolvedSettings Settings, IReadOnlyList<Item> Items, List<Problem> Problems)> ReadAsync(CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
         var resolved = await problems.TryAsync(() => call.ReadSettingsAsync(cancellationToken)).ConfigureAwait(false) ?? ResolvedSettings.Defaults;
         var defaults = await problems.TryAsync(() => Task.FromResult(ItemDefaults.Read(resolved))).ConfigureAwait(false) ?? ItemDefaults.Read(ResolvedSettings.Defaults);
         var items = new ItemReader(defaults, problems).Read(settings.Items);
-        var sources = PayloadReader.Read(settings.Payload, call.Directory);
-        var payload = await problems.TryAsync(() => call.Client.PackAsync(sources, resolved, cancellationToken)).ConfigureAwait(false);
-        return problems.Count == 0 ? (resolved, items, payload!) : throw new ClustrixException(problems);
+        return (resolved, items, problems);
     }
+
+    private IReadOnlyList<PayloadSource> Sources() => PayloadReader.Read(settings.Payload, call.Directory);
 
     private void Tell(RunReport report, ResolvedSettings resolved)
     {
@@ -50,8 +60,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
         var goesOn = resolved.Switch(SettingsSchema.ContinueOnItemFailure);
         Problem[] failures =
         [
-            .. report.Items.Where(item => item.Result.Outcome != Outcome.Passed)
-                .Select(item => ItemFailure.ToProblem(item) with { Severity = goesOn ? Severity.Warning : Severity.Error }),
+            .. report.Failures.Select(item => ItemFailure.ToProblem(item) with { Severity = goesOn ? Severity.Warning : Severity.Error }),
         ];
         foreach (var failure in failures.Take(ErrorsShown))
         {

@@ -36,14 +36,25 @@ internal static class CommandLine
             return await Completions.WriteAsync(Define([.. Verbs.Select(verb => verb.Name)], (_, _) => Task.CompletedTask), args, surroundings.Terminal).ConfigureAwait(false);
         }
 
-        var root = Define(own, async (verb, arguments) =>
-            code = await verb.RunAsync(new Call(arguments, program, surroundings), cancellationToken).ConfigureAwait(false));
+        var root = Define(own, async (verb, arguments) => code = await RunAsync(verb, new Call(arguments, program, surroundings), cancellationToken).ConfigureAwait(false));
         var result = root.Parse(own.Length == 0 ? ["--help"] : own, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        Check(result, own);
+        Check(result, own, surroundings);
         await result.InvokeAsync(
             new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = surroundings.Terminal.Output, Error = surroundings.Terminal.Error },
             cancellationToken).ConfigureAwait(false);
         return code;
+    }
+
+    private static async Task<ExitCode> RunAsync(Verb verb, Call call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await verb.RunAsync(call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(verb.WhenInterrupted(call), e, cancellationToken);
+        }
     }
 
     // Making all options of all verbs would take longer than the help that shows none of them.
@@ -71,12 +82,17 @@ internal static class CommandLine
         return root;
     }
 
-    private static void Check(ParseResult result, string[] args)
+    private static void Check(ParseResult result, string[] args, Surroundings surroundings)
     {
         // A request for help is answered whatever else was written.
         if (args.Any(arg => arg is "--help" or "-h" or "-?"))
         {
             return;
+        }
+
+        if (StrayValue.Find(result, surroundings) is { } stray)
+        {
+            throw new ClustrixException([stray]);
         }
 
         // The parser takes an option that it doesn't know for an argument.
@@ -88,7 +104,7 @@ internal static class CommandLine
             return;
         }
 
-        throw new ClustrixException(problems.Count > 0 ? problems : [.. result.Errors.Select(error => new Problem(ErrorCode.BadCommandLine, Sentence(error)))]);
+        throw new ClustrixException(problems.Count > 0 ? problems : [.. result.Errors.Select(error => new Problem(ErrorCode.BadCommandLine, Sentence(error, command)))]);
     }
 
     private static bool IsOption(string token) => token.Length > 1 && token[0] == '-';
@@ -107,5 +123,5 @@ internal static class CommandLine
     private static IEnumerable<string> Path(CommandResult result) =>
         result.Parent is CommandResult parent ? [.. Path(parent), result.Command.Name] : [result.Command.Name];
 
-    private static string Sentence(ParseError error) => error.Message.ReplaceLineEndings(" ").TrimEnd('.') + ". See 'clustrix --help'.";
+    private static string Sentence(ParseError error, CommandResult command) => $"{error.Message.ReplaceLineEndings(" ").TrimEnd('.')}. See '{string.Join(' ', Path(command))} --help'.";
 }

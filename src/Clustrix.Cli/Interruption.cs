@@ -23,8 +23,8 @@ internal sealed class Interruption : IDisposable
     public CancellationToken Token => _source.Token;
 
     /// <summary>What has ended the tool.</summary>
-    public ClustrixException Exception => new(
-        ErrorCode.Interrupted, $"Ended by {_first}. 'clustrix status' lists the runs that go on, 'clustrix attach RUN' goes on with one.");
+    /// <param name="meaning">What it means for what was under way, in a sentence.</param>
+    public ClustrixException Exception(string meaning) => new(ErrorCode.Interrupted, $"Ended by {_first}. {meaning}");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,10 +1,10 @@
-using Clustrix.Configuration;
+using Clustrix.Runs;
 using Clustrix.Workloads;
 
 namespace Clustrix.Cli;
 
 /// <summary>Makes a payload of files that were named on the command line.</summary>
-internal sealed class LocalPayload(Call call, ResolvedSettings settings)
+internal sealed class LocalPayload(Call call, ClusterConnection connection)
 {
     private const string Layer = "payload";
 
@@ -13,7 +13,7 @@ internal sealed class LocalPayload(Call call, ResolvedSettings settings)
         BuildAsync(paths.Select(Source).ToList(), cancellationToken);
 
     /// <summary>Makes it of sources.</summary>
-    public Task<Payload> BuildAsync(IReadOnlyList<PayloadSource> sources, CancellationToken cancellationToken) => call.Client.PackAsync(sources, settings, cancellationToken);
+    public Task<Payload> BuildAsync(IReadOnlyList<PayloadSource> sources, CancellationToken cancellationToken) => connection.PackAsync(sources, cancellationToken);
 
     /// <summary>The source of a path.</summary>
     public PayloadSource Source(string path)

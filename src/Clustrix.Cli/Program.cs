@@ -16,10 +16,10 @@ try
         code = Failure.CodeOf(exception);
         Failure.Report(exception, terminal);
     }
-    catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+    catch (OperationCanceledException exception) when (interruption.Token.IsCancellationRequested)
     {
         code = ExitCode.Cancelled;
-        Failure.Report(interruption.Exception, terminal);
+        Failure.Report(interruption.Exception(exception.Message), terminal);
     }
 
     await terminal.Output.FlushAsync().ConfigureAwait(false);

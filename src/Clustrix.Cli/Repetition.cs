@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Clustrix.Hosts;
+using Clustrix.Runs;
 using Clustrix.Workloads;
 
 namespace Clustrix.Cli;
@@ -66,7 +67,7 @@ internal sealed class Repetition(Item item, string directory, IReadOnlyDictionar
 
     private ProcessStartInfo Start(string workingDirectory, bool errorsOnly)
     {
-        var start = new ProcessStartInfo("sh", ["-c", errorsOnly ? $"{{ {item.Command}\n}} >&2" : item.Command])
+        var start = new ProcessStartInfo("sh", ["-c", errorsOnly ? $"{{ {ItemCommand.Of(item)}\n}} >&2" : ItemCommand.Of(item)])
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardInput = true,

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Clustrix.Diagnostics;
 using Clustrix.Results;
-using Clustrix.Runs;
 
 namespace Clustrix.Cli;
 
@@ -10,16 +9,14 @@ internal static class RunTold
 {
     private const int ErrorsShown = 20;
 
-    /// <summary>Writes the counts, where the artifacts are, and a problem for each item that didn't pass.</summary>
+    /// <summary>Writes the counts, where the artifacts are, and a problem for each item that didn't pass or whose outputs aren't here.</summary>
     /// <param name="terminal">Where to.</param>
-    /// <param name="run">The run.</param>
-    /// <param name="items">Its items.</param>
-    /// <param name="directory">Its artifacts.</param>
-    /// <param name="failuresAreWarnings">Whether items that didn't pass leave the exit code at 0.</param>
-    public static ExitCode Write(Terminal terminal, RunResult run, IReadOnlyList<CollectedItem> items, string directory, bool failuresAreWarnings)
+    /// <param name="report">The run.</param>
+    /// <param name="failuresAreWarnings">Whether such items leave the exit code at 0.</param>
+    public static ExitCode Write(Terminal terminal, RunReport report, bool failuresAreWarnings)
     {
         var log = new TerminalLog(terminal);
-        var failed = items.Where(item => item.Result.Outcome != Outcome.Passed).ToList();
+        var failed = report.Failures.ToList();
         var problems = failed.Select(item => ItemFailure.ToProblem(item) with { Severity = failuresAreWarnings ? Severity.Warning : Severity.Error }).ToList();
         foreach (var problem in problems.Take(ErrorsShown))
         {
@@ -28,19 +25,19 @@ internal static class RunTold
 
         if (failed.Count > ErrorsShown)
         {
-            log.Say($"{failed.Count - ErrorsShown} more items didn't pass; all are in {Path.Combine(directory, "summary.md")}");
+            log.Say($"{failed.Count - ErrorsShown} more items are like that; all are in {Path.Combine(report.Directory, "summary.md")}");
         }
 
         if (terminal.Json)
         {
-            WriteJson(terminal, [directory], failuresAreWarnings ? [] : problems.Select(ToldProblem.Of));
+            WriteJson(terminal, [report.Directory], failuresAreWarnings ? [] : problems.Select(ToldProblem.Of));
         }
         else
         {
-            terminal.Output.WriteLine($"Run {run.Run}: {Summary.Counts(run)}. Artifacts: {directory}");
+            terminal.Output.WriteLine($"Run {report.Run.Run}: {Summary.Counts(report)}. Artifacts: {report.Directory}");
         }
 
-        return run.Cancelled ? ExitCode.Cancelled : failed.Count > 0 && !failuresAreWarnings ? ExitCode.ItemsFailed : ExitCode.Done;
+        return report.Run.Cancelled ? ExitCode.Cancelled : failed.Count > 0 && !failuresAreWarnings ? ExitCode.ItemsFailed : ExitCode.Done;
     }
 
     /// <summary>Writes the accounts of runs, as they lie in their artifacts, and what went wrong.</summary>

@@ -18,4 +18,7 @@ internal abstract class Verb
     /// <param name="call">How it was called.</param>
     /// <param name="cancellationToken">Is cancelled when the user stops the tool.</param>
     public abstract Task<ExitCode> RunAsync(Call call, CancellationToken cancellationToken);
+
+    /// <summary>What it means that a signal ended the verb, and what to do next, in a sentence.</summary>
+    public virtual string WhenInterrupted(Call call) => "Nothing is left half done; start it again.";
 }

@@ -20,7 +20,10 @@ public sealed class CleanStore : ConfiguredTask
         await using (cluster.ConfigureAwait(false))
         {
             var cleaned = await cluster.CleanAsync(Retention.Of(settings), dryRun, cancellationToken).ConfigureAwait(false);
-            BuildLog.Say(Account.Of(cleaned, dryRun, cluster.StoreRoot));
+            foreach (var line in Account.Of(cleaned, dryRun))
+            {
+                BuildLog.Say(line);
+            }
         }
     }
 }

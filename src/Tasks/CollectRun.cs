@@ -2,7 +2,6 @@ using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.MSBuild.Input;
 using Clustrix.Results;
-using Clustrix.Runs;
 using Microsoft.Build.Framework;
 
 namespace Clustrix.MSBuild;
@@ -34,27 +33,15 @@ public sealed class CollectRun : ConfiguredTask
         {
             var run = await cluster.FindRunAsync(RunId, cancellationToken).ConfigureAwait(false);
             var report = await cluster.CollectAsync(run, Client.ArtifactsDirectory(settings), cancellationToken).ConfigureAwait(false);
-            Tell(run.State, report, settings.Switch(SettingsSchema.ContinueOnItemFailure) ? Severity.Warning : Severity.Error);
+            Tell(report, settings.Switch(SettingsSchema.ContinueOnItemFailure) ? Severity.Warning : Severity.Error);
         }
     }
 
-    private void Tell(RunState state, RunReport report, Severity severity)
+    private void Tell(RunReport report, Severity severity)
     {
         Results = [.. ResultItems.Results(report)];
         Artifacts = [.. ResultItems.Artifacts(report)];
-        if (state == RunState.Running)
-        {
-            // What has no record yet may still pass.
-            BuildLog.Say($"Clustrix: run {report.Run.Run} hasn't ended; {report.Items.Count(HasRecord)} of {Count.Of(report.Items.Count, "item")} had a result. Artifacts: {report.Directory}");
-        }
-        else
-        {
-            BuildLog.Say(Account.Of(report));
-        }
-
-        var failed = report.Items.Where(item => item.Result.Outcome != Outcome.Passed && (state != RunState.Running || HasRecord(item))).ToList();
-        new FailedItems(BuildLog, new ItemPlaces(ProjectFile, Items)).Tell(failed, report.Directory, severity);
+        BuildLog.Say(Account.Of(report));
+        new FailedItems(BuildLog, new ItemPlaces(ProjectFile, Items)).Tell([.. report.Failures], report.Directory, severity);
     }
-
-    private static bool HasRecord(CollectedItem item) => item.Result.Record is not null;
 }

@@ -4,7 +4,7 @@ using Clustrix.Results;
 
 namespace Clustrix.MSBuild;
 
-/// <summary>Tells which items of a run didn't pass, each at the line of the project that declares it.</summary>
+/// <summary>Tells which items of a run didn't pass or lack outputs, each at the line of the project that declares it.</summary>
 /// <param name="log">The build's log.</param>
 /// <param name="places">Finds the lines.</param>
 internal sealed class FailedItems(BuildLog log, ItemPlaces places)
@@ -12,7 +12,7 @@ internal sealed class FailedItems(BuildLog log, ItemPlaces places)
     private const int MostTold = 20;
 
     /// <summary>Writes an error or a warning for each of the first items, and how many more there are.</summary>
-    /// <param name="items">The items that didn't pass.</param>
+    /// <param name="items">Those items.</param>
     /// <param name="directory">The run's artifacts.</param>
     /// <param name="severity">What a failed item is for the build.</param>
     public void Tell(IReadOnlyCollection<CollectedItem> items, string directory, Severity severity)
@@ -24,7 +24,7 @@ internal sealed class FailedItems(BuildLog log, ItemPlaces places)
 
         if (items.Count > MostTold)
         {
-            log.Say($"Clustrix: {items.Count - MostTold} more items didn't pass; all are in {Path.Combine(directory, "summary.md")}");
+            log.Say($"Clustrix: {items.Count - MostTold} more items are like that; all are in {Path.Combine(directory, "summary.md")}");
         }
     }
 }

@@ -16,23 +16,24 @@ public sealed class PushWorkload : WorkloadTask
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var dryRun = ReadSwitch("ClustrixDryRun", DryRun);
-        var (settings, workload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
-        await using (cluster.ConfigureAwait(false))
-        {
-            if (dryRun)
+        await WithWorkloadAsync(
+            async (settings, workload, connection) =>
             {
-                var plan = await cluster.PlanPushAsync(workload.Payload, cancellationToken).ConfigureAwait(false);
-                Tell(plan, settings.ClusterName);
-                await AnswerAsync(json => PushDocument.Write(json, plan), cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                var push = await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
-                BuildLog.Say(Account.Of(push, settings.ClusterName));
-                await AnswerAsync(json => PushDocument.Write(json, push, workload.Payload.Root), cancellationToken).ConfigureAwait(false);
-            }
-        }
+                var cluster = await connection.ClusterAsync().ConfigureAwait(false);
+                if (dryRun)
+                {
+                    var plan = await cluster.PlanPushAsync(workload.Payload, cancellationToken).ConfigureAwait(false);
+                    Tell(plan, settings.ClusterName);
+                    await AnswerAsync(json => PushDocument.Write(json, plan), cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    var push = await cluster.PushAsync(workload.Payload, Verification.Changed, cancellationToken).ConfigureAwait(false);
+                    BuildLog.Say(Account.Of(push, settings.ClusterName));
+                    await AnswerAsync(json => PushDocument.Write(json, push, workload.Payload.Root), cancellationToken).ConfigureAwait(false);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     private void Tell(PushPlan plan, string cluster)

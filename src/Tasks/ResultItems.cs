@@ -31,6 +31,7 @@ internal static class ResultItems
             ["Worker"] = record is null ? "" : $"{record.HostName}/{record.Worker}",
             ["StandardOutput"] = item.Stdout ?? "",
             ["StandardError"] = item.Stderr ?? "",
+            ["NotCollected"] = item.NotCollected?.Message ?? "",
         });
     }
 

@@ -37,22 +37,21 @@ public sealed class RunWorkload : WorkloadTask
     public ITaskItem[] Artifacts { get; private set; } = [];
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(CancellationToken cancellationToken)
+    protected override Task RunAsync(CancellationToken cancellationToken) =>
+        WithWorkloadAsync((settings, workload, connection) => RunAsync(settings, workload, connection, cancellationToken), cancellationToken);
+
+    private async Task RunAsync(ResolvedSettings settings, Workload workload, ClusterConnection connection, CancellationToken cancellationToken)
     {
-        var (settings, workload) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var snapshot = await Snapshot.ReadAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
         var listing = PayloadListing.Of(workload.Payload);
         TellChanges(await PayloadListing.ReadAsync(PayloadFile, cancellationToken).ConfigureAwait(false), listing);
         var options = Client.RunOptionsOf(settings);
         var progress = new ProgressLines(BuildLog, TimeProvider.System);
-        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
-        await using (cluster.ConfigureAwait(false))
-        {
-            var report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, Client.ArtifactsDirectory(settings), progress, cancellationToken).ConfigureAwait(false);
-            await listing.WriteAsync(PayloadFile, cancellationToken).ConfigureAwait(false);
-            Tell(report, settings);
-            await AnswerAsync(json => json.WriteString("directory", report.Directory), cancellationToken).ConfigureAwait(false);
-        }
+        var cluster = await connection.ClusterAsync().ConfigureAwait(false);
+        var report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, Client.ArtifactsDirectory(settings), progress, cancellationToken).ConfigureAwait(false);
+        await listing.WriteAsync(PayloadFile, cancellationToken).ConfigureAwait(false);
+        Tell(report, settings);
+        await AnswerAsync(json => json.WriteString("directory", report.Directory), cancellationToken).ConfigureAwait(false);
     }
 
     private void TellChanges(PayloadListing? before, PayloadListing now)
@@ -77,7 +76,7 @@ public sealed class RunWorkload : WorkloadTask
         BuildLog.Say(Account.Of(report.Push, settings.ClusterName));
         BuildLog.Say(Account.Of(report));
         new FailedItems(BuildLog, new ItemPlaces(ProjectFile, Items)).Tell(
-            [.. report.Items.Where(item => item.Result.Outcome != Outcome.Passed)],
+            [.. report.Failures],
             report.Directory,
             settings.Switch(SettingsSchema.ContinueOnItemFailure) ? Severity.Warning : Severity.Error);
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.MSBuild.Input;
+using Clustrix.Runs;
 using Clustrix.Workloads;
 using Microsoft.Build.Framework;
 
@@ -59,20 +60,33 @@ public abstract class WorkloadTask : ConfiguredTask
         File.Move(name, name + ".json");
     }
 
-    /// <summary>Reads the settings and the workload.</summary>
+    /// <summary>Reads the settings and the workload. While the files of the payload are read, the cluster is connected to.</summary>
+    /// <param name="use">Uses them. The connection ends with it.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="ClustrixException">Something in them is wrong: everything that is, at once.</exception>
-    private protected async Task<(ResolvedSettings Settings, Workload Workload)> ReadAsync(CancellationToken cancellationToken)
+    private protected async Task WithWorkloadAsync(Func<ResolvedSettings, Workload, ClusterConnection, Task> use, CancellationToken cancellationToken)
     {
         var (input, settings, items, sources) = await ReadInputAsync(cancellationToken).ConfigureAwait(false);
-        var payload = await input.Problems.TryAsync(() => Client.PackAsync(sources, settings, cancellationToken)).ConfigureAwait(false);
-        if (payload is not null)
+        if (input.Problems.Count > 0)
         {
-            input.Problems.AddRange(ItemRules.Check(items, payload));
+            // Nothing is going to run: so the rest is told too.
+            var whole = await input.Problems.TryAsync(() => Client.PackAsync(sources, settings, cancellationToken)).ConfigureAwait(false);
+            input.Problems.AddRange(whole is null ? [] : ItemRules.Check(items, whole));
+            throw new ClustrixException(input.Problems);
         }
 
-        return input.Problems.Count == 0
-            ? (settings, new Workload([.. items.Select(item => item.WithListedVariables(Listed()))], payload!, EnvironmentHash, settings.Text(SettingsSchema.Salt)))
-            : throw new ClustrixException(input.Problems);
+        var connection = Client.BeginConnecting(settings, cancellationToken);
+        await using (connection.ConfigureAwait(false))
+        {
+            var payload = await connection.PackAsync(sources, cancellationToken).ConfigureAwait(false);
+            if (ItemRules.Check(items, payload) is { Count: > 0 } problems)
+            {
+                throw new ClustrixException(problems);
+            }
+
+            var workload = new Workload([.. items.Select(item => item.WithListedVariables(Listed()))], payload, EnvironmentHash, settings.Text(SettingsSchema.Salt));
+            await use(settings, workload, connection).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Reads what the project says, and what is wrong with it; no file of the payload is read.</summary>

@@ -45,6 +45,11 @@ public sealed class BadInput : IDisposable
     [InlineData("CLX2010", "nothing", "diff", "nothing", "nothing")]
     [InlineData("CLX1021", "no project, no solution", "run", "clustrix.txt")]
     [InlineData("CLX1020", "'--items'", "push", "--items", "3")]
+    [InlineData("CLX1020", "See 'clustrix logs --help'", "logs", "20260101")]
+    [InlineData("CLX1020", "See 'clustrix config --help'", "config")]
+    [InlineData("CLX1020", "Write --hosts h1 --hosts h2.", "run", "--hosts", "h1", "h2", "--", "true")]
+    [InlineData("CLX1020", "Write --hosts h1 --hosts h2.", "run", "--hosts=h1", "h2", "h3")]
+    [InlineData("CLX1020", "Write --hosts h1 --hosts h2.", "status", "--hosts", "h1", "h2")]
     public async Task What_was_written_wrongly_is_one_coded_line_with_the_remedy(string code, string told, params string[] arguments)
     {
         _tool.Write("clustrix.txt", "");

@@ -125,7 +125,7 @@ public sealed class Node : IDisposable
     public async Task<CleanResult> CleanAsync(int days = 0, bool dryRun = false, long limit = long.MaxValue)
     {
         await using var cluster = await ConnectAsync();
-        return await cluster.CleanAsync(new Retention(days, limit), dryRun, Token);
+        return CleanResult.Of(await cluster.CleanAsync(new Retention(days, limit), dryRun, Token));
     }
 
     public async Task<CleanResult?> TidyAsync(Retention retention, long growth = 0)

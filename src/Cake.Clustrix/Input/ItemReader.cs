@@ -27,6 +27,8 @@ internal sealed class ItemReader(Item defaults, List<Problem> problems)
         Memory = item.Memory is null ? defaults.Memory : ReadMemory(item, item.Memory),
         Outputs = item.Outputs.Count > 0 ? [.. item.Outputs] : defaults.Outputs,
         Environment = item.Environment.Count > 0 ? new Dictionary<string, string>(item.Environment, StringComparer.Ordinal) : defaults.Environment,
+        Modules = item.Modules.Count > 0 ? [.. item.Modules] : defaults.Modules,
+        Setup = item.Setup.Count > 0 ? [.. item.Setup] : defaults.Setup,
         Retries = item.Retries ?? defaults.Retries,
         RetryOn = item.RetryOn.Count > 0 ? ReadCauses(item) : defaults.RetryOn,
     };

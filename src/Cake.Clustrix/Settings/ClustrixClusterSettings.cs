@@ -5,7 +5,7 @@ namespace Cake.Clustrix;
 /// <summary>Which cluster is meant and how it is reached.</summary>
 public abstract class ClustrixClusterSettings : ClustrixSettings
 {
-    /// <summary>The cluster: <c>local</c>, the default, <c>ssh://user@host</c>, or the name of one in <c>clusters</c> of a <c>clustrix.json</c>.</summary>
+    /// <summary>The cluster: <c>local</c>, the default, <c>ssh://user@host</c>, <c>slurm://user@host/partition</c>, or the name of one in <c>clusters</c> of a <c>clustrix.json</c>.</summary>
     public string? Cluster { get; set; }
 
     /// <summary>The directory on the cluster in which payloads, runs and results are kept; <c>~/.cache/clustrix</c> there by default.</summary>
@@ -34,4 +34,10 @@ public abstract class ClustrixClusterSettings : ClustrixSettings
 
     /// <summary>How long a host may be out of sight during a run before its unfinished items are attempted on others; 2 minutes by default.</summary>
     public TimeSpan? HostLossTimeout { get; set; }
+
+    /// <summary>Who gives the workers: <c>pool</c>, the default, for Clustrix itself, on each host; <c>slurm</c> for the batch scheduler of the one host.</summary>
+    public string? Scheduler { get; set; }
+
+    /// <summary>The scheduler's partition (Slurm) or queue (Grid Engine); its default when not set.</summary>
+    public string? Partition { get; set; }
 }

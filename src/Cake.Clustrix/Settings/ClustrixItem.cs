@@ -32,6 +32,12 @@ public sealed class ClustrixItem(string name, string command)
     /// <summary>Variables that the command gets beside the node's own.</summary>
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
+    /// <summary>Environment modules that are loaded before the command, as <c>module list</c> shows them, such as <c>gcc/12.2</c>.</summary>
+    public ICollection<string> Modules { get; } = [];
+
+    /// <summary>Commands that the command's shell carries out before it, after <see cref="Modules"/> and with <see cref="Environment"/>.</summary>
+    public ICollection<string> Setup { get; } = [];
+
     /// <summary>How many more attempts the item gets when it fails.</summary>
     public int? Retries { get; set; }
 

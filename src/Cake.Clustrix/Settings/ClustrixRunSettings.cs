@@ -27,11 +27,32 @@ public sealed class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>Names of environment variables of the build that the items get. Don't list a secret.</summary>
     public ICollection<string> EnvironmentVariables { get; } = [];
 
-    /// <summary>How many items run at once on a host; 0, the default, for one a core.</summary>
+    /// <summary>How many items run at once on a host, or by way of a scheduler; 0, the default, for one a core, or for as many as the nodes have room for.</summary>
     public int? Workers { get; set; }
+
+    /// <summary>The scheduler's account (Slurm) or project (Grid Engine); the user's default when not set.</summary>
+    public string? Account { get; set; }
+
+    /// <summary>Slurm's quality of service.</summary>
+    public string? Qos { get; set; }
+
+    /// <summary>Features that Slurm's nodes must have, such as <c>avx512</c>.</summary>
+    public string? Constraint { get; set; }
+
+    /// <summary>Generic resources of Slurm for each worker, such as <c>gpu:1</c>.</summary>
+    public string? Gres { get; set; }
 
     /// <summary>Grid Engine's parallel environment for items with more than one of <c>Cpus</c>, such as <c>smp</c>.</summary>
     public string? ParallelEnvironment { get; set; }
+
+    /// <summary>How long a scheduler lets each worker run; the partition's default when not set.</summary>
+    public TimeSpan? TimeLimit { get; set; }
+
+    /// <summary>How long a run may wait in a scheduler's queue for its first worker; 1 day by default.</summary>
+    public TimeSpan? QueueTimeout { get; set; }
+
+    /// <summary>More options for the scheduler's submit command, each as it takes it, such as <c>--exclusive</c>; empty by default.</summary>
+    public ICollection<string> SchedulerOptions { get; } = [];
 
     /// <summary>Whether an item that has passed before, with nothing changed, is taken as passed; true by default.</summary>
     public bool? ReuseResults { get; set; }
@@ -57,6 +78,9 @@ public sealed class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>For items that don't say otherwise: cores that an item keeps busy; 1 by default.</summary>
     public int? Cpus { get; set; }
 
+    /// <summary>For items that don't say otherwise: machines that an item has at once, on a cluster whose scheduler gives them; 1 by default.</summary>
+    public int? Nodes { get; set; }
+
     /// <summary>For items that don't say otherwise: memory that an item may need, with its unit, such as <c>8GB</c>; none by default.</summary>
     public string? Memory { get; set; }
 
@@ -71,6 +95,12 @@ public sealed class ClustrixRunSettings : ClustrixPushSettings
 
     /// <summary>For items that don't say otherwise: variables that an item gets beside the node's own.</summary>
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
+
+    /// <summary>For items that don't say otherwise: environment modules that are loaded before the command, as <c>module list</c> shows them, such as <c>gcc/12.2</c>.</summary>
+    public ICollection<string> Modules { get; } = [];
+
+    /// <summary>For items that don't say otherwise: commands that the command's shell carries out before it, after <see cref="Modules"/> and with <see cref="Environment"/>.</summary>
+    public ICollection<string> Setup { get; } = [];
 
     /// <summary>For items that don't say otherwise: where the command starts, relative to the item's directory.</summary>
     public string? WorkingDirectory { get; set; }

@@ -14,11 +14,24 @@ internal sealed class AttachVerb : ClusterVerb
     public override string Description => "Go on with a run as if it had been started here: wait, collect, report. Ctrl-C ends only the waiting.";
 
     /// <inheritdoc/>
+    public override string WhenInterrupted(Call call) => $"That changes nothing of the run; 'clustrix attach {call.Run()}' goes on with it.";
+
+    /// <inheritdoc/>
     public override void Define(Command command)
     {
         base.Define(command);
         command.Arguments.Add(RunArgument.New());
-        SettingOptions.Add(command, SettingsSchema.ArtifactsDirectory, SettingsSchema.ContinueOnItemFailure);
+        SettingOptions.Add(
+            command,
+            SettingsSchema.ArtifactsDirectory,
+            SettingsSchema.ContinueOnItemFailure,
+            SettingsSchema.Account,
+            SettingsSchema.Qos,
+            SettingsSchema.Constraint,
+            SettingsSchema.Gres,
+            SettingsSchema.TimeLimit,
+            SettingsSchema.QueueTimeout,
+            SettingsSchema.SchedulerOptions);
     }
 
     /// <inheritdoc/>
@@ -33,6 +46,6 @@ internal sealed class AttachVerb : ClusterVerb
         // Asked again: whether it was cancelled may have changed meanwhile.
         run = await cluster.FindRunAsync(run.Run, cancellationToken).ConfigureAwait(false);
         var collected = await cluster.CollectAsync(run, call.Client.ArtifactsDirectory(settings), cancellationToken).ConfigureAwait(false);
-        return RunTold.Write(call.Terminal, collected.Run, collected.Items, collected.Directory, settings.Switch(SettingsSchema.ContinueOnItemFailure));
+        return RunTold.Write(call.Terminal, collected, settings.Switch(SettingsSchema.ContinueOnItemFailure));
     }
 }

@@ -14,6 +14,9 @@ internal sealed class CancelVerb : ClusterVerb
     public override string Description => "Cancel a run: every process of every item is ended.";
 
     /// <inheritdoc/>
+    public override string WhenInterrupted(Call call) => $"The run may go on; end it with 'clustrix cancel {call.Run()}'.";
+
+    /// <inheritdoc/>
     public override void Define(Command command)
     {
         base.Define(command);

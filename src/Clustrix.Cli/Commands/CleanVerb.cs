@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Clustrix.Configuration;
 using Clustrix.Results;
 using Clustrix.Runs;
@@ -36,28 +37,51 @@ internal sealed class CleanVerb : ClusterVerb
             return ExitCode.Done;
         }
 
-        foreach (var run in dry ? cleaned.Runs : [])
+        foreach (var store in dry ? cleaned : [])
         {
-            await call.Terminal.Output.WriteLineAsync($"run {run}").ConfigureAwait(false);
+            foreach (var run in store.Removed.Runs)
+            {
+                await call.Terminal.Output.WriteLineAsync($"run {run} on {store.Host}").ConfigureAwait(false);
+            }
         }
 
-        await call.Terminal.Output.WriteLineAsync(Account.Of(cleaned, dry, cluster.StoreRoot)).ConfigureAwait(false);
+        foreach (var line in Account.Of(cleaned, dry))
+        {
+            await call.Terminal.Output.WriteLineAsync(line).ConfigureAwait(false);
+        }
+
         return ExitCode.Done;
     }
 
-    private static void WriteJson(Terminal terminal, CleanResult cleaned, bool dry) =>
+    private static void WriteJson(Terminal terminal, IReadOnlyList<CleanedStore> stores, bool dry) =>
         JsonOutput.Write(terminal, json =>
         {
             json.WriteBoolean("dryRun", dry);
-            json.WriteStartArray("runs");
-            foreach (var run in cleaned.Runs)
+            json.WriteStartArray("stores");
+            foreach (var store in stores)
             {
-                json.WriteStringValue(run);
+                json.WriteStartObject();
+                json.WriteString("host", store.Host);
+                json.WriteString("root", store.Root);
+                Write(json, store.Removed);
+                json.WriteEndObject();
             }
 
             json.WriteEndArray();
-            json.WriteNumber("payloads", cleaned.Workspaces.Count);
-            json.WriteNumber("files", cleaned.Blobs);
-            json.WriteNumber("bytes", cleaned.Bytes);
+            Write(json, CleanResult.Of(stores));
         });
+
+    private static void Write(Utf8JsonWriter json, CleanResult cleaned)
+    {
+        json.WriteStartArray("runs");
+        foreach (var run in cleaned.Runs)
+        {
+            json.WriteStringValue(run);
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("payloads", cleaned.Workspaces.Count);
+        json.WriteNumber("files", cleaned.Blobs);
+        json.WriteNumber("bytes", cleaned.Bytes);
+    }
 }

@@ -14,6 +14,9 @@ internal sealed class CollectVerb : ClusterVerb
     public override string Description => "Bring what a run has so far to this machine: outputs, logs, records, summary.";
 
     /// <inheritdoc/>
+    public override string WhenInterrupted(Call call) => $"What is here by now is whole; 'clustrix collect {call.Run()}' brings the rest.";
+
+    /// <inheritdoc/>
     public override void Define(Command command)
     {
         base.Define(command);
@@ -31,6 +34,6 @@ internal sealed class CollectVerb : ClusterVerb
         }
 
         var collected = await cluster.CollectAsync(run, call.Client.ArtifactsDirectory(settings), cancellationToken).ConfigureAwait(false);
-        return RunTold.Write(call.Terminal, collected.Run, collected.Items, collected.Directory, settings.Switch(SettingsSchema.ContinueOnItemFailure));
+        return RunTold.Write(call.Terminal, collected, settings.Switch(SettingsSchema.ContinueOnItemFailure));
     }
 }

@@ -5,7 +5,7 @@ using Clustrix.Snapshots;
 
 namespace Clustrix.Cli.Commands;
 
-/// <summary>Computes a project's environment hash.</summary>
+/// <summary>Computes the environment hashes of projects.</summary>
 internal sealed class HashVerb : ProjectVerb
 {
     private const string Explain = "--explain";
@@ -36,12 +36,16 @@ internal sealed class HashVerb : ProjectVerb
     public override async Task<ExitCode> RunAsync(Call call, CancellationToken cancellationToken)
     {
         using var files = new SnapshotFiles();
-        var build = await BuildAsync(call, BuildTarget.Find(Named(call), call.Surroundings), files.Arguments, cancellationToken).ConfigureAwait(false);
+        var build = await BuildAsync(call, BuildTarget.Find(Named(call), call.Surroundings), files.ArgumentsOf, cancellationToken).ConfigureAwait(false);
         if (build.Code == ExitCode.Done)
         {
-            var snapshot = await Snapshot.ReadAsync(
-                Path.Combine(await files.DirectoryAsync(cancellationToken).ConfigureAwait(false), "environment.json"), cancellationToken).ConfigureAwait(false);
-            Tell(call.Terminal, EnvironmentHash.Of(snapshot), call.Arguments.GetValue<bool>(Explain));
+            var hashes = new List<(string Project, EnvironmentHash Hash)>();
+            foreach (var (project, directory) in files.Read())
+            {
+                hashes.Add((project, EnvironmentHash.Of(await Snapshot.ReadAsync(Path.Combine(directory, "environment.json"), cancellationToken).ConfigureAwait(false))));
+            }
+
+            Tell(call.Terminal, hashes, call.Arguments.GetValue<bool>(Explain));
         }
         else if (call.Terminal.Json)
         {
@@ -51,33 +55,46 @@ internal sealed class HashVerb : ProjectVerb
         return build.Code;
     }
 
-    private static void Tell(Terminal terminal, EnvironmentHash hash, bool explain)
+    private static void Tell(Terminal terminal, List<(string Project, EnvironmentHash Hash)> hashes, bool explain)
     {
         if (terminal.Json)
         {
-            WriteJson(terminal, hash, explain);
+            WriteJson(terminal, hashes, explain);
             return;
         }
 
-        terminal.Output.WriteLine(hash.Value);
-        foreach (var (entry, digest) in explain ? hash.Explain : [])
+        foreach (var (project, hash) in hashes)
         {
-            terminal.Output.WriteLine($"{digest}  {entry}");
+            // Of one project, whoever asks for a hash wants nothing but that.
+            terminal.Output.WriteLine(hashes.Count == 1 ? hash.Value : $"{hash.Value}  {project}");
+            foreach (var (entry, digest) in explain ? hash.Explain : [])
+            {
+                terminal.Output.WriteLine($"{digest}  {entry}");
+            }
         }
     }
 
-    private static void WriteJson(Terminal terminal, EnvironmentHash hash, bool explain) =>
+    private static void WriteJson(Terminal terminal, List<(string Project, EnvironmentHash Hash)> hashes, bool explain) =>
         JsonOutput.Write(terminal, json =>
         {
-            json.WriteString("hash", hash.Value);
-            json.WriteStartArray("entries");
-            foreach (var (entry, digest) in explain ? hash.Explain : [])
+            json.WriteStartArray("projects");
+            foreach (var (project, hash) in hashes)
             {
                 json.WriteStartObject();
-                json.WriteString("digest", digest);
-                json.WriteString("kind", entry.Kind.ToString());
-                json.WriteString("name", entry.Name);
-                json.WriteString("value", entry.Value);
+                json.WriteString("project", project);
+                json.WriteString("hash", hash.Value);
+                json.WriteStartArray("entries");
+                foreach (var (entry, digest) in explain ? hash.Explain : [])
+                {
+                    json.WriteStartObject();
+                    json.WriteString("digest", digest);
+                    json.WriteString("kind", entry.Kind.ToString());
+                    json.WriteString("name", entry.Name);
+                    json.WriteString("value", entry.Value);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
                 json.WriteEndObject();
             }
 

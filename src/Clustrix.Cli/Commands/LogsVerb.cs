@@ -18,6 +18,9 @@ internal sealed class LogsVerb : ClusterVerb
     public override string Description => "Show what an item wrote: its standard output to standard output, its standard error to standard error.";
 
     /// <inheritdoc/>
+    public override string WhenInterrupted(Call call) => "That changes nothing of the run.";
+
+    /// <inheritdoc/>
     public override void Define(Command command)
     {
         base.Define(command);

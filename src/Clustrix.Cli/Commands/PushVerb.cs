@@ -45,10 +45,11 @@ internal sealed class PushVerb : ProjectVerb
         }
 
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
-        var payload = await new LocalPayload(call, settings).BuildAsync(call.Payload(), cancellationToken).ConfigureAwait(false);
-        var cluster = await call.Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
-        await using (cluster.ConfigureAwait(false))
+        var connection = call.Client.BeginConnecting(settings, cancellationToken);
+        await using (connection.ConfigureAwait(false))
         {
+            var payload = await new LocalPayload(call, connection).BuildAsync(call.Payload(), cancellationToken).ConfigureAwait(false);
+            var cluster = await connection.ClusterAsync().ConfigureAwait(false);
             if (dry)
             {
                 Tell(call.Terminal, await cluster.PlanPushAsync(payload, cancellationToken).ConfigureAwait(false));
@@ -65,7 +66,7 @@ internal sealed class PushVerb : ProjectVerb
     private async Task<ExitCode> PushProjectAsync(Call call, bool dry, CancellationToken cancellationToken)
     {
         var build = await BuildAsync(
-            call, BuildTarget.Find(Named(call), call.Surroundings), dry ? ["-p:ClustrixDryRun=true"] : [], cancellationToken).ConfigureAwait(false);
+            call, BuildTarget.Find(Named(call), call.Surroundings), _ => dry ? ["-p:ClustrixDryRun=true"] : [], cancellationToken).ConfigureAwait(false);
         if (call.Terminal.Json)
         {
             WriteJson(call.Terminal, build.Answers.Select(answer => (Action<Utf8JsonWriter>)answer.WriteTo), build.Problems);

@@ -17,6 +17,9 @@ internal sealed class ReproVerb : ClusterVerb
     public override string Description => "Run one item of a run here, at the terminal, on the same files, checked against their digests, and with the variables that a node gives it.";
 
     /// <inheritdoc/>
+    public override string WhenInterrupted(Call call) => "What it has brought here stays; remove it before the next time.";
+
+    /// <inheritdoc/>
     public override void Define(Command command)
     {
         base.Define(command);

@@ -4,6 +4,7 @@ using Clustrix.Cli.Projects;
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
+using Clustrix.Runs;
 using Clustrix.Snapshots;
 using Clustrix.Stores;
 using Clustrix.Workloads;
@@ -20,6 +21,9 @@ internal sealed class RunVerb : ProjectVerb
 
     /// <inheritdoc/>
     public override string Description => "Run a project, a solution, a C# file, or the command behind -- on the cluster; wait, collect, report. Ctrl-C cancels the run.";
+
+    /// <inheritdoc/>
+    public override string WhenInterrupted(Call call) => "What it had begun is ended, and its run is cancelled.";
 
     /// <inheritdoc/>
     protected override string TargetName => "ClustrixRun";
@@ -60,7 +64,7 @@ internal sealed class RunVerb : ProjectVerb
             throw new ClustrixException(ErrorCode.BadCommandLine, $"'{target.Path}' says itself what to run: {Items}, --payload and a command behind -- don't go with it. Declare ClustrixItem and ClustrixPayload there.");
         }
 
-        var build = await BuildAsync(call, target, [], cancellationToken).ConfigureAwait(false);
+        var build = await BuildAsync(call, target, _ => [], cancellationToken).ConfigureAwait(false);
         if (call.Terminal.Json)
         {
             RunTold.WriteJson(call.Terminal, build.Answers.Select(answer => answer.GetProperty("directory").GetString()!), build.Problems);
@@ -82,41 +86,47 @@ internal sealed class RunVerb : ProjectVerb
         }
 
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
-        var files = new LocalPayload(call, settings);
 
         // A program that is written as a path from here is needed there.
         var travels = program.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(program) && File.Exists(call.Surroundings.PathOf(program));
-        var payload = await files.BuildAsync([.. call.Payload(), .. travels ? [program] : Array.Empty<string>()], cancellationToken).ConfigureAwait(false);
-        var snapshot = MachineSnapshot.Take();
-        var workload = new CommandWorkload(settings).Make(Path.GetFileName(program), ShellText.Join(call.Program), count, payload, snapshot);
-        return await ExecuteAsync(call, settings, workload, snapshot, cancellationToken).ConfigureAwait(false);
+        var connection = call.Client.BeginConnecting(settings, cancellationToken);
+        await using (connection.ConfigureAwait(false))
+        {
+            var files = new LocalPayload(call, connection);
+            var payload = await files.BuildAsync([.. call.Payload(), .. travels ? [program] : Array.Empty<string>()], cancellationToken).ConfigureAwait(false);
+            var snapshot = MachineSnapshot.Take();
+            var workload = new CommandWorkload(settings).Make(Path.GetFileName(program), ShellText.Join(call.Program), count, payload, snapshot);
+            return await ExecuteAsync(call, connection, settings, workload, snapshot, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static async Task<ExitCode> RunFileAsync(Call call, string file, int? count, CancellationToken cancellationToken)
     {
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
         using var program = await ProgramFile.BuildAsync(call, file, cancellationToken).ConfigureAwait(false);
-        var files = new LocalPayload(call, settings);
-        var payload = await files.BuildAsync([program.Source, .. call.Payload().Select(files.Source)], cancellationToken).ConfigureAwait(false);
-        var snapshot = MachineSnapshot.Take(new SnapshotEntry(EntryKind.Sdk, "", program.SdkVersion));
-        var workload = new CommandWorkload(settings).Make(Path.GetFileNameWithoutExtension(file), program.CommandLine(call.Program ?? []), count, payload, snapshot);
-        return await ExecuteAsync(call, settings, workload, snapshot, cancellationToken).ConfigureAwait(false);
+        var connection = call.Client.BeginConnecting(settings, cancellationToken);
+        await using (connection.ConfigureAwait(false))
+        {
+            var files = new LocalPayload(call, connection);
+            var payload = await files.BuildAsync([program.Source, .. call.Payload().Select(files.Source)], cancellationToken).ConfigureAwait(false);
+            var snapshot = MachineSnapshot.Take(new SnapshotEntry(EntryKind.Sdk, "", program.SdkVersion));
+            var workload = new CommandWorkload(settings).Make(Path.GetFileNameWithoutExtension(file), program.CommandLine(call.Program ?? []), count, payload, snapshot);
+            return await ExecuteAsync(call, connection, settings, workload, snapshot, cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    private static async Task<ExitCode> ExecuteAsync(Call call, ResolvedSettings settings, Workload workload, Snapshot snapshot, CancellationToken cancellationToken)
+    private static async Task<ExitCode> ExecuteAsync(
+        Call call, ClusterConnection connection, ResolvedSettings settings, Workload workload, Snapshot snapshot, CancellationToken cancellationToken)
     {
         var options = call.Client.RunOptionsOf(settings);
         var artifacts = call.Client.ArtifactsDirectory(settings);
-        var cluster = await call.Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
-        await using (cluster.ConfigureAwait(false))
+        var cluster = await connection.ClusterAsync().ConfigureAwait(false);
+        Results.RunReport report;
+        using (var view = new RunProgressView(call.Terminal, call.Surroundings.Time))
         {
-            Results.RunReport report;
-            using (var view = new RunProgressView(call.Terminal, call.Surroundings.Time))
-            {
-                report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, artifacts, view, cancellationToken).ConfigureAwait(false);
-            }
-
-            return RunTold.Write(call.Terminal, report.Run, report.Items, report.Directory, settings.Switch(SettingsSchema.ContinueOnItemFailure));
+            report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, artifacts, view, cancellationToken).ConfigureAwait(false);
         }
+
+        return RunTold.Write(call.Terminal, report, settings.Switch(SettingsSchema.ContinueOnItemFailure));
     }
 }

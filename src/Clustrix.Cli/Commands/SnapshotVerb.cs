@@ -25,10 +25,10 @@ internal sealed class SnapshotVerb : ProjectVerb
     public override async Task<ExitCode> RunAsync(Call call, CancellationToken cancellationToken)
     {
         using var files = new SnapshotFiles();
-        var build = await BuildAsync(call, BuildTarget.Find(Named(call), call.Surroundings), files.Arguments, cancellationToken).ConfigureAwait(false);
+        var build = await BuildAsync(call, BuildTarget.Find(Named(call), call.Surroundings), files.ArgumentsOf, cancellationToken).ConfigureAwait(false);
         if (build.Code == ExitCode.Done)
         {
-            await TellAsync(call.Terminal, await files.DirectoryAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            Tell(call.Terminal, files.Read());
         }
         else if (call.Terminal.Json)
         {
@@ -38,20 +38,43 @@ internal sealed class SnapshotVerb : ProjectVerb
         return build.Code;
     }
 
-    private static async Task TellAsync(Terminal terminal, string directory)
+    private static void Tell(Terminal terminal, IReadOnlyList<(string Project, string Directory)> snapshots)
     {
-        var (snapshot, bill) = (Path.Combine(directory, "environment.json"), Path.Combine(directory, "sbom.json"));
         if (terminal.Json)
         {
-            JsonOutput.Write(terminal, json =>
-            {
-                json.WriteString("snapshot", snapshot);
-                json.WriteString("bill", bill);
-            });
+            WriteJson(terminal, snapshots);
+            return;
         }
-        else
+
+        foreach (var (project, directory) in snapshots)
         {
-            await terminal.Output.WriteLineAsync($"Snapshot: {snapshot}\nBill: {bill}").ConfigureAwait(false);
+            if (snapshots.Count > 1)
+            {
+                terminal.Output.WriteLine($"Project: {project}");
+            }
+
+            terminal.Output.WriteLine($"Snapshot: {SnapshotIn(directory)}");
+            terminal.Output.WriteLine($"Bill: {BillIn(directory)}");
         }
     }
+
+    private static void WriteJson(Terminal terminal, IReadOnlyList<(string Project, string Directory)> snapshots) =>
+        JsonOutput.Write(terminal, json =>
+        {
+            json.WriteStartArray("projects");
+            foreach (var (project, directory) in snapshots)
+            {
+                json.WriteStartObject();
+                json.WriteString("project", project);
+                json.WriteString("snapshot", SnapshotIn(directory));
+                json.WriteString("bill", BillIn(directory));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+
+    private static string SnapshotIn(string directory) => Path.Combine(directory, "environment.json");
+
+    private static string BillIn(string directory) => Path.Combine(directory, "sbom.json");
 }

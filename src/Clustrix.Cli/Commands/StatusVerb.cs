@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Clustrix.Configuration;
 using Clustrix.Results;
 using Clustrix.Runs;
@@ -51,7 +52,7 @@ internal sealed class StatusVerb : ClusterVerb
         terminal.Output.WriteLine(runs.Count == 0 ? $"{cluster} knows no run." : $"{Count.Of(runs.Count, "run")} on {cluster}:");
         foreach (var run in runs)
         {
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Run}  {Word(run.State, run.Cancelled),-9}  {run.Done} of {Count.Of(run.Items, "item")} done"));
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Run}  {Word(run.State, run.Cancelled),-9}  {Account.Done(run)}"));
         }
     }
 
@@ -63,8 +64,7 @@ internal sealed class StatusVerb : ClusterVerb
             return;
         }
 
-        var done = result.Results.Count(item => item.Record is not null);
-        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Run {run.Run}: {Word(run.State, run.Cancelled)}, {done} of {Count.Of(run.Items.Count, "item")} done"));
+        terminal.Output.WriteLine($"Run {run.Run}: {Word(run.State, run.Cancelled)}, {Account.Done(run, result)}");
         foreach (var item in result.Results)
         {
             var time = item.Record is { } record ? string.Create(CultureInfo.InvariantCulture, $"{record.Duration.TotalSeconds,9:0.00} s") : "           ";
@@ -74,9 +74,23 @@ internal sealed class StatusVerb : ClusterVerb
 
     private static string Word(RunState state, bool cancelled) => cancelled ? "cancelled" : state.ToString().ToLowerInvariant();
 
-    // Lost is only what has no result when its run is over.
+    // Lost is only what has no result anywhere when its run is over.
     private static string ItemWord(RunDescription run, ItemResult item) =>
-        item.Record is null && run is { State: not RunState.Ended, Cancelled: false } ? "Unfinished" : item.Outcome.ToString();
+        item.Record is not null ? item.Outcome.ToString()
+        : run.NotAsked.Count > 0 ? "Unknown"
+        : run is { State: not RunState.Ended, Cancelled: false } ? nameof(Outcome.Unfinished)
+        : item.Outcome.ToString();
+
+    private static void WriteNotAsked(Utf8JsonWriter json, IReadOnlyList<string> hosts)
+    {
+        json.WriteStartArray("notAsked");
+        foreach (var host in hosts)
+        {
+            json.WriteStringValue(host);
+        }
+
+        json.WriteEndArray();
+    }
 
     private static void WriteJson(Terminal terminal, string cluster, IReadOnlyList<RunStatus> runs) =>
         JsonOutput.Write(terminal, json =>
@@ -91,6 +105,7 @@ internal sealed class StatusVerb : ClusterVerb
                 json.WriteBoolean("cancelled", run.Cancelled);
                 json.WriteNumber("items", run.Items);
                 json.WriteNumber("done", run.Done);
+                WriteNotAsked(json, run.NotAsked);
                 json.WriteEndObject();
             }
 
@@ -104,6 +119,7 @@ internal sealed class StatusVerb : ClusterVerb
             json.WriteString("state", run.State.ToString());
             json.WriteBoolean("cancelled", run.Cancelled);
             json.WriteString("environment", run.EnvironmentHash);
+            WriteNotAsked(json, run.NotAsked);
             json.WriteStartArray("items");
             foreach (var item in result.Results)
             {

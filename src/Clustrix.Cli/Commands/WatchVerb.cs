@@ -16,6 +16,9 @@ internal sealed class WatchVerb : ClusterVerb
     public override string Description => "Show a run, or the newest running one, until it has ended. It changes nothing, and Ctrl-C ends only the showing.";
 
     /// <inheritdoc/>
+    public override string WhenInterrupted(Call call) => "That changes nothing of the run; 'clustrix watch' shows it again.";
+
+    /// <inheritdoc/>
     public override void Define(Command command)
     {
         base.Define(command);
@@ -66,7 +69,7 @@ internal sealed class WatchVerb : ClusterVerb
         }
         else
         {
-            terminal.Output.WriteLine($"Run {status.Run}: {(status.Cancelled ? "cancelled" : status.State.ToString().ToLowerInvariant())}, {status.Done} of {Count.Of(status.Items, "item")} done");
+            terminal.Output.WriteLine($"Run {status.Run}: {(status.Cancelled ? "cancelled" : status.State.ToString().ToLowerInvariant())}, {Account.Done(status)}");
         }
     }
 }

@@ -6,7 +6,9 @@ namespace Clustrix.Cli.Projects;
 /// <summary>A verb that builds a target of a project, or of all projects of a solution that have items.</summary>
 internal abstract class ProjectVerb : Verb
 {
-    private const string Target = "PROJECT";
+    /// <summary>The name of the argument.</summary>
+    public const string Target = "PROJECT";
+
     private const string Configuration = "--configuration";
     private const string Property = "--property";
 
@@ -34,18 +36,18 @@ internal abstract class ProjectVerb : Verb
     /// <summary>Builds the target.</summary>
     /// <param name="call">The call.</param>
     /// <param name="target">What to build it of.</param>
-    /// <param name="more">More arguments of the build.</param>
+    /// <param name="more">More arguments of a project's build.</param>
     /// <param name="cancellationToken">Cancels the build.</param>
-    protected async Task<BuildOutcome> BuildAsync(Call call, BuildTarget target, IEnumerable<string> more, CancellationToken cancellationToken)
+    protected async Task<BuildOutcome> BuildAsync(Call call, BuildTarget target, Func<string, IEnumerable<string>> more, CancellationToken cancellationToken)
     {
         using var answers = new BuildAnswers();
         var build = new TargetBuild(call, TargetName, HasResult || call.Terminal.Json ? call.Terminal.Error : call.Terminal.Output);
         var worst = ExitCode.Done;
         var problems = new List<ToldProblem>();
-        string[] arguments = [.. Given(call), answers.Argument, .. more];
+        string[] arguments = [.. Given(call), answers.Argument];
         foreach (var project in await ProjectsAsync(call, target, cancellationToken).ConfigureAwait(false))
         {
-            var (code, told) = await build.RunAsync(project, arguments, cancellationToken).ConfigureAwait(false);
+            var (code, told) = await build.RunAsync(project, [.. arguments, .. more(project)], cancellationToken).ConfigureAwait(false);
             worst = code > worst ? code : worst;
             problems.AddRange(told);
         }

@@ -14,6 +14,7 @@ internal sealed class TargetBuild(Call call, string target, TextWriter output)
     private static readonly ErrorCode[] ItemCodes =
     [
         ErrorCode.ItemFailed, ErrorCode.ItemTimedOut, ErrorCode.ItemOutOfMemory, ErrorCode.ItemCrashed, ErrorCode.ItemLost, ErrorCode.ItemMissingOutputs,
+        ErrorCode.OutputNameUnusable, ErrorCode.OutputsNotCollected,
     ];
 
     /// <summary>Builds it. What the build writes is passed on.</summary>

@@ -1,36 +1,82 @@
+using Clustrix.Diagnostics;
+
 namespace Clustrix.Configuration;
 
 /// <summary>A cluster that is said by its address: <c>ssh://user@host</c>, <c>slurm://user@host/partition</c>, <c>slurm:partition</c>.</summary>
 internal static class ClusterAddress
 {
-    /// <summary>Whether a text is an address rather than a name.</summary>
-    public static bool Is(string text) => SchemeOf(text) is not null || text.Contains("://", StringComparison.Ordinal);
+    /// <summary>What can be written, for messages.</summary>
+    public static string Forms { get; } = string.Join(" or ", ["ssh://user@host", .. Schedulers.Select(scheduler => $"{scheduler}://user@host/partition")]);
 
-    /// <summary>What an address says, as settings with the address's own origin.</summary>
+    private static IEnumerable<string> Schedulers => SettingsSchema.Scheduler.Choices!.Skip(1);
+
+    /// <summary>Whether a text is an address rather than a name.</summary>
+    public static bool Is(string text) => SchedulerOf(text) is not null || text.Contains("://", StringComparison.Ordinal);
+
+    /// <summary>What an address says, as settings with the address's own origin; nothing when it has a <see cref="Fault"/>.</summary>
     /// <param name="cluster">The address. Whether its host can be one is found out where it is used.</param>
     public static IEnumerable<SettingValue> Read(SettingValue cluster)
     {
-        if (SchemeOf(cluster.Text) is not { } scheduler)
+        if (Fault(cluster) is not null)
+        {
+            return [];
+        }
+
+        if (SchedulerOf(cluster.Text) is not { } scheduler)
         {
             return [cluster with { Setting = SettingsSchema.Hosts }];
         }
 
-        var rest = cluster.Text[(scheduler.Length + 1)..];
-        var host = rest.StartsWith("//", StringComparison.Ordinal) ? rest[2..] : "";
-        var slash = host.IndexOf('/', StringComparison.Ordinal);
-        var partition = host.Length == 0 && !rest.StartsWith('/') ? rest : slash < 0 ? "" : host[(slash + 1)..];
-        host = slash < 0 ? host : host[..slash];
+        var (host, partition) = Parts(cluster.Text[(scheduler.Length + 1)..]);
         return
         [
             new SettingValue(SettingsSchema.Scheduler, [scheduler], cluster.Origin),
-            .. host.Length > 0 ? [new SettingValue(SettingsSchema.Hosts, ["ssh://" + host], cluster.Origin)] : (SettingValue[])[],
-            .. partition.Length > 0 ? [new SettingValue(SettingsSchema.Partition, [partition.TrimEnd('/')], cluster.Origin)] : (SettingValue[])[],
+            .. host is { Length: > 0 } ? [new SettingValue(SettingsSchema.Hosts, ["ssh://" + host], cluster.Origin)] : (SettingValue[])[],
+            .. partition.Length > 0 ? [new SettingValue(SettingsSchema.Partition, [partition], cluster.Origin)] : (SettingValue[])[],
         ];
     }
 
-    /// <summary>Whether an address leads to the machine at hand.</summary>
-    public static bool IsHere(SettingValue cluster) => Is(cluster.Text) && Read(cluster).All(value => value.Setting != SettingsSchema.Hosts);
+    /// <summary>Why a text that looks like an address can't be one; null when it can, or when it doesn't.</summary>
+    public static Problem? Fault(SettingValue cluster)
+    {
+        var fault = !Is(cluster.Text) ? null
+            : SchedulerOf(cluster.Text) is { } scheduler ? FaultOf(cluster.Text[(scheduler.Length + 1)..])
+            : cluster.Text.StartsWith("ssh://", StringComparison.Ordinal) ? null
+            : $"nothing is known of '{cluster.Text[..cluster.Text.IndexOf("://", StringComparison.Ordinal)]}'";
+        return fault is null
+            ? null
+            : new Problem(
+                ErrorCode.BadHostAddress,
+                $"'{cluster.Text}' can't be the address of a cluster: {fault}. Write {Forms}; without //user@host, a scheduler is this machine's. (From {cluster.Origin}.)",
+                cluster.Origin.File,
+                cluster.Origin.Line,
+                cluster.Origin.Column);
+    }
 
-    private static string? SchemeOf(string text) =>
-        SettingsSchema.Scheduler.Choices!.Skip(1).FirstOrDefault(scheduler => text.StartsWith(scheduler + ":", StringComparison.Ordinal));
+    /// <summary>Whether an address leads to the machine at hand.</summary>
+    public static bool IsHere(SettingValue cluster) => SchedulerOf(cluster.Text) is not null && Read(cluster).All(value => value.Setting != SettingsSchema.Hosts);
+
+    private static string? FaultOf(string rest)
+    {
+        var (host, partition) = Parts(rest);
+        return host is { Length: 0 } && partition.Length == 0 ? "it names no host"
+            : partition.StartsWith('-') || partition.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || "/'\"\\$`;|&<>(){}!".Contains(c, StringComparison.Ordinal)) ? $"'{partition}' can't be a partition"
+            : null;
+    }
+
+    // The host is null where none can stand: without "//".
+    private static (string? Host, string Partition) Parts(string rest)
+    {
+        if (!rest.StartsWith("//", StringComparison.Ordinal))
+        {
+            return (null, rest.Length > 1 ? WithoutSlash(rest) : rest);
+        }
+
+        var slash = rest.IndexOf('/', 2);
+        return slash < 0 ? (rest[2..], "") : (rest[2..slash], WithoutSlash(rest[(slash + 1)..]));
+    }
+
+    private static string WithoutSlash(string partition) => partition.EndsWith('/') ? partition[..^1] : partition;
+
+    private static string? SchedulerOf(string text) => Schedulers.FirstOrDefault(scheduler => text.StartsWith(scheduler + ":", StringComparison.Ordinal));
 }

@@ -20,6 +20,8 @@ public static class ItemDefaults
         Memory = settings.Size(SettingsSchema.Memory),
         Outputs = settings.Texts(SettingsSchema.Outputs),
         Environment = ReadVariables(settings.Find(SettingsSchema.Environment)),
+        Modules = settings.Texts(SettingsSchema.Modules),
+        Setup = settings.Texts(SettingsSchema.Setup),
         Retries = settings.Count(SettingsSchema.Retries),
         RetryOn = settings.Find(SettingsSchema.RetryOn) is { } causes ? RetryCausesText.Read(causes.Texts) : RetryCauses.All,
     };

@@ -53,7 +53,7 @@ public sealed class ResolvedSettings
             values.Remove(SettingsSchema.Hosts);
         }
 
-        Problem[] problems = [.. EnvironmentSettings.Unknown(environment), .. given.SelectMany(Faults), .. UnknownCluster(cluster, files)];
+        Problem[] problems = [.. EnvironmentSettings.Unknown(environment), .. given.SelectMany(Faults), .. ClusterAddress.Fault(cluster) is { } fault ? [fault] : UnknownCluster(cluster, files)];
         return problems.Length == 0 ? new ResolvedSettings(values) : throw new ClustrixException(problems);
     }
 
@@ -121,7 +121,7 @@ public sealed class ResolvedSettings
             ? []
             : [new Problem(
                 ErrorCode.UnknownCluster,
-                $"There is no cluster '{cluster.Text}' (from {cluster.Origin}). There are: {string.Join(", ", known.Select(name => $"'{name}'"))}; or write ssh://user@host or slurm://user@host/partition.",
+                $"There is no cluster '{cluster.Text}' (from {cluster.Origin}). There are: {string.Join(", ", known.Select(name => $"'{name}'"))}; or write {ClusterAddress.Forms}.",
                 cluster.Origin.File,
                 cluster.Origin.Line,
                 cluster.Origin.Column)];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Clustrix.Configuration;
 
@@ -14,6 +15,12 @@ namespace Clustrix.Configuration;
 public sealed record Setting(
     string Name, SettingKind Kind, SettingScope Scope, string? Default, string Help, int Minimum = 0, IReadOnlyList<string>? Choices = null)
 {
+    /// <summary>What the <c>…</c> of a choice stands for, as a regular expression.</summary>
+    public string Rest { get; init; } = ".+";
+
+    /// <summary>The same in words; null where it can be anything.</summary>
+    public string? RestHelp { get; init; }
+
     /// <summary>The name in <c>clustrix.json</c>, such as <c>reuseResults</c>.</summary>
     public string JsonName => char.ToLowerInvariant(Name[0]) + Name[1..];
 
@@ -39,7 +46,8 @@ public sealed record Setting(
             string.Create(CultureInfo.InvariantCulture, $"'{text}' isn't a value for {Name}. Write a whole number from {Minimum} on."),
         SettingKind.Duration when !Duration.TryParse(text, out _) => $"'{text}' isn't a length of time for {Name}. {Duration.Remedy(text)}",
         SettingKind.Size when !ByteSize.TryParse(text, out _) => $"'{text}' isn't a size for {Name}. {ByteSize.Remedy(text)}",
-        SettingKind.Choice or SettingKind.List when Choices is not null && !Choices.Any(choice => IsChoice(choice, text)) => $"'{text}' isn't a value for {Name}. Write {string.Join(" or ", Choices)}.",
+        SettingKind.Choice or SettingKind.List when Choices is not null && !Choices.Any(choice => IsChoice(choice, text)) =>
+            $"'{text}' isn't a value for {Name}. Write {string.Join(" or ", Choices)}{(RestHelp is null ? "" : $", where … stands for {RestHelp}")}.",
         _ => null,
     };
 
@@ -51,8 +59,8 @@ public sealed record Setting(
         _ => Diagnostics.ErrorCode.BadValue,
     };
 
-    private static bool IsChoice(string choice, string text) =>
-        choice.EndsWith('…') ? text.Length >= choice.Length && text.StartsWith(choice[..^1], StringComparison.Ordinal) : text == choice;
+    private bool IsChoice(string choice, string text) =>
+        choice.EndsWith('…') ? text.StartsWith(choice[..^1], StringComparison.Ordinal) && Regex.IsMatch(text[(choice.Length - 1)..], $"^({Rest})$", RegexOptions.CultureInvariant) : text == choice;
 
     private string Words(char separator)
     {

@@ -25,7 +25,12 @@ public static class SettingsSchema
 
     /// <summary>How host keys are checked.</summary>
     public static readonly Setting HostKeyPolicy = new(
-        "HostKeyPolicy", SettingKind.Choice, SettingScope.Cluster, "strict", "Which host keys are accepted: known ones, also new ones, or the one with a fingerprint.", Choices: ["strict", "accept-new", "SHA256:…"]);
+        "HostKeyPolicy", SettingKind.Choice, SettingScope.Cluster, "strict", "Which host keys are accepted: known ones, also new ones, or the one with a fingerprint.", Choices: ["strict", "accept-new", "SHA256:…"])
+    {
+        // 32 bytes in base64, as ssh-keygen writes them: without padding, and so with a last digit that has two bits of nothing.
+        Rest = "[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]",
+        RestHelp = "the 43 letters, digits, + and / that 'ssh-keygen -lf' shows of the key",
+    };
 
     /// <summary>The configuration of ssh.</summary>
     public static readonly Setting SshConfig = new("SshConfig", SettingKind.File, SettingScope.Cluster, null, "The configuration file for ssh; ~/.ssh/config and the system's when not set.");
@@ -136,6 +141,12 @@ public static class SettingsSchema
     /// <summary>Variables of items.</summary>
     public static readonly Setting Environment = new("Environment", SettingKind.List, SettingScope.Item, null, "Variables that an item gets beside the node's own, each NAME=value.");
 
+    /// <summary>Environment modules.</summary>
+    public static readonly Setting Modules = new("Modules", SettingKind.List, SettingScope.Item, null, "Environment modules that are loaded before an item's command, as 'module list' shows them: gcc/12.2.");
+
+    /// <summary>What comes before the command.</summary>
+    public static readonly Setting Setup = new("Setup", SettingKind.List, SettingScope.Item, null, "Commands that an item's shell carries out before its command, after Modules and with Environment.");
+
     /// <summary>Where a command starts.</summary>
     public static readonly Setting WorkingDirectory = new("WorkingDirectory", SettingKind.Text, SettingScope.Item, "", "Where an item's command starts: a directory of the payload; the item's own directory when not set.");
 
@@ -143,7 +154,7 @@ public static class SettingsSchema
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
         Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, Scheduler, Partition, Account, Qos, Constraint, Gres, ParallelEnvironment, TimeLimit, QueueTimeout, SchedulerOptions, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
-        Timeout, Cpus, Nodes, Memory, Retries, RetryOn, Outputs, Environment, WorkingDirectory,
+        Timeout, Cpus, Nodes, Memory, Retries, RetryOn, Outputs, Environment, Modules, Setup, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 
     /// <summary>Those that say which cluster is meant and how it is reached, sorted by name.</summary>

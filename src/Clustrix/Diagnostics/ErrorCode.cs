@@ -222,6 +222,12 @@ public enum ErrorCode
     /// <summary>The artifacts directory can't be written.</summary>
     ArtifactsNotWritable = 5012,
 
+    /// <summary>An output whose name isn't UTF-8.</summary>
+    OutputNameUnusable = 5013,
+
+    /// <summary>Outputs that lie on a host which can't be reached any more.</summary>
+    OutputsNotCollected = 5014,
+
     /// <summary>An item that the run doesn't have.</summary>
     UnknownItem = 5020,
 

@@ -11,4 +11,9 @@ public interface IShell : IAsyncDisposable
 
     /// <summary>The last lines that the shell wrote to standard error, for messages.</summary>
     string ErrorTail { get; }
+
+    /// <summary>Ends the shell at once, where it can be: nothing that it may do matters any more. It is to be disposed of all the same.</summary>
+    void Abandon()
+    {
+    }
 }

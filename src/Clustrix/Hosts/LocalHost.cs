@@ -6,10 +6,10 @@ namespace Clustrix.Hosts;
 /// <param name="environment">The client's environment. Of it the shell gets what a login would set and nothing else: items must not depend on what the build happens to have.</param>
 public sealed class LocalHost(IReadOnlyDictionary<string, string> environment) : IHost
 {
-    // What login(1), sshd and a user's profile give a session, and where a user keeps caches and the .NET installation.
+    // What login(1), sshd and a user's profile give a session, and where a user keeps caches, modules and the .NET installation.
     private static readonly string[] LoginVariables =
     [
-        "DOTNET_ROOT", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LOGNAME", "NUGET_PACKAGES", "PATH", "SHELL", "TMPDIR", "TZ", "USER",
+        "DOTNET_ROOT", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LOGNAME", "MODULEPATH", "MODULESHOME", "NUGET_PACKAGES", "PATH", "SHELL", "TMPDIR", "TZ", "USER",
         "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR",
     ];
 

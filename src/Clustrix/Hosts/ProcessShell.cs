@@ -15,6 +15,7 @@ internal sealed class ProcessShell : IShell
     private readonly Process _process;
     private readonly Queue<string> _errors = new();
     private readonly ManualResetEventSlim _errorsEnded = new();
+    private int _isDisposed;
 
     private ProcessShell(Process process)
     {
@@ -88,8 +89,15 @@ internal sealed class ProcessShell : IShell
         }
     }
 
+    public void Abandon() => _process.Kill(entireProcessTree: true);
+
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         try
         {
             await Input.DisposeAsync().ConfigureAwait(false);

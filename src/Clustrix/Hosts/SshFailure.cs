@@ -15,14 +15,26 @@ internal static class SshFailure
     // so by chance (MaxStartups), and takes the next try.
     private static readonly string[] TurnedAway = ["kex_exchange_identification:", "Connection closed by", "Connection reset by"];
 
+    /// <summary>What the line begins with that tells which key a host has shown, when it isn't the one that is wanted.</summary>
+    public const string ShownKey = "clustrix-host-key ";
+
     /// <summary>Whether a server that is there has let nobody in.</summary>
     public static bool IsTurnedAway(string lastWords) =>
         lastWords.Split('\n').Any(line => TurnedAway.Any(sign => line.StartsWith(sign, StringComparison.Ordinal)));
 
-    public static ClustrixException Explain(string host, string lastWords, TimeSpan connectTimeout)
+    public static ClustrixException Explain(string host, string lastWords, SshOptions options)
     {
+        if (options.WantedKey is { } wanted && ShownIn(lastWords) is { } shown)
+        {
+            return Failure(
+                ErrorCode.HostKeyRejected,
+                host,
+                $"the host shows the key {shown}, and HostKeyPolicy asks for {wanted}.",
+                $"Find out which is right: 'ssh-keygen -lf' on the host shows the fingerprints of its keys (/etc/ssh/ssh_host_*_key.pub). Set HostKeyPolicy to the one that it shows here if it is the host's own; otherwise somebody may be listening.");
+        }
+
         var words = Joined(lastWords);
-        foreach (var (code, remedy, signs) in Kinds(host, connectTimeout))
+        foreach (var (code, remedy, signs) in Kinds(host, options.ConnectTimeout))
         {
             if (signs.Any(sign => lastWords.Contains(sign, StringComparison.OrdinalIgnoreCase)))
             {
@@ -36,6 +48,10 @@ internal static class SshFailure
             $"ssh ended before a shell had answered{(words.Length > 0 ? $": {words}" : ".")}",
             $"Run 'ssh {host} true' by hand and mend what it says; the user's login shell there must be one that takes commands.");
     }
+
+    // SHA256:… TYPE
+    private static string? ShownIn(string lastWords) =>
+        lastWords.Split('\n', StringSplitOptions.TrimEntries).LastOrDefault(line => line.StartsWith(ShownKey, StringComparison.Ordinal))?[ShownKey.Length..].Split(' ') is [var key, var type] ? $"{key} ({type})" : null;
 
     // Cause and remedy are kept apart for whoever tells them apart.
     private static ClustrixException Failure(ErrorCode code, string host, string cause, string remedy) =>

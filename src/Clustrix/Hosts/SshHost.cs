@@ -38,7 +38,7 @@ public sealed class SshHost(SshAddress address, SshOptions options, IReadOnlyDic
     }
 
     /// <inheritdoc/>
-    public ClustrixException? Explain(string lastWords) => SshFailure.Explain(Name, lastWords, options.ConnectTimeout);
+    public ClustrixException? Explain(string lastWords) => SshFailure.Explain(Name, lastWords, options);
 
     /// <inheritdoc/>
     public TimeSpan PatienceAfter(string lastWords) => SshFailure.IsTurnedAway(lastWords) ? options.ConnectTimeout : TimeSpan.Zero;

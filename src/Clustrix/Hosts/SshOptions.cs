@@ -12,6 +12,9 @@ public sealed record SshOptions(string ConfigFile, string HostKeyPolicy, TimeSpa
 
     private const string Fingerprint = "SHA256:";
 
+    /// <summary>The fingerprint that the policy asks for; null when it asks for none.</summary>
+    internal string? WantedKey => HostKeyPolicy.StartsWith(Fingerprint, StringComparison.Ordinal) ? HostKeyPolicy : null;
+
     /// <summary>The arguments for ssh in front of the address.</summary>
     internal IEnumerable<string> Arguments()
     {
@@ -41,7 +44,7 @@ public sealed record SshOptions(string ConfigFile, string HostKeyPolicy, TimeSpa
     ];
 
     private IEnumerable<string> HostKeyOptions() =>
-        HostKeyPolicy.StartsWith(Fingerprint, StringComparison.Ordinal)
+        WantedKey is not null
             ?
             [
                 "StrictHostKeyChecking=yes",
@@ -49,8 +52,9 @@ public sealed record SshOptions(string ConfigFile, string HostKeyPolicy, TimeSpa
                 "GlobalKnownHostsFile=/dev/null",
                 "UpdateHostKeys=no",
 
-                // ssh asks this command for known keys, and tells it the one that it was shown and its fingerprint.
-                $"KnownHostsCommand=/bin/sh -c \"test \\\"$0\\\" != {HostKeyPolicy} || echo \\\"$1\\\" \\\"$2\\\" \\\"$3\\\"\" %f %H %t %K",
+                // ssh asks this command for known keys, and tells it the one that it was shown and its fingerprint; before it was shown one, it
+                // asks with an empty key. What isn't the right one is said, because ssh doesn't.
+                $"KnownHostsCommand=/bin/sh -c \"if test \\\"$0\\\" = {HostKeyPolicy}; then echo \\\"$1\\\" \\\"$2\\\" \\\"$3\\\"; elif test \\\"$4\\\" = ADDRESS || test \\\"$4\\\" = HOSTNAME; then echo \\\"{SshFailure.ShownKey}$0 $2\\\" >&2; fi\" %f %H %t %K %I",
             ]
             : [$"StrictHostKeyChecking={(HostKeyPolicy == "accept-new" ? HostKeyPolicy : "yes")}"];
 }

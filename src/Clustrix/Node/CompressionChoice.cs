@@ -17,6 +17,9 @@ internal sealed class CompressionChoice
     // Bytes a second, about half of what gzip unpacks at the other end.
     private const double FastLink = 60e6;
 
+    // A link that carries compressed pieces so fast may be held up by the compressor alone: one piece as it is tells.
+    private const double DoubtfulLink = 20e6;
+
     private const int PiecesThatWait = 2;
 
     // Of a new measurement in the mean of all.
@@ -26,6 +29,7 @@ internal sealed class CompressionChoice
     private long _sent;
     private double _linkSpeed;
     private double _compressionSpeed;
+    private bool _isDoubted;
 
     /// <summary>How to compress the next piece; null for not at all.</summary>
     /// <param name="waiting">How many pieces wait to be sent.</param>
@@ -33,6 +37,12 @@ internal sealed class CompressionChoice
     {
         lock (_lock)
         {
+            if (_linkSpeed > DoubtfulLink && !_isDoubted)
+            {
+                _isDoubted = true;
+                return null;
+            }
+
             return _linkSpeed > 0 && (_linkSpeed > FastLink || (_compressionSpeed > 0 && _linkSpeed * LeastAdvantage > _compressionSpeed)) ? null
                 : waiting >= PiecesThatWait ? CompressionLevel.Optimal
                 : CompressionLevel.Fastest;

@@ -97,8 +97,14 @@ public sealed class NodeSession : IAsyncDisposable
             await session.GreetAsync(storeRoot, cancellationToken).ConfigureAwait(false);
             return session;
         }
-        catch
+        catch (Exception e)
         {
+            if (e is OperationCanceledException)
+            {
+                // One that is still looking for its host doesn't notice that its input has ended.
+                shell.Abandon();
+            }
+
             await session.DisposeAsync().ConfigureAwait(false);
             throw;
         }

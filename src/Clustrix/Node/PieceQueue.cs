@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.IO.Compression;
@@ -11,6 +12,10 @@ internal sealed class PieceQueue : IDisposable
 
     // What saves less than this part isn't worth the other end's work.
     private const double LeastSaving = 0.05;
+
+    // What gzip adds to what it can't compress is less.
+    private const int Overhead = 1024;
+    private const int OverheadPart = 100;
 
     private readonly BlockingCollection<Piece> _pieces = new(Waiting);
     private readonly CancellationTokenSource _over = new();
@@ -28,8 +33,9 @@ internal sealed class PieceQueue : IDisposable
             foreach (var piece in _pieces.GetConsumingEnumerable())
             {
                 var start = Stopwatch.GetTimestamp();
-                send(piece.Bytes, piece.IsCompressed);
-                _choice.Sent(piece.Bytes.Length, Stopwatch.GetElapsedTime(start));
+                send(piece.Buffer.AsMemory(0, piece.Length), piece.IsCompressed);
+                _choice.Sent(piece.Length, Stopwatch.GetElapsedTime(start));
+                ArrayPool<byte>.Shared.Return(piece.Buffer);
             }
         }
         finally
@@ -51,21 +57,35 @@ internal sealed class PieceQueue : IDisposable
     {
         if (_choice.Next(_pieces.Count) is not { } level)
         {
-            return new Piece(bytes.ToArray(), IsCompressed: false);
+            return Plain(bytes);
         }
 
         var start = Stopwatch.GetTimestamp();
-        var compressed = new MemoryStream(bytes.Length / 2);
+        var buffer = ArrayPool<byte>.Shared.Rent(bytes.Length + (bytes.Length / OverheadPart) + Overhead);
+        using var compressed = new MemoryStream(buffer);
         using (var gzip = new GZipStream(compressed, level, leaveOpen: true))
         {
             gzip.Write(bytes);
         }
 
+        var length = (int)compressed.Position;
         _choice.Compressed(bytes.Length, level, Stopwatch.GetElapsedTime(start));
-        return compressed.Length < bytes.Length * (1 - LeastSaving)
-            ? new Piece(compressed.GetBuffer().AsMemory(0, (int)compressed.Length), IsCompressed: true)
-            : new Piece(bytes.ToArray(), IsCompressed: false);
+        if (length < bytes.Length * (1 - LeastSaving))
+        {
+            return new Piece(buffer, length, IsCompressed: true);
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return Plain(bytes);
     }
 
-    private readonly record struct Piece(ReadOnlyMemory<byte> Bytes, bool IsCompressed);
+    private static Piece Plain(ReadOnlySpan<byte> bytes)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(buffer);
+        return new Piece(buffer, bytes.Length, IsCompressed: false);
+    }
+
+    // The buffers go round: clean memory for each piece would cost as much as filling it.
+    private readonly record struct Piece(byte[] Buffer, int Length, bool IsCompressed);
 }

@@ -6,6 +6,8 @@ namespace Clustrix.Node;
 /// <summary>The only place where text is made into shell source.</summary>
 public static class ShellText
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>A word of POSIX shell that stands for a text as it is, whatever the text holds but NUL.</summary>
     public static string Quote(string text) => "'" + text.Replace("'", @"'\''", StringComparison.Ordinal) + "'";
 
@@ -34,8 +36,50 @@ public static class ShellText
     /// <summary>Whether a path can stand in a list of paths, one a line, for any tool.</summary>
     internal static bool IsPlain(string path) => path.All(IsPlain);
 
-    /// <summary>Reads a path in which a node has written some bytes as %XX.</summary>
-    internal static string Unescape(string path) => path.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(path) : path;
+    /// <summary>Reads a path in which a node has written some bytes as %XX. In one that isn't UTF-8, what a message could stumble over stays so.</summary>
+    internal static string Unescape(string path) => TryUnescape(path, out var text) ? text : text;
+
+    /// <summary>As above.</summary>
+    /// <returns>Whether the path is UTF-8.</returns>
+    internal static bool TryUnescape(string path, out string text)
+    {
+        text = path;
+        if (!path.Contains('%', StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        var bytes = BytesOf(path);
+        try
+        {
+            text = StrictUtf8.GetString(bytes);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            text = string.Concat(bytes.Select(b => IsPlain((char)b) ? ((char)b).ToString() : $"%{b:X2}"));
+            return false;
+        }
+    }
+
+    private static byte[] BytesOf(string escaped)
+    {
+        var bytes = new List<byte>(escaped.Length);
+        for (var position = 0; position < escaped.Length; position++)
+        {
+            if (escaped[position] == '%')
+            {
+                bytes.Add(byte.Parse(escaped.AsSpan(position + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+                position += 2;
+            }
+            else
+            {
+                bytes.Add(char.IsAscii(escaped[position]) ? (byte)escaped[position] : throw new FormatException());
+            }
+        }
+
+        return [.. bytes];
+    }
 
     // The same set as in the node program's matched().
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || "._/+@=,:~-".Contains(c, StringComparison.Ordinal);

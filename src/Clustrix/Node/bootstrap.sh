@@ -13,8 +13,10 @@ refuse() { printf 'clustrix 1 error %s\n' "$*"; exit 0; }
 	for t in dd mkdir mv rm wc; do command -v $t >/dev/null || m="$m $t"; done
 	[ -z "$m" ] || refuse "tool-missing$m"
 	(umask 077; mkdir -p "$r/node") 2>/dev/null || refuse store-not-writable "$r"
-	printf 'clustrix 1 program\n'
 	t=$r/node/$(uname -n).$$.tmp
+	# On a full disk the store has something in reserve.
+	dd if=/dev/zero bs="$3" count=1 >"$t" 2>/dev/null || [ -L "$r/reserve" ] || rm -rf "$r/reserve"
+	printf 'clustrix 1 program\n'
 	dd bs="$3" count=1 iflag=fullblock >"$t" 2>/dev/null || { rm -f "$t"; refuse store-full "$r"; }
 	# What a connection that ended leaves must not get the program's name.
 	[ "$(($(wc -c <"$t")))" -eq "$3" ] || { rm -f "$t"; exit 0; }

@@ -45,28 +45,39 @@ abandoned() { # SESSION-DIRECTORY
 	if [ -s "$1/owner" ]; then ! alive "$1/owner"; else [ "$(find "$1" -prune -mtime +0 2>/dev/null)" ]; fi
 }
 
-cores() { nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
+# Every session tells these, and every push waits for them: each is a variable, because a command substitution costs a process.
+
+cores() { cores=$(nproc 2>/dev/null) || cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null) || cores=1; }
 
 # 0 where the file system doesn't tell.
 free_kilobytes() {
-	available=0 capacity=0
+	free=0 capacity=0
 	# … AVAILABLE CAPACITY% MOUNT-POINT
 	df=$(df -Pk "$root" 2>/dev/null)
-	for word in ${df%%'% '*}; do available=$capacity capacity=$word; done
-	case $available in '' | *[!0-9]*) available=0 ;; esac
-	echo "$available"
+	for word in ${df%%'% '*}; do free=$capacity capacity=$word; done
+	case $free in '' | *[!0-9]*) free=0 ;; esac
 }
 
 # Such as Linux-x86_64.
 system() {
-	system=$(uname -sm)
-	echo "${system%% *}-${system#* }"
+	{ read -r kernel </proc/sys/kernel/ostype && read -r machine </proc/sys/kernel/arch; } 2>/dev/null || {
+		machine=$(uname -sm)
+		kernel=${machine%% *} machine=${machine#* }
+	}
+	system=$kernel-$machine
 }
 
 memory_bytes() {
 	kb=0
 	[ ! -r /proc/meminfo ] || while read -r key value _; do [ "$key" != MemTotal: ] || { kb=$value; break; }; done </proc/meminfo
-	echo $((kb * 1024))
+	memory=$((kb * 1024))
+}
+
+facts() {
+	cores
+	memory_bytes
+	system
+	ok "$cores $memory $system $host"
 }
 
 # The .NET frameworks that 'dotnet' would find here, NAME VERSION each; and what runs here.

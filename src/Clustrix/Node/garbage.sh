@@ -51,20 +51,21 @@ finished() { # FIND-EXPRESSION…
 
 # --- what goes when there is too much of it ---------------------------------------------------------------------------------------------
 
-# Kilobytes that all of the store takes up.
-measure() {
-	taken=$(du -sk . 2>/dev/null)
+# Kilobytes that a directory takes up.
+measure() { # DIRECTORY -> $taken
+	taken=$(du -sk "$1" 2>/dev/null)
 	taken=${taken%%[!0-9]*}
 	taken=${taken:-0}
 }
 
 # For each file that has a name in cas and no other one outside of some trees: the first of the trees' numbers, kilobytes, bytes, inode.
-# Takes "INODE NUMBER KILOBYTES LINKS BYTES" for each of the names in the trees.
+# Takes "INODE NUMBER KILOBYTES LINKS BYTES" for each of the names in the trees; those with -1 have no name in cas, but one in quarantine.
 last_links() {
 	sort -k1,1n -k2,2n | {
 		last=
 		while read -r inode number kilobytes names bytes; do
 			[ "$inode" = "$last" ] || { last=$inode first=$number others=$names; }
+			[ "$number" -ge 0 ] || others=0
 			others=$((others - 1))
 			[ $others -ne 1 ] || printf '%s %s %s %s\n' "$first" "$kilobytes" "$bytes" "$inode"
 		done
@@ -87,9 +88,8 @@ may_go() { # PATH DIRECTORY
 	printf '%s %s\n' $place "$1"
 	case $1 in
 	run/*)
-		taken=$(du -sk "$2" 2>/dev/null)
-		taken=${taken%%[!0-9]*}
-		printf '%s %s\n' $place "${taken:-0}"
+		measure "$2"
+		printf '%s %s\n' $place "$taken"
 		;;
 	*) links_of $place "$2" >>"tmp/$sid/links" ;;
 	esac
@@ -98,7 +98,7 @@ may_go() { # PATH DIRECTORY
 # The youngest first, each behind what it has a use for, with places from 1 on: "PLACE PATH", and "PLACE KILOBYTES" for what goes with it.
 order_of_going() {
 	named=' ' place=0
-	: >"tmp/$sid/links"
+	links_of -1 quarantine >"tmp/$sid/links"
 	finished -exec ls -1t {} + | while IFS= read -r path; do
 		case $path in
 		run/*/ended)
@@ -147,13 +147,14 @@ collect() { # DAYS LIMIT ROOM dry|now
 	[ "$1" -eq 0 ] && old= || old="-mtime +$(($1 - 1))"
 	# shellcheck disable=SC2086 # $old is two words or none
 	aged=" $(finished $old -print | tr '\n' ' ')"
-	measure
+	measure .
 	[ $((taken - $2)) -le 0 ] || age_for_room $((taken - $2)) some
-	[ "$3" -eq 0 ] || { lacking=$(($3 - $(free_kilobytes))); [ $lacking -le 0 ] || age_for_room $lacking enough; }
+	[ "$3" -eq 0 ] || { free_kilobytes; lacking=$(($3 - free)); [ $lacking -le 0 ] || age_for_room $lacking enough; }
 	note_uses
 	for ready in run/*.ready; do
 		named_in "$ready" && ! used "$name" || continue
-		printf 'run %s\n' "${name%%.*}"
+		measure "run/$name"
+		printf 'run %s %s\n' "${name%%.*}" "$taken"
 		[ "$4" = dry ] || rm -f "$ready"
 	done
 	for ready in ws/*.ready; do
@@ -166,7 +167,7 @@ collect() { # DAYS LIMIT ROOM dry|now
 	find cas -type f -links 1 -exec ls -ln {} + 2>/dev/null | while read -r _ _ _ _ size _ _ _ name; do printf 'blob %s %s\n' "$size" "$name"; done
 	if [ "$4" = now ]; then
 		find cas -type f -links 1 -exec rm -f {} +
-		measure
+		measure .
 		put_number collected "$taken"
 		put_number grown 0
 	fi
@@ -176,6 +177,10 @@ collect() { # DAYS LIMIT ROOM dry|now
 
 # The blobs that remove_unused would leave without a link.
 going() {
+	{ links_of -1 quarantine; links_that_go; } | last_links | while read -r _ _ bytes blob; do printf 'blob %s %s\n' "$bytes" "$blob"; done
+}
+
+links_that_go() {
 	for path in trash/* tmp/* ws/*; do
 		[ -d "$path" ] && [ ! -L "$path" ] || continue
 		other=${path##*/}
@@ -187,7 +192,7 @@ going() {
 			;;
 		esac
 		links_of 0 "$path"
-	done | last_links | while read -r _ _ bytes blob; do printf 'blob %s %s\n' "$bytes" "$blob"; done
+	done
 }
 
 remove_unused() {
@@ -233,7 +238,7 @@ do_tidy() { # DAYS LIMIT GROWTH
 	put_number grown $grown
 	number_in collected
 	if [ -z "$(find collected -prune -type f 2>/dev/null)" ]; then
-		measure
+		measure .
 		put_number collected "$taken"
 		put_number grown 0
 	elif [ "$(find collected -prune -mtime +0)" ] || { [ $((number + grown)) -gt "$2" ] && [ $grown -ge $(($2 / 20)) ]; }; then

@@ -158,7 +158,7 @@ judge() { # ATTEMPT-DIRECTORY
 			oom_kills=$kills
 			[ "$kills" -le "$before" ] || outcome=OutOfMemory
 		fi
-	elif [ $exit -ne 0 ]; then
+	elif [ $exit -ne 0 ] || [ "$step" -gt 0 ]; then
 		outcome=Failed
 	elif [ "$missing" ]; then
 		outcome=MissingOutputs
@@ -193,7 +193,7 @@ enter() { # RELATIVE-PATH
 			done
 			[ $# -eq 0 ] || ln -s "$@" . || return 1
 		else
-			mkdir -p "./$name" && cd "./$name" || return 1
+			return 1
 		fi
 	done
 }
@@ -202,7 +202,7 @@ enter() { # RELATIVE-PATH
 attempt() { # CLAIM
 	parse_claim "$1"
 	[ -d "$directory/work" ] || mkdir -p "$directory/work" || return 1
-	item_cwd='' item_timeout='' item_retries='' item_retry_on='' item_key='' item_command='' cause=''
+	item_cwd='' item_timeout='' item_retries='' item_retry_on='' item_key='' item_steps=0 item_command='' cause='' step=0
 	# shellcheck source=/dev/null
 	. "./items/$item"
 	[ -z "$links" ] || eval "ln -s $links \"\$directory/work/\"" || return 1
@@ -217,6 +217,11 @@ attempt() { # CLAIM
 		export CLUSTRIX_RUN CLUSTRIX_POOL CLUSTRIX_MARK="$id/$directory" CLUSTRIX_ATTEMPT="$number" CLUSTRIX_WORKER="$worker" CLUSTRIX_WORKSPACE="$workspace"
 		restore_locale
 		[ -z "$runtime" ] || export DOTNET_ROOT="$runtime" PATH="$runtime:$PATH"
+		if [ "$item_steps" -gt 0 ]; then
+			exec 8>"$home/$directory/steps"
+			item_environment
+			exec "$@" 9>&- 8>&8
+		fi
 		item_environment
 		exec "$@" 9>&-
 	) >>"$directory/stdout" 2>>"$directory/stderr" </dev/null &
@@ -239,6 +244,7 @@ attempt() { # CLAIM
 	collect_outputs
 	is_collected=$?
 	cd "$home" && [ $is_collected -eq 0 ] || return 1
+	[ "$item_steps" -eq 0 ] || while read -r line; do step=$line; done <"$directory/steps" || return 1
 	judge "$directory"
 	publish_record
 }
@@ -283,7 +289,9 @@ write_record() {
 	ticks=$((${now%.*}${now#*.} - ${begun%.*}${begun#*.}))
 	fraction=$((ticks % 100))
 	[ $fraction -gt 9 ] || fraction=0$fraction
-	case $class in "$alone"*) beside=',"alone":true' ;; *) beside= ;; esac
+	beside=
+	[ "$step" -eq 0 ] || beside=",\"step\":$step"
+	case $class in "$alone"*) beside="$beside,\"alone\":true" ;; esac
 	record="{\"v\":1,\"run\":\"$id\",\"item\":$item,\"attempt\":$number,\"outcome\":\"$outcome\"${cause:+,\"cause\":\"$cause\"}$beside,\"exit\":$exit,\"signal\":$signal,\"worker\":\"${record_worker:-${worker#*-}}\",\"host\":\"$host\",\"started\":$((clock + ${begun%.*})).${begun#*.},\"seconds\":$((ticks / 100)).$fraction,\"missing\":[$missing],\"files\":[$files],\"dir\":\"$run/$directory\"}"
 	printf '%s\n' "$record" 2>/dev/null >"$directory/record"
 }

@@ -10,7 +10,7 @@ serve() {
 		push) do_push "$@" ;;
 		missing) do_missing "$1" ;;
 		workspace) do_workspace "$1" "$2" ;;
-		difference) do_difference "$1" ;;
+		difference) do_difference "$1" "$2" ;;
 		lookup) do_lookup "$1" ;;
 		intent) do_intent "$1" ;;
 		submit) do_submit "$1" "$2" ;;
@@ -38,7 +38,8 @@ serve() {
 		clean) do_clean "$1" "$2" "$3" "$4" ;;
 		tidy) do_tidy "$1" "$2" "$3" ;;
 		runtimes) do_runtimes ;;
-		facts) ok "$(cores) $(memory_bytes) $(free_kilobytes) $(system) $host" ;;
+		facts) facts ;;
+		space) free_kilobytes; ok "$free" ;;
 		*) fail bad-request "$verb" ;;
 		esac
 	done
@@ -50,12 +51,13 @@ serve)
 	open_store "$2" || exit 0
 	trap 'exit 1' HUP INT TERM PIPE
 	trap end_session EXIT
-	session || {
+	session || { open_reserve && session; } || {
 		message=$(identity | cat 2>&1 >"tmp/why.$$")
 		rm -f "tmp/why.$$"
 		printf 'clustrix 1 error %s %s\n' "$(word_for "$message" store-not-writable)" "$root/tmp"
 		exit 0
 	}
+	keep_reserve
 	serve
 	;;
 unpack)

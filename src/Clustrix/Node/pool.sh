@@ -1,99 +1,6 @@
 
 # --- a pool of workers -------------------------------------------------------------------------------------------------------------
 
-# Ends every process that carries a mark in its environment, whatever session or group it has moved to; but not itself.
-sweep() { # MARK
-	[ -d /proc/self ] || return 0
-	read -r self _ </proc/self/stat
-	for _ in 1 2 3; do
-		victims=$(grep -lzxF "$1" /proc/[0-9]*/environ 2>/dev/null | sed 's/[^0-9]//g' | grep -vx "$self")
-		[ "$victims" ] || return 0
-		# shellcheck disable=SC2086 # a list of process ids
-		kill -KILL $victims 2>/dev/null
-	done
-}
-
-end_group() { # PID: first asked, then told
-	kill -TERM "-$1" 2>/dev/null || return 0
-	waited=0
-	while kill -0 "-$1" 2>/dev/null && [ $waited -lt $((grace * 10)) ]; do
-		waited=$((waited + 1))
-		sleep 0.1 2>/dev/null || { sleep 1; waited=$((waited + 9)); }
-	done
-	kill -KILL "-$1" 2>/dev/null
-}
-
-# Watches over the items of this host's workers: timeouts, cancellation, logs. current.W is "PID DEADLINE ATTEMPT-DIRECTORY".
-monitor() { # CLASS:WORKERS…
-	[ -z "$is_batch" ] || trap : TERM USR1 USR2
-	turns=0
-	while alive "pool-$member"; do
-		sleep 0.2 2>/dev/null || sleep 1
-		uptime_now
-		[ "$lifetime" -eq 0 ] || [ "${now%.*}" -lt "$drain_at" ] || drain TimeLimit
-		logs=
-		for current in current."$member"-*; do
-			read -r pid deadline attempt 2>/dev/null <"$current" || continue
-			[ ! -s "$attempt/stdout" ] || logs="$logs $attempt/stdout"
-			[ ! -s "$attempt/stderr" ] || logs="$logs $attempt/stderr"
-			if [ -e cancel ]; then
-				reason=cancelled
-			elif [ "${now%.*}" -ge "$deadline" ]; then
-				reason=timeout
-			elif [ -e "drain.$member" ]; then
-				reason=drained
-			else
-				continue
-			fi
-			[ ! -e "$attempt/$reason" ] || continue
-			: >"$attempt/$reason"
-			{ end_group "$pid"; sweep "CLUSTRIX_MARK=$id/$attempt"; } &
-		done
-		[ -z "$logs" ] || shorten_logs
-		end_waits "$member"
-		! has_work "$@" || kill -USR1 $$
-		turns=$((turns + 1))
-		[ $((turns % 20)) -ne 0 ] || end_strays
-	done
-	# Somebody killed the pool. Without it nobody watches over what is left, and whoever wants the run starts it again.
-	sweep "CLUSTRIX_POOL=$id/$member"
-}
-
-# Empties the logs of running items that are too long. The end of each stays beside it, and how many bytes it has had.
-shorten_logs() {
-	# shellcheck disable=SC2086 # a list of paths without blanks
-	find $logs -size +"$log_limit"c 2>/dev/null | while read -r log; do
-		: 2>/dev/null >"$log.shortening" || continue
-		# Whoever ends an attempt clears its worker's line and then looks for this file: so one of us sees the other.
-		if find_running "${log%/*}"; then
-			seen=0
-			[ ! -e "$log.cut" ] || read -r seen _ <"$log.cut"
-			# What it wrote between the reading and the emptying would be lost, and that may be its last words.
-			kill -STOP "-$pid" 2>/dev/null
-			tail -c $((log_limit / 2)) "$log" >"$log.end"
-			seen=$((seen + $(wc -c <"$log")))
-			printf '%s 0\n' $seen >"$log.shortening" && : >"$log" && mv "$log.shortening" "$log.cut"
-			kill -CONT "-$pid" 2>/dev/null
-		fi
-		rm -f "$log.shortening"
-	done
-}
-
-# Sets $pid to the process group of an attempt.
-find_running() { # ATTEMPT-DIRECTORY
-	for current in current."$member"-*; do
-		read -r pid _ attempt 2>/dev/null <"$current" && [ "$attempt" = "$1" ] && return
-	done
-	return 1
-}
-
-# Ends what finished items have left running outside their process group.
-end_strays() {
-	grep -ozx "CLUSTRIX_MARK=$id/att/[0-9.]*" /proc/[0-9]*/environ 2>/dev/null | tr '\0' '\n' | while IFS=/ read -r _ _ process _ _ attempt; do
-		[ ! -e "att/$attempt/record" ] || kill -KILL "$process" 2>/dev/null
-	done
-}
-
 # A worker that was killed may have left half a line.
 open_journal() { # WORKER
 	exec 9>>"journal.$1"
@@ -177,7 +84,7 @@ give_back() { # CLAIM CAUSE
 	: >"current.$claimant"
 	sweep "CLUSTRIX_MARK=$id/$directory"
 	losses "$item"
-	worker=$claimant outcome=Lost cause=$2 exit=0 signal=0 item_retry_on='' item_key=-
+	worker=$claimant outcome=Lost cause=$2 exit=0 signal=0 step=0 item_retry_on='' item_key=-
 	mkdir -p "$directory"
 	uptime_now
 	begun=$now
@@ -274,6 +181,12 @@ run_class() { # CLASS WORKERS
 	done
 }
 
+# Whoever watches over the items isn't needed any more, and its silence means nothing.
+end_of_watch() {
+	sweep "CLUSTRIX_POOL=$id/$member"
+	rm -f "beat.$member"
+}
+
 inspect_at_end() { (cd "$root" && session && { inspect "$run"; end_session; }); }
 
 # The workers of one host on one run, until nothing is left for them.
@@ -283,7 +196,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	find_run "$id" >/dev/null && cd "$run" || return 1
 	home=$(pwd)
 	longest=0
-	[ -z "$is_batch" ] || { trap 'drain Terminated' TERM; trap 'drain Cancelled' USR2; }
+	[ -z "$is_batch" ] || trap 'drain Terminated' TERM USR2
 	# Two clients may start a pool for one run: one of them gets the name.
 	identity >"new.$member.$$"
 	until ln "new.$member.$$" "pool-$member" 2>/dev/null; do
@@ -316,7 +229,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	done
 	# It goes when the disk is full: then nobody begins anything more.
 	: >room || return 1
-	rm -f changes inspector
+	rm -f changes inspector "beat.$member"
 	unfinished_claims "*.$member-*" PoolEnded
 	end_waits "$member" all
 	for part; do set -- "$@" "$alone${part%%:*}:1"; done
@@ -325,7 +238,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	while run_classes "$@"; [ ! -e cancel ]; do
 		[ -e room ] || return 1
 		if [ -e "drain.$member" ] || { [ -n "$is_batch" ] && ! has_time; }; then
-			sweep "CLUSTRIX_POOL=$id/$member"
+			end_of_watch
 			end_waits "$member" all
 			return 0
 		elif has_work "$@"; then
@@ -334,7 +247,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 			sleep 0.2 2>/dev/null || sleep 1
 			continue
 		fi
-		sweep "CLUSTRIX_POOL=$id/$member"
+		end_of_watch
 		all_done || return 0
 		inspect_at_end
 		printf 'finished\n' 2>/dev/null >"ended.$member"; mv "ended.$member" ended
@@ -343,7 +256,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		rm -f ended changes inspector
 		monitor "$@" &
 	done
-	sweep "CLUSTRIX_POOL=$id/$member"
+	end_of_watch
 	inspect_at_end
 	printf 'cancelled\n' 2>/dev/null >"ended.$member"; mv "ended.$member" ended
 }

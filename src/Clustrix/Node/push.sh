@@ -6,7 +6,7 @@ check_workspace() { # ROOT-DIGEST DIRECTORY all|changed
 	read -r _ ready_boot 2>/dev/null <"ws/$1.ready"
 	# After a crash of the machine the disk may hold less than was written: so a workspace of another boot is read again in full.
 	if [ "$3" = changed ] && [ "$ready_boot" = "$boot" ]; then
-		[ "$(touched "ws/$2")" ] || return 0
+		touched "ws/$2" || return 0
 	fi
 	# shellcheck disable=SC2086 # the tool is a command and its options
 	(cd cas && xargs $sha256_bulk <"../ws/$2.blobs" 2>/dev/null) | good_blobs | sort - "ws/$2.blobs" 2>/dev/null | uniq -u >"tmp/$sid/wrong"
@@ -17,7 +17,7 @@ check_workspace() { # ROOT-DIGEST DIRECTORY all|changed
 	done <"tmp/$sid/wrong"
 	# What was written to and holds the same as before is good again. What has no name in cas, or was added, wasn't verified.
 	find "ws/$2" -type f -links +1 -newer epoch -exec touch -r epoch {} +
-	if [ $is_verified -ne 0 ] || [ -s "tmp/$sid/wrong" ] || [ ! -e "ws/$2.blobs" ] || [ "$(touched "ws/$2")" ]; then
+	if [ $is_verified -ne 0 ] || [ -s "tmp/$sid/wrong" ] || [ ! -e "ws/$2.blobs" ] || touched "ws/$2"; then
 		mv "ws/$1.ready" "trash/$1.$sid" 2>/dev/null
 		return 1
 	fi
@@ -25,37 +25,42 @@ check_workspace() { # ROOT-DIGEST DIRECTORY all|changed
 }
 
 # Everything has the time of the epoch: a newer file was written to, and in a newer directory something came or went.
-touched() { find "$1" \( -type f -o -type d \) -newer epoch 2>/dev/null | head -n 1; }
+touched() { find "$1" \( -type f -o -type d \) -newer epoch 2>/dev/null | read -r _; }
 
-# $directory becomes the one of a workspace that is there and whole, and that stays while the session lives.
-find_workspace() { # ROOT-DIGEST all|changed
+# $directory becomes the one of a workspace that is there and whole, and that stays while the session lives. What is meant to become
+# another one's tree is copied while it is looked at: that takes longer, and what was wrong is not used.
+find_workspace() { # ROOT-DIGEST all|changed [copy]
 	read -r directory _ 2>/dev/null <"ws/$1.ready" && [ -d "ws/$directory" ] || return 1
 	lease "$directory"
-	check_workspace "$1" "$directory" "$2" && [ -e "ws/$1.ready" ]
+	[ "${3-}" ] && begin_copy "$directory"
+	check_workspace "$1" "$directory" "$2" && [ -e "ws/$1.ready" ] && return
+	drop_copy
+	return 1
 }
 
 # Names another workspace that differs little, where the client knows of one, and blobs that this one lacks.
 do_push() { # ROOT-DIGEST all|changed [BASE-DIGEST [BLOB…]]
 	drop_copy
 	if find_workspace "$1" "$2"; then
-		touch "ws/$1.ready"
 		ok "have $root/ws/$directory"
+		touch "ws/$1.ready"
 		return
 	fi
-	if [ "${3-}" ] && find_workspace "$3" "$2"; then
-		begin_copy "$directory"
+	if [ "${3-}" ] && find_workspace "$3" "$2" copy; then
 		salvage
+		free_kilobytes
 		shift 3
 		{ : >"tmp/$sid/blobs" && { [ $# -eq 0 ] || printf '%s\n' "$@" >"tmp/$sid/blobs"; }; } 2>/dev/null || { fail store-full "$root/tmp"; return; }
 		for blob; do
 			shift
 			[ -e "cas/$blob" ] || set -- "$@" "$blob"
 		done
-		ok "base $(free_kilobytes)${1+ $*}"
+		ok "base $free${1+ $*}"
 		return
 	fi
 	salvage
-	ok "need $(free_kilobytes)"
+	free_kilobytes
+	ok "need $free"
 }
 
 # The tree of a new workspace is made of another one's, as hard links, while the client sends what is different.
@@ -82,10 +87,14 @@ do_missing() { # LENGTH
 	printf '.\n'
 }
 
-# Unpacks, and verifies the blobs; leaves the names of wrong ones behind. Sets $unpack_problem when it fails.
+# Unpacks a small archive, and verifies its blobs; leaves the names of wrong ones behind. Sets $unpack_problem when it fails.
 arrive() { # COMMAND-THAT-UNPACKS…
 	"$@" || { abandon; return 1; }
-	(cd "tmp/$sid/in" && wrong_blobs '??') >"tmp/$sid/wrong" || { unpack_problem=$(fail store-full "$root/tmp/$sid"); abandon; return 1; }
+	(
+		cd "tmp/$sid/in" || exit
+		set -- ??/*
+		[ "$*" = '??/*' ] || few_wrong_blobs "$@"
+	) >"tmp/$sid/wrong" || { unpack_problem=$(fail store-full "$root/tmp/$sid"); abandon; return 1; }
 }
 
 # The same for a large archive: what has arrived is verified while more arrives.
@@ -134,32 +143,33 @@ take_over_blobs() {
 # A tar with in/ (new blobs) and tree/ (the workspace, hard links into cas and in).
 do_workspace() { # ROOT-DIGEST stream|unpacked
 	if { [ "$2" = unpacked ] || arrive_verifying unpack; } && take_over_blobs; then
-		publish_workspace "$1"
+		publish_workspace "$1" close_all
 	else
 		printf '%s\n' "$unpack_problem"
 	fi
 }
 
 # A tar with in/ (new blobs), change/ (what comes into the tree of the base, hard links into cas and in), change.sh (opens
-# directories and removes what goes, before that) and gone (names of blobs that the tree has no more links to).
-do_difference() { # ROOT-DIGEST
+# directories and removes what goes, before that), close.sh (closes the directories in which something came or went, after that) and
+# gone (names of blobs that the tree has no more links to).
+do_difference() { # ROOT-DIGEST few|many
 	if [ -z "$copier" ]; then
 		unpack
 		unpack_problem=$(fail gone "the base")
 		abandon
-	elif arrive unpack && take_over_blobs && apply_difference; then
-		publish_workspace "$1"
+	elif case $2 in few) arrive unpack ;; *) arrive_verifying unpack ;; esac && take_over_blobs && apply_difference; then
+		publish_workspace "$1" close_changed
 		return
 	fi
 	printf '%s\n' "$unpack_problem"
 }
 
 apply_difference() {
-	# shellcheck disable=SC1091 # the client writes the script
-	wait "$copier" &&
-		(cd "tmp/$sid/tree" && . ../change.sh) 2>>"tmp/$sid/copy.err" &&
-		cp -RPl "tmp/$sid/change/." "tmp/$sid/tree/" 2>>"tmp/$sid/copy.err" &&
-		[ -r "ws/$base.blobs" ] && sort "ws/$base.blobs" "tmp/$sid/gone" | uniq -u >>"tmp/$sid/blobs" || {
+	# Copying takes longest: whatever needs no tree comes before it has to be whole.
+	# shellcheck disable=SC1091 # the client writes the scripts
+	[ -r "ws/$base.blobs" ] && sort "ws/$base.blobs" "tmp/$sid/gone" | uniq -u >>"tmp/$sid/blobs" &&
+		wait "$copier" &&
+		(cd "tmp/$sid/tree" && . ../change.sh && cp -RPl ../change/. .) 2>>"tmp/$sid/copy.err" || {
 		message=$(cat "tmp/$sid/copy.err")
 		unpack_problem=$(fail "$(word_for "$message" gone)" "$message")
 		abandon
@@ -168,21 +178,24 @@ apply_difference() {
 	copier=
 }
 
+# A directory that is closed can't be moved any more, and its time goes last: whatever is made in it moves that.
+close_all() { find "ws/$directory" -type d -perm -u+w -exec chmod a-w {} + -exec touch -r epoch {} +; }
+# shellcheck source=/dev/null
+close_changed() { (cd "ws/$directory" && . "$root/tmp/$sid/close.sh"); }
+
 # The tree under tmp/ becomes the workspace of its root.
-publish_workspace() { # ROOT-DIGEST
+publish_workspace() { # ROOT-DIGEST COMMAND-THAT-CLOSES-DIRECTORIES
 	pushes=$((pushes + 1))
 	directory=$1.$sid.$pushes
 	lease "$directory"
-	# The time goes last: whatever is made in a directory moves it.
 	mv "tmp/$sid/blobs" "ws/$directory.blobs" &&
 		mv "tmp/$sid/tree" "ws/$directory" &&
-		find "ws/$directory" -type d -perm -u+w -exec chmod a-w {} + -exec touch -r epoch {} + &&
+		$2 &&
 		printf '%s %s\n' "$directory" "$boot" >"tmp/$sid/ready" || {
 		remove_tree "ws/$directory" "ws/$directory.blobs" "tmp/$sid/in" "tmp/$sid/tree"
 		fail store-full "publishing in $root"
 		return
 	}
-	rm -rf "tmp/$sid/in" "tmp/$sid/change"
 	if ! ln "tmp/$sid/ready" "ws/$1.ready" 2>/dev/null; then
 		# Another session was first: its workspace is as good.
 		if read -r winner _ 2>/dev/null <"ws/$1.ready" && [ -d "ws/$winner" ] && lease "$winner" && [ -e "ws/$1.ready" ]; then
@@ -192,6 +205,6 @@ publish_workspace() { # ROOT-DIGEST
 			mv -f "tmp/$sid/ready" "ws/$1.ready"
 		fi
 	fi
-	rm -f "tmp/$sid/ready"
 	ok "$root/ws/$directory"
+	rm -rf "tmp/$sid/ready" "tmp/$sid/in" "tmp/$sid/change"
 }

@@ -114,10 +114,12 @@ do_start() { # ID MEMBER PLAN…
 	ok "$state"
 }
 
-# What the journals of a member's workers, or of all members' (*), have got since the client has seen OFFSET bytes of them.
+# What the journals of a member's workers, or of all members' (*), have got since the client has seen OFFSET bytes of them; the second in
+# which somebody last watched over the member's items; and the state.
 do_watch() { # ID MEMBER NAME:OFFSET…
 	find_run "$1" || return
-	member=$2
+	member=$2 beat=
+	read -r beat 2>/dev/null <"$run/beat.$2"
 	shift 2
 	offsets=" $* "
 	state_of "$run" # before the journals are read: what a run writes before it ends is then never missed
@@ -133,7 +135,7 @@ do_watch() { # ID MEMBER NAME:OFFSET…
 		tail -c +$((offset + 1)) "$journal" | head -c $((size - offset))
 	done <"tmp/$sid/sizes"
 	[ ! -e "$run/cancel" ] || state="$state cancelled"
-	ok "$state"
+	ok "${beat:--} $state"
 }
 
 # Item numbers, one a line; answers with "NUMBER RECORD" for those that have one, and with "attempt RECORD" for what else was tried of
@@ -257,7 +259,10 @@ do_status() {
 		[ ! -r "run/$directory/spec" ] || read -r items _ <"run/$directory/spec"
 		set -- "run/$directory"/done/*
 		[ -e "$1" ] || set --
-		printf 'run %s %s %s %s\n' "$id" "$items" $# "$state"
+		results=$#
+		# What the cancellation has ended has a record and no result.
+		[ ! -e "run/$directory/cancel" ] || results=$((results - $(find "run/$directory/done" -type f -exec grep -lF '"outcome":"Cancelled"' {} + 2>/dev/null | wc -l)))
+		printf 'run %s %s %s %s\n' "$id" "$items" $results "$state"
 	done
 	printf '.\n'
 }

@@ -60,27 +60,23 @@ do_forget() { # ID LENGTH
 do_reclaim() { # ID LENGTH
 	take_list "$2" "tmp/$sid/members" || return
 	find_run "$1" || return
-	members=$root/tmp/$sid/members
-	(
-		cd "$run" || exit
-		id=$1 home=$(pwd) begun=$now
-		while read -r name cause counted; do
-			take_over "$name" || exit
-		done <"$members"
-	)
+	(cd "$run" && take_back_all "$1") <"tmp/$sid/members"
 	printf '.\n'
 }
 
-# What a member had in hand, or with a * at the end of its name all members that are called so: a scheduler may not count the starts of a
-# worker.
-take_over() { # NAME
-	for gone in pool-$1; do
-		gone=${gone#pool-}
-		rm -f "pool-$gone"
-		for claim in claim/*."$gone"-*; do
-			[ ! -e "$claim" ] || take_back "$claim" || return 1
+# In the run's directory, with the members on stdin. A * at the end of a name is for all that begin so: a scheduler may not count a
+# worker's starts.
+take_back_all() { # ID
+	id=$1 home=$(pwd)
+	while read -r name cause counted; do
+		for gone in pool-$name; do
+			gone=${gone#pool-}
+			rm -f "pool-$gone"
+			for claim in claim/*."$gone"-*; do
+				[ ! -e "$claim" ] || take_back "$claim" || return
+			done
+			end_waits "$gone" all
 		done
-		end_waits "$gone" all
 	done
 }
 
@@ -89,7 +85,7 @@ take_back() { # CLAIM
 	parse_claim "$1"
 	[ ! -e "done/$item" ] || return 0
 	losses "$item"
-	worker=$claimant record_worker=$gone outcome=Lost exit=0 signal=0 files='' missing='' item_retry_on='' item_key=-
+	worker=$claimant record_worker=$gone outcome=Lost exit=0 signal=0 step=0 files='' missing='' item_retry_on='' item_key=-
 	uptime_now
 	begun=$now clock=$(($(date +%s) - ${now%.*}))
 	mkdir -p "$directory" && open_journal "$host-1" || return 1

@@ -14,6 +14,7 @@
 #   tmp/SID/             what a session is doing; never looked at by anybody else while the session lives
 #   epoch                has the modification time of everything in cas and ws: what is newer was written to
 #   trash/ quarantine/   on their way out; taken out of use because the content was wrong
+#   reserve/             what a session that cleans up needs on a disk that is full
 #   collected grown      kilobytes of the store when garbage was last collected, and those that came since
 # Everything is made under tmp/ and published by link(2), which fails when the name is taken: so there are no locks, no name ever
 # stands for something half made, and of two that publish one name the first one wins.
@@ -73,15 +74,16 @@ open_store() { # ROOT
 			{ printf '%s %s\n' $format "$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')" >"$1/format.$(uname -n).$$" && { ln "$1/format.$(uname -n).$$" "$1/format" || [ -s "$1/format" ]; } && rm "$1/format.$(uname -n).$$"; } 2>/dev/null ||
 			{ printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
 	fi
-	cd "$1" 2>/dev/null && read -r found token <format || { printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
+	cd -P "$1" 2>/dev/null && read -r found token <format || { printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
 	[ "$found" = $format ] || { printf 'clustrix 1 error store-too-new %s %s\n' "$found" "$1"; return 1; }
 	[ -O . ] || { printf 'clustrix 1 error store-foreign %s\n' "$1"; return 1; }
-	root=$(pwd -P)
+	root=$PWD
 	this_host
 	sid=
 	leased=' '
 	pushes=0
 	copier=
+	is_opened=
 }
 
 # A session's own directory under tmp/.
@@ -104,8 +106,20 @@ remove_tree() { # PATH…
 	done
 }
 
-# What has arrived of a push stays: the next one takes it over.
-end_session() { [ -z "$copier" ] || wait "$copier"; [ -z "$sid" ] || [ -d "tmp/$sid/in" ] || remove_tree "tmp/$sid"; }
+# What has arrived of a push stays: the next one takes it over. Mostly there is nothing that is read-only.
+end_session() {
+	[ -z "$copier" ] || wait "$copier"
+	[ -z "$sid" ] || [ -d "tmp/$sid/in" ] || rm -rf "tmp/$sid" 2>/dev/null || remove_tree "tmp/$sid"
+	[ -z "$is_opened" ] || make_reserve
+}
+
+# A little of the disk, and a few of its files, that are taken while there are enough: so that a session can begin, and clean up, where
+# nothing else is left.
+make_reserve() {
+	mkdir reserve 2>/dev/null && dd if=/dev/urandom of=reserve/room bs=65536 count=2 2>/dev/null && : 2>/dev/null >reserve/file && : 2>/dev/null >reserve/name
+}
+keep_reserve() { [ -e reserve ] || [ "$(free_kilobytes)" -lt 1024 ] || make_reserve; }
+open_reserve() { [ -d reserve ] && [ ! -L reserve ] && rm -rf reserve && is_opened=1; }
 
 # Keeps a workspace or a run from being collected as garbage while the session lives. Whoever leases looks afterwards whether it is
 # still published, and the collector looks for leases after it has taken it out of sight: so one of them sees the other.
@@ -117,15 +131,22 @@ lease() { # NAME
 
 # Copies just so many bytes of the client's stream. head and sed may read on, and what they have read is lost for the next reader.
 take() { # LENGTH
-	[ "$1" -lt 65536 ] || dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null || return 1
-	[ $(($1 % 65536)) -eq 0 ] || dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null
+	if [ "$1" -eq 0 ]; then
+		:
+	elif [ "$1" -lt 1048576 ]; then
+		dd bs="$1" count=1 iflag=fullblock 2>/dev/null
+	else
+		dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null || return 1
+		[ $(($1 % 65536)) -eq 0 ] || dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null
+	fi
 }
 
-# A tool that gives up, because the disk is full, must not leave its input to whoever reads requests.
+# A tool that gives up, because the disk is full, must not leave its input to whoever reads requests. One that is done leaves
+# nothing, or the padding of an archive, and to find that out costs no process.
 drained() { # COMMAND…
 	"$@"
 	status=$?
-	cat >/dev/null
+	[ $status -eq 0 ] && ! read -r _ || cat >/dev/null
 	return $status
 }
 
@@ -135,14 +156,15 @@ take_list() { # LENGTH FILE
 }
 
 # Reads "LENGTH\n" and LENGTH bytes, again and again, until LENGTH is 0: a stream with an end inside a stream that goes on. A piece with
-# "LENGTH gzip" is compressed by itself. Takes $1 away only when the end was reached and all was whole: tar takes a stream that was cut
+# "LENGTH gzip" is compressed by itself. Empties $1 only when the end was reached and all was whole: tar takes a stream that was cut
 # between two entries for whole.
 receive() { # FILE-THAT-SAYS-CUT
 	whole=1
 	while read -r length encoding; do
 		case $length in '' | *[!0-9]*) return 1 ;; esac
 		if [ "$length" -eq 0 ]; then
-			[ ! "$whole" ] || rm -f "$1"
+			# What becomes shorter says it: a disk may be too full for something longer.
+			[ ! "$whole" ] || : >"$1"
 			return
 		elif [ "$encoding" ]; then
 			take "$length" | drained gzip -dc 2>/dev/null || whole=
@@ -177,13 +199,13 @@ word_for() { # MESSAGE OTHERWISE
 # Unpacks the client's tar below the root; every path in it starts with tmp/SID/.
 unpack() {
 	cut=tmp/$sid/cut
-	: 2>/dev/null >"$cut" || { receive "$cut" >/dev/null; unpack_problem=$(fail store-full "$root/$cut"); return 1; }
+	echo cut 2>/dev/null >"$cut" || { receive "$cut" >/dev/null; unpack_problem=$(fail store-full "$root/$cut"); return 1; }
 	message=$(receive "$cut" | drained tar -xof - 2>&1)
 	unpacked=$?
-	[ $unpacked -ne 0 ] || [ -e "$cut" ] || return 0
+	[ $unpacked -ne 0 ] || [ -s "$cut" ] || return 0
 	# A link to a blob that was collected as garbage since the client asked: it has to ask again.
 	word=$(word_for "$message" gone)
-	if [ "$word" = gone ] && [ -e "$cut" ]; then
+	if [ "$word" = gone ] && [ -s "$cut" ]; then
 		unpack_problem='error corrupt the stream ended early'
 	else
 		unpack_problem=$(fail "$word" "$message")
@@ -205,6 +227,17 @@ good_blobs() { sed -n 's/^\(..\)\([0-9a-f]\{62\}\) [ *]\(\1\/\2x\{0,1\}\)$/\3/p'
 wrong_blobs() { # DIRECTORY-PATTERN
 	# shellcheck disable=SC2086 # the pattern is to be expanded, the tool's words are to be split
 	{ find $1 -type f && find $1 -type f -exec $sha256_bulk {} + | good_blobs; } 2>/dev/null | sort | uniq -u
+}
+
+# The same of so few and small files that one process is enough.
+few_wrong_blobs() { # BLOB…
+	# shellcheck disable=SC2086 # the tool is a command and its options
+	$sha256 "$@" 2>/dev/null | for blob; do
+		digest=
+		read -r digest _
+		case $blob in "${digest%"${digest#??}"}/${digest#??}" | "${digest%"${digest#??}"}/${digest#??}x") [ ! -L "$blob" ] || digest= ;; *) digest= ;; esac
+		[ "$digest" ] || printf '%s\n' "$blob"
+	done
 }
 
 # The same over four quarters at once; coreutils hashes a quarter of what a disk reads. DIGITS are the names' first digits to look at.
@@ -246,7 +279,9 @@ verify_arriving() { # DIRECTORY FILE-THAT-SAYS-UNPACKING
 # Links what isn't there yet into cas. The result is 2 when another session was first with a blob: the workspace then links to a copy
 # that has no name in cas, and that nobody would ever verify.
 publish_blobs() { # DIRECTORY
-	cp -Rl "$1/." cas/ 2>"tmp/$sid/cp.err" && return
+	# A link that was planted in what arrived would lead whoever reads the blob elsewhere.
+	find "$1" ! -type f ! -type d -exec rm -f {} +
+	cp -RPl "$1/." cas/ 2>"tmp/$sid/cp.err" && return
 	beaten=0
 	for blob in "$1"/*/*; do
 		blob=${blob#"$1"/}

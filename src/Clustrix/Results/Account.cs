@@ -12,8 +12,9 @@ public static class Account
         ? $"Clustrix: {cluster} has the payload already ({Count.Of(push.FilesReused, "file")})."
         : $"Clustrix: {Count.Of(push.FilesSent, "file")} ({ByteSize.Format(push.ContentBytesSent)}) pushed to {cluster}, {push.FilesReused} were there.";
 
-    /// <summary>Tells a run that is over and collected.</summary>
-    public static string Of(RunReport report) => $"Clustrix: {Summary.Counts(report.Run)}. Artifacts: {report.Directory}";
+    /// <summary>Tells a run that was collected.</summary>
+    public static string Of(RunReport report) =>
+        $"Clustrix: {(report.IsUnfinished ? $"run {report.Run.Run} hasn't ended; " : "")}{Summary.Counts(report)}. Artifacts: {report.Directory}";
 
     /// <summary>Tells the cancellation of a run.</summary>
     /// <param name="run">The run as it was before.</param>
@@ -25,10 +26,24 @@ public static class Account
     public static string Of(CleanResult cleaned, bool dryRun, string storeRoot) =>
         $"Clustrix: {Count.Of(cleaned.Runs.Count, "run")}, {Count.Of(cleaned.Workspaces.Count, "payload")} and {Count.Of(cleaned.Blobs, "file")} ({ByteSize.Format(cleaned.Bytes)}) {(dryRun ? "would be" : "were")} removed from {storeRoot}.";
 
+    /// <summary>Tells what a clean-up removed, or would remove, a line for each store.</summary>
+    public static IEnumerable<string> Of(IReadOnlyList<CleanedStore> cleaned, bool dryRun) => cleaned.Select(store => Of(store.Removed, dryRun, $"{store.Root} on {store.Host}"));
+
     /// <summary>Tells the runs that a cluster knows: a line of their number, and one for each.</summary>
     public static IEnumerable<string> Of(IReadOnlyList<RunStatus> runs, string cluster) =>
     [
         runs.Count == 0 ? $"Clustrix: {cluster} knows no run." : $"Clustrix: {Count.Of(runs.Count, "run")} on {cluster}:",
-        .. runs.Select(run => $"  {run.Run}  {run.Done} of {Count.Of(run.Items, "item")} done, {(run.Cancelled ? "cancelled" : run.State.ToString().ToLowerInvariant())}"),
+        .. runs.Select(run => $"  {run.Run}  {Done(run)}, {(run.Cancelled ? "cancelled" : run.State.ToString().ToLowerInvariant())}"),
     ];
+
+    /// <summary>Tells how much of a run is done, as far as that is known.</summary>
+    public static string Done(RunStatus run) => Done(run.Done, run.Items, run.NotAsked);
+
+    /// <summary>As above, of a run whose results were read.</summary>
+    public static string Done(RunDescription run, RunResult result) =>
+        Done(result.Results.Count(item => item.Record is not null && item.Outcome != Outcome.Cancelled), run.Items.Count, run.NotAsked);
+
+    private static string Done(int done, int items, IReadOnlyList<string> notAsked) => done < items && notAsked.Count > 0
+        ? $"at least {done} of {Count.Of(items, "item")} done ({string.Join(", ", notAsked)} couldn't be asked)"
+        : $"{done} of {Count.Of(items, "item")} done";
 }

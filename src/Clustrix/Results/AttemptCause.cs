@@ -14,4 +14,28 @@ public enum AttemptCause
 
     /// <summary>The host was out of sight for too long. What became of the attempt isn't known.</summary>
     HostLost,
+
+    /// <summary>A scheduler's limit on the worker's time.</summary>
+    TimeLimit,
+
+    /// <summary>A scheduler told the worker to end, for a reason that it didn't give.</summary>
+    Terminated,
+
+    /// <summary>A scheduler started the worker again somewhere else.</summary>
+    Requeued,
+
+    /// <summary>The node failed.</summary>
+    NodeFailed,
+
+    /// <summary>The worker made room for another job.</summary>
+    Preempted,
+
+    /// <summary>The worker used more memory than it had asked for.</summary>
+    OutOfMemory,
+
+    /// <summary>Somebody cancelled the worker.</summary>
+    Cancelled,
+
+    /// <summary>The scheduler couldn't start the worker on its node.</summary>
+    NotLaunched,
 }

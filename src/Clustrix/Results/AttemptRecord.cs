@@ -45,6 +45,9 @@ public sealed record AttemptRecord(
     /// <summary>Whether the attempt was made with nothing beside it on its host, because two workers had died under the item.</summary>
     public bool Alone { get; init; }
 
+    /// <summary>Which step before the command ended the attempt, from 1; 0 when none did. See <see cref="Workloads.Item.Steps"/>.</summary>
+    public int Step { get; init; }
+
     /// <summary>Reads a record.</summary>
     /// <exception cref="ClustrixException">The line is no record (<see cref="ErrorCode.ProtocolError"/>), or one of a newer format (<see cref="ErrorCode.RunTooNew"/>).</exception>
     public static AttemptRecord Parse(string json)
@@ -76,6 +79,7 @@ public sealed record AttemptRecord(
             {
                 Cause = root.TryGetProperty("cause", out var cause) ? Enum.Parse<AttemptCause>(cause.GetString()!) : AttemptCause.None,
                 Alone = root.TryGetProperty("alone", out var alone) && alone.GetBoolean(),
+                Step = root.TryGetProperty("step", out var step) ? step.GetInt32() : 0,
             };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
@@ -87,8 +91,11 @@ public sealed record AttemptRecord(
         }
     }
 
-    private static RecordedFile ReadFile(JsonElement file) =>
-        new(ShellText.Unescape(Text(file, "path")), file.GetProperty("size").GetInt64(), Text(file, "sha256"));
+    private static RecordedFile ReadFile(JsonElement file)
+    {
+        var isUtf8 = ShellText.TryUnescape(Text(file, "path"), out var path);
+        return new RecordedFile(path, file.GetProperty("size").GetInt64(), Text(file, "sha256")) { IsUtf8 = isUtf8 };
+    }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 

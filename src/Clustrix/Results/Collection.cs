@@ -11,49 +11,57 @@ namespace Clustrix.Results;
 /// <summary>Brings logs and outputs to this machine. A file appears under its name only when it is whole and matches its digest.</summary>
 /// <param name="cluster">The hosts that have them.</param>
 /// <param name="log">Hears of hosts that can't be asked any more.</param>
+/// <param name="run">The run's id.</param>
 /// <param name="directory">The run's artifacts directory.</param>
-internal sealed class Collection(ClusterHosts cluster, ILog log, string directory)
+internal sealed class Collection(ClusterHosts cluster, ILog log, string run, string directory)
 {
     private const string OutputPrefix = "work/";
 
     // They become one command line on the node.
     private const int PathsPerRequest = 1000;
+    private const int MostNamed = 3;
 
     public async Task<IReadOnlyList<CollectedItem>> CollectAsync(IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
     {
-        var present = new HashSet<string>(StringComparer.Ordinal);
+        var absences = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var group in results.Where(result => result.Record is not null).GroupBy(result => result.Host, StringComparer.Ordinal))
         {
-            if (await SessionAsync(group.Key, group.Count(), cancellationToken).ConfigureAwait(false) is { } session)
+            if (await TryCollectAsync(group.Key, [.. group.SelectMany(FilesOf), .. results.SelectMany(result => LogsOfOtherAttempts(result, group.Key))], group.Count(), cancellationToken).ConfigureAwait(false) is { } reason)
             {
-                await CollectAsync(session, [.. group.SelectMany(FilesOf), .. results.SelectMany(result => LogsOfOtherAttempts(result, group.Key))], cancellationToken).ConfigureAwait(false);
-                present.Add(group.Key);
+                absences.Add(group.Key, reason);
             }
         }
 
-        return [.. results.Select(result => Collected(result, present.Contains(result.Host)))];
+        return [.. results.Select(result => result.Record is { } record ? Collected(result, record, absences.GetValueOrDefault(result.Host)) : new CollectedItem(result, null, null, []))];
     }
 
-    // A host that was lost during the run may be back.
-    private async Task<NodeSession?> SessionAsync(string name, int items, CancellationToken cancellationToken)
+    // A host that was lost during the run may be back. Returns why it isn't.
+    private async Task<string?> TryCollectAsync(
+        string name, IReadOnlyList<(string Source, string Target, RecordedFile File)> wanted, int items, CancellationToken cancellationToken)
     {
-        var host = cluster.Find(name);
+        if (cluster.Find(name) is not { } host)
+        {
+            return cluster.LeftOut.GetValueOrDefault(name)?.Problems[0].Message ?? $"{name} can't be used any more.";
+        }
+
         try
         {
-            return host is null ? null : await host.UsableSessionAsync(cancellationToken).ConfigureAwait(false);
+            await CollectAsync(await host.UsableSessionAsync(cancellationToken).ConfigureAwait(false), wanted, cancellationToken).ConfigureAwait(false);
+            return null;
         }
-        catch (ClustrixException e) when (cluster.Usable.Count > 1)
+        catch (ClustrixException e) when (cluster.Usable.Count > 1 && ClusterHosts.IsOfHost(e.Code))
         {
+            host.IsLost = true;
             log.Warn(new Problem(
                 e.Code,
-                $"{e.Problems[0].Message} The outputs of {Count.Of(items, "item")} are there and weren't collected; 'clustrix collect' brings them when the host is back.",
+                $"{e.Problems[0].Message} The logs and outputs of {Count.Of(items, "item")} are there and weren't collected; 'clustrix collect {run}' brings them when the host is back.",
                 Severity: Severity.Warning));
-            return null;
+            return e.Problems[0].Message;
         }
     }
 
     private IEnumerable<(string Source, string Target, RecordedFile File)> FilesOf(ItemResult result) =>
-        result.Record!.Files.Select(file => ($"{result.Record.Directory}/{file.Path}", TargetOf(result.Name, file), file));
+        result.Record!.Files.Where(file => file.IsUtf8).Select(file => ($"{result.Record.Directory}/{file.Path}", TargetOf(result.Name, file), file));
 
     // What they put out isn't the item's output; what they said tells why there was another one.
     private IEnumerable<(string Source, string Target, RecordedFile File)> LogsOfOtherAttempts(ItemResult result, string host) =>
@@ -186,20 +194,44 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string director
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private CollectedItem Collected(ItemResult result, bool isCollected)
+    private CollectedItem Collected(ItemResult result, AttemptRecord record, string? absence)
     {
-        var files = isCollected ? result.Record!.Files : [];
+        RecordedFile[] files = absence is null ? [.. record.Files.Where(file => file.IsUtf8)] : [];
+        RecordedFile[] left = [.. record.Files.Except(files).Where(IsOutput)];
         return new CollectedItem(
             result,
             PathOf("stdout"),
             PathOf("stderr"),
-            [.. files.Where(file => file.Path.StartsWith(OutputPrefix, StringComparison.Ordinal))
-                .Select(file => new CollectedFile(TargetOf(result.Name, file), file.Path[OutputPrefix.Length..], file.Size, file.Digest))]);
+            [.. files.Where(IsOutput).Select(file => new CollectedFile(TargetOf(result.Name, file), NameOf(file), file.Size, file.Digest))])
+        {
+            NotCollected = left.Length == 0 ? null : absence is null ? Unusable(result, record, left) : Absent(result, left, absence),
+        };
 
         string? PathOf(string log) => files.FirstOrDefault(file => file.Path == log) is { } file ? TargetOf(result.Name, file) : null;
     }
 
     private string RootOf(string itemName) => Path.Combine(directory, "items", ArtifactName.Of(itemName));
+
+    private static bool IsOutput(RecordedFile file) => file.Path.StartsWith(OutputPrefix, StringComparison.Ordinal);
+
+    private static string NameOf(RecordedFile file) => file.Path[OutputPrefix.Length..];
+
+    private static string Named(RecordedFile[] files) =>
+        string.Join(", ", files.Take(MostNamed).Select(file => $"'{NameOf(file)}'")) + (files.Length > MostNamed ? $" and {files.Length - MostNamed} more" : "");
+
+    private Problem Unusable(ItemResult result, AttemptRecord record, RecordedFile[] left) => new(
+        ErrorCode.OutputNameUnusable,
+        $"Item '{result.Name}' has outputs whose names aren't UTF-8: {Named(left)} (each %XX is one byte). No file here can be called so; they lie on {result.Host} in '{cluster.Find(result.Host)?.Session.Root}/{record.Directory}/work'. Have the item write to names in UTF-8.")
+    {
+        Item = result.Name,
+    };
+
+    private Problem Absent(ItemResult result, RecordedFile[] left, string absence) => new(
+        ErrorCode.OutputsNotCollected,
+        $"Item '{result.Name}' {ItemFailure.Reason(result)} on {result.Host}, and its outputs are there and not here: {Named(left)}. {absence} 'clustrix collect {run}' brings what is there when the host is back; or start again: what is needed is run on another host.")
+    {
+        Item = result.Name,
+    };
 
     private string TargetOf(string itemName, RecordedFile file)
     {

@@ -34,11 +34,11 @@ public static class HtmlReport
     {
         var run = report.Run;
         var page = new StringBuilder().AppendFormat(CultureInfo.InvariantCulture, HeadFormat, Encode(run.Run));
-        Line($"<h1>Run {Encode(run.Run)}: {(run.Passed ? "passed" : run.Cancelled ? "cancelled" : "failed")}</h1>");
-        Line($"<p>{Encode(Summary.Counts(run))}.</p>");
+        Line($"<h1>Run {Encode(run.Run)}: {Encode(Summary.Verdict(report))}</h1>");
+        Line($"<p>{Encode(Summary.Counts(report))}.</p>");
         AddFigures(page, report);
         AddTimeline(page, report);
-        AddItems(page, "Not passed", report.Items.Where(item => item.Result.Outcome != Outcome.Passed));
+        AddItems(page, "Not passed", report.Failures);
         AddItems(page, "Passed, not at once", report.Items.Where(item => item.Result is { Outcome: Outcome.Passed, OtherAttempts.Count: > 0 }));
         AddItems(page, "Slowest", report.Items.Where(item => item.Result is { Record: not null, Cached: false }).OrderByDescending(item => item.Result.Record!.Duration).Take(20));
         return page.Append("</body></html>\n").ToString();
@@ -116,7 +116,7 @@ public static class HtmlReport
             var result = item.Result;
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{Encode(result.Name)}</td><td{(result.Outcome == Outcome.Passed ? "" : " class=\"failed\"")}>{Encode(result.Outcome == Outcome.Passed ? result.Flaky ? "Passed, flaky" : "Passed" : ItemFailure.Reason(result))}</td><td class=\"n\">{result.Record?.Duration.TotalSeconds:0.00} s</td><td>{Encode(result.Record is { } record ? WorkerOf(record) : "")}</td><td>{Encode(AttemptsOf(result))}</td></tr>\n");
+                $"<tr><td>{Encode(result.Name)}</td><td{(item.IsWhole ? "" : " class=\"failed\"")}>{Encode(Words(item))}</td><td class=\"n\">{result.Record?.Duration.TotalSeconds:0.00} s</td><td>{Encode(result.Record is { } record ? WorkerOf(record) : "")}</td><td>{Encode(AttemptsOf(result))}</td></tr>\n");
         }
 
         page.Append("</table>\n");
@@ -124,6 +124,12 @@ public static class HtmlReport
 
     private static string AttemptsOf(ItemResult result) =>
         result.OtherAttempts.Count == 0 ? result.Attempts.ToString(CultureInfo.InvariantCulture) : $"{result.Attempts}; others: {string.Join("; ", result.OtherAttempts)}";
+
+    private static string Words(CollectedItem item) =>
+        item.Result.Outcome != Outcome.Passed ? ItemFailure.Reason(item.Result)
+        : item.NotCollected is { } notCollected ? notCollected.Message
+        : item.Result.Flaky ? "Passed, flaky"
+        : "Passed";
 
     private static IEnumerable<AttemptRecord> Executed(RunReport report) =>
         report.Run.Results.Where(result => result is { Record: not null, Cached: false }).Select(result => result.Record!);

@@ -11,10 +11,15 @@ public static class ItemFailure
     private const int LongestLine = 300;
 
     /// <summary>The problem that a front end reports for an item.</summary>
-    /// <param name="item">An item that didn't pass.</param>
+    /// <param name="item">An item that didn't pass, or whose outputs aren't here.</param>
     public static Problem ToProblem(CollectedItem item)
     {
         var result = item.Result;
+        if (result.Outcome == Outcome.Passed && item.NotCollected is { } notCollected)
+        {
+            return notCollected;
+        }
+
         var log = item.Stderr ?? item.Stdout;
         var where = result.Record is { } record
             ? string.Create(CultureInfo.InvariantCulture, $" on {record.HostName}/{record.Worker} after {record.Duration.TotalSeconds:0.00} s (attempt {record.Attempt})")
@@ -35,6 +40,8 @@ public static class ItemFailure
     /// <summary>What happened to an item, as the middle of a sentence: <c>failed with exit code 3</c>.</summary>
     public static string Reason(ItemResult result) => result.Outcome switch
     {
+        Outcome.Failed when result.FailedStep is { } step => string.Create(
+            CultureInfo.InvariantCulture, $"ended with exit code {result.Record?.ExitCode} before its command, in its setup: {step}"),
         Outcome.Failed => string.Create(CultureInfo.InvariantCulture, $"failed with exit code {result.Record?.ExitCode}"),
         Outcome.TimedOut when result.Timeout is { } limit => $"timed out at its limit of {Duration.Format(limit)}",
         Outcome.TimedOut => "timed out",
@@ -45,6 +52,7 @@ public static class ItemFailure
         Outcome.MissingOutputs => $"left nothing that matches {string.Join(", ", result.Record!.MissingPatterns.Select(pattern => $"'{pattern}'"))} (symbolic links don't count, nor does what lies in the payload)",
         Outcome.Lost => "has no record although its run is over: its worker was killed, or could write no more; start again",
         Outcome.Skipped => "was skipped",
+        Outcome.Unfinished => "has no result yet",
         _ => "passed",
     };
 

@@ -12,6 +12,9 @@ public sealed record ItemResult(string Name, Outcome Outcome, AttemptRecord? Rec
     /// <summary>How long one attempt was allowed to take; null when that isn't known.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>The module or the command of the item's setup that ended it; null when it came to its command.</summary>
+    public string? FailedStep { get; init; }
+
     /// <summary>The attempts beside the one whose record holds, in their order.</summary>
     public IReadOnlyList<Attempt> OtherAttempts { get; init; } = [];
 

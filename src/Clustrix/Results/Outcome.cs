@@ -21,7 +21,7 @@ public enum Outcome
     /// <summary>The run was cancelled before the item had ended.</summary>
     Cancelled,
 
-    /// <summary>The run is over and there is no record of the item.</summary>
+    /// <summary>Nobody is at the run any more and there is no record of the item.</summary>
     Lost,
 
     /// <summary>The command ended with exit code 0, but an output pattern matched nothing.</summary>
@@ -29,4 +29,7 @@ public enum Outcome
 
     /// <summary>The item wasn't to be run.</summary>
     Skipped,
+
+    /// <summary>The run goes on and the item has no result yet.</summary>
+    Unfinished,
 }

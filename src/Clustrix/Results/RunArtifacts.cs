@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Clustrix.Diagnostics;
-using Clustrix.Runs;
 
 namespace Clustrix.Results;
 
@@ -27,7 +26,7 @@ public static class RunArtifacts
 
             await WriteAsync(report.Directory, "summary.md", Summary.Write(report, environmentHash), cancellationToken).ConfigureAwait(false);
             await WriteAsync(report.Directory, "report.html", HtmlReport.Write(report), cancellationToken).ConfigureAwait(false);
-            await WriteAsync(report.Directory, "run.json", Describe(report.Directory, report.Run, report.Items), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(report.Directory, "run.json", Describe(report), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -38,8 +37,9 @@ public static class RunArtifacts
         }
     }
 
-    private static string Describe(string directory, RunResult run, IReadOnlyList<CollectedItem> items)
+    private static string Describe(RunReport report)
     {
+        var run = report.Run;
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Indented))
         {
@@ -51,11 +51,11 @@ public static class RunArtifacts
             json.WriteNumber("workers", run.Workers);
             json.WriteBoolean("joined", run.Joined);
             json.WriteBoolean("cancelled", run.Cancelled);
-            json.WriteBoolean("passed", run.Passed);
+            json.WriteBoolean("passed", report.IsWhole);
             json.WriteStartArray("items");
-            foreach (var item in items)
+            foreach (var item in report.Items)
             {
-                WriteItem(json, directory, item);
+                WriteItem(json, report.Directory, item);
             }
 
             json.WriteEndArray();
@@ -86,6 +86,11 @@ public static class RunArtifacts
         }
 
         json.WriteEndArray();
+        if (item.NotCollected is { } notCollected)
+        {
+            json.WriteString("notCollected", $"{notCollected.Code.ToText()}: {notCollected.Message}");
+        }
+
         json.WriteStartArray("files");
         foreach (var file in item.Outputs)
         {

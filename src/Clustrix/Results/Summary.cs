@@ -18,13 +18,13 @@ public static class Summary
     /// <param name="environmentHash">The digest of the snapshot.</param>
     public static string Write(RunReport report, string environmentHash)
     {
-        var (run, push, items, _) = report;
+        var (run, push, _, _) = report;
         var text = new StringBuilder();
-        Line($"# Run {run.Run}: {(run.Passed ? "passed" : run.Cancelled ? "cancelled" : "failed")}");
+        Line($"# Run {run.Run}: {Verdict(report)}");
         Line($"");
-        Line($"{Counts(run)} in {Duration.Format(Rounded(run.Elapsed))} on {Count.Of(run.Workers, "worker")}.");
+        Line($"{Counts(report)} in {Duration.Format(Rounded(run.Elapsed))} on {Count.Of(run.Workers, "worker")}.");
         Line($"");
-        foreach (var item in items.Where(item => item.Result.Outcome != Outcome.Passed))
+        foreach (var item in report.Failures)
         {
             Failure(item);
         }
@@ -70,8 +70,19 @@ public static class Summary
 
         void Failure(CollectedItem item)
         {
-            Line($"## {item.Result.Outcome}: {Cell(item.Result.Name)}");
+            Line($"## {(item.Result.Outcome == Outcome.Passed ? "Not collected" : item.Result.Outcome)}: {Cell(item.Result.Name)}");
             Line($"");
+            if (item.NotCollected is { } notCollected)
+            {
+                Line($"{notCollected.Message}");
+                Line($"");
+            }
+
+            if (item.Result.Outcome == Outcome.Passed)
+            {
+                return;
+            }
+
             if (item.Result.Record is { } record)
             {
                 Line($"{ItemFailure.Reason(item.Result)}, on {record.HostName}/{record.Worker} after {record.Duration.TotalSeconds:0.00} s, attempt {record.Attempt}.");
@@ -100,6 +111,19 @@ public static class Summary
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }
+
+    /// <summary>How a run has ended, in a word or a few.</summary>
+    internal static string Verdict(RunReport report) =>
+        report.IsWhole ? "passed"
+        : report.Run.Passed ? "passed, but not all outputs are here"
+        : report.Run.Cancelled ? "cancelled"
+        : report.IsUnfinished ? "not finished"
+        : "failed";
+
+    /// <summary>The number of items of each outcome, and of those whose outputs aren't here.</summary>
+    public static string Counts(RunReport report) => report.Items.Count(item => item.NotCollected is not null) is > 0 and var without
+        ? $"{Counts(report.Run)}; outputs of {Count.Of(without, "item")} not collected"
+        : Counts(report.Run);
 
     /// <summary>The number of items of each outcome, such as <c>8 items: 6 passed (2 reused), 2 failed</c>.</summary>
     public static string Counts(RunResult run)

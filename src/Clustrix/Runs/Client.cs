@@ -32,6 +32,12 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         Cluster.ConnectAsync(
             HostsOf(settings), OptionsOf(settings), log, time, cancellationToken);
 
+    /// <summary>Begins to connect to the cluster that the settings name, while the payload is packed. Nothing but the question who is there is sent.</summary>
+    /// <param name="settings">The settings, checked already: what is wrong with the cluster's is told when the cluster is asked for.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ClusterConnection BeginConnecting(ResolvedSettings settings, CancellationToken cancellationToken) =>
+        new(this, settings, cancellationToken);
+
     /// <summary>Looks at every host of the cluster that the settings name, and writes <c>preflight.json</c> into the artifacts directory. Nothing is sent.</summary>
     /// <returns>What was found, also where no host can be used; see <see cref="PreflightReport.Check"/>.</returns>
     /// <exception cref="ClustrixException">An address or the store's root can't be one, or the file can't be written.</exception>
@@ -53,10 +59,18 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     /// <exception cref="ClustrixException">Everything that can't go into the payload; see <see cref="PayloadBuilder.BuildAsync"/>.</exception>
     public async Task<Payload> PackAsync(IReadOnlyList<PayloadSource> sources, ResolvedSettings settings, CancellationToken cancellationToken)
     {
+        var (payload, saving) = await BeginPackingAsync(sources, settings, cancellationToken).ConfigureAwait(false);
+        await saving.ConfigureAwait(false);
+        return payload;
+    }
+
+    /// <summary>As above; the digests are still being written down when the payload is there.</summary>
+    internal async Task<(Payload Payload, Task Saving)> BeginPackingAsync(
+        IReadOnlyList<PayloadSource> sources, ResolvedSettings settings, CancellationToken cancellationToken)
+    {
         var cache = await DigestCache.LoadAsync(Path.Combine(CacheDirectory(settings), "digests"), time, cancellationToken).ConfigureAwait(false);
         var payload = await new PayloadBuilder(cache, time).BuildAsync(sources, cancellationToken).ConfigureAwait(false);
-        await cache.SaveAsync(log, cancellationToken).ConfigureAwait(false);
-        return payload;
+        return (payload, Task.Run(() => cache.SaveAsync(log, cancellationToken), cancellationToken));
     }
 
     private ClusterOptions OptionsOf(ResolvedSettings settings) => new()

@@ -90,7 +90,7 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="directory">Where the run's artifacts lie; made when it isn't there.</param>
     /// <param name="cancellationToken">Stops; a file is either whole or not there.</param>
     public Task<IReadOnlyList<CollectedItem>> CollectAsync(RunResult run, string directory, CancellationToken cancellationToken) =>
-        new Collection(_hosts, _log, directory).CollectAsync(run.Results, cancellationToken);
+        new Collection(_hosts, _log, run.Run, directory).CollectAsync(run.Results, cancellationToken);
 
     /// <summary>The whole way: push, run, collect, report.</summary>
     /// <param name="workload">What to run.</param>
@@ -131,7 +131,12 @@ public sealed class Cluster : IAsyncDisposable
     public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken)
     {
         var stores = await _hosts.EachAsync(_hosts.Stores, host => host.Session.AskListAsync("status", null, RunStatus.Parse, cancellationToken)).ConfigureAwait(false);
-        return [.. stores.SelectMany(pair => pair.Result).GroupBy(run => run.Run).Select(RunStatus.Together).OrderBy(run => run.Run, StringComparer.Ordinal)];
+        return
+        [
+            .. stores.SelectMany(pair => pair.Result).GroupBy(run => run.Run).Select(RunStatus.Together)
+                .Select(run => run.Done < run.Items ? run with { NotAsked = _hosts.NotAsked } : run)
+                .OrderBy(run => run.Run, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Finds a run that the cluster knows, whoever started it.</summary>
@@ -226,11 +231,11 @@ public sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Removes what nobody uses; see <see cref="Store.CleanAsync"/>.</summary>
-    public async Task<CleanResult> CleanAsync(Retention retention, bool dryRun, CancellationToken cancellationToken)
+    /// <summary>Removes what nobody uses from every store; see <see cref="Store.CleanAsync"/>.</summary>
+    public async Task<IReadOnlyList<CleanedStore>> CleanAsync(Retention retention, bool dryRun, CancellationToken cancellationToken)
     {
         var cleaned = await _hosts.EachAsync(_hosts.Stores, host => new Store(host.Session, _log).CleanAsync(retention, dryRun, cancellationToken)).ConfigureAwait(false);
-        return cleaned.Aggregate(CleanResult.Nothing, (all, pair) => all.With(pair.Result));
+        return [.. cleaned.Select(pair => new CleanedStore(pair.Host.Name, pair.Host.Session.Root, pair.Result))];
     }
 
     private string Name => string.Join(", ", _hosts.Usable.Select(host => host.Name));

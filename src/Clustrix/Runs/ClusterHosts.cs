@@ -38,6 +38,9 @@ internal sealed class ClusterHosts : IAsyncDisposable
     /// <summary>The hosts that were left out, by name, with the reason.</summary>
     public IReadOnlyDictionary<string, ClustrixException> LeftOut => _leftOut;
 
+    /// <summary>Those of them whose stores nobody else sees.</summary>
+    public IReadOnlyList<string> NotAsked => SharesStore ? [] : [.. _leftOut.Keys];
+
     public bool CopiesBetweenHosts => _options.CopyBetweenHosts;
 
     public bool SharesStore => _options.SharedStore;
@@ -205,12 +208,10 @@ internal sealed class ClusterHosts : IAsyncDisposable
                 ErrorCode.TooFewHosts,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_usable.Count} of {_all} hosts can be used, and MinHosts is {needed}: {string.Join(", ", _leftOut.Select(pair => $"{pair.Key} ({pair.Value.Code.ToText()})"))}. Mend them or lower MinHosts.{First(_leftOut)}"));
+                    $"{_usable.Count} of {_all} hosts can be used, and MinHosts is {needed}: {string.Join(", ", _leftOut.Select(pair => $"{pair.Key} ({pair.Value.Code.ToText()})"))}. The warnings before this say why; mend them or lower MinHosts."));
         }
-
-        static string First(Dictionary<string, ClustrixException> failures) => failures.Count == 0 ? "" : $" {failures.Values.First().Problems[0].Message}";
     }
 
-    // CLX3xxx: hosts and stores.
-    private static bool IsOfHost(ErrorCode code) => (int)code / 1000 == 3;
+    /// <summary>Whether a failure is one of a host or its store, and says nothing of the others: CLX3xxx.</summary>
+    public static bool IsOfHost(ErrorCode code) => (int)code / 1000 == 3;
 }

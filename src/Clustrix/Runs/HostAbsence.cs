@@ -15,9 +15,10 @@ internal sealed class HostAbsence(TimeSpan patience, ILog log, TimeProvider time
     /// <summary>Notes that a step failed, and orders that the next one begins with a new connection.</summary>
     /// <param name="part">The host's part.</param>
     /// <param name="failure">Why.</param>
+    /// <param name="before">For how long that has been so already.</param>
     /// <param name="onReturn">Orders what a host that is back has to do first.</param>
     /// <exception cref="ClustrixException">The failure is no matter of the connection.</exception>
-    public void Begin(RunPart part, ClustrixException failure, Action<RunPart> onReturn)
+    public void Begin(RunPart part, ClustrixException failure, TimeSpan before, Action<RunPart> onReturn)
     {
         if (!IsAbsence(failure.Code))
         {
@@ -26,7 +27,7 @@ internal sealed class HostAbsence(TimeSpan patience, ILog log, TimeProvider time
 
         if (part.IsHere)
         {
-            part.Absence = (time.GetTimestamp(), 0);
+            part.Absence = (time.GetTimestamp() - (long)(before.TotalSeconds * time.TimestampFrequency), 0);
             if (patience > TimeSpan.Zero)
             {
                 log.Warn(new Problem(failure.Code, $"{failure.Problems[0].Message} Connecting again.", Severity: Severity.Warning));

@@ -14,15 +14,16 @@ internal static class ItemScript
     public static string Write(Item item, string key)
     {
         var script = new StringBuilder();
-        Line($"item_command={ShellText.Quote(item.Command)}");
+        Line($"item_command={ShellText.Quote(ItemCommand.Of(item))}");
         Line($"item_cwd={ShellText.Quote(item.WorkingDirectory)}");
         Line($"item_timeout={(long)Math.Ceiling(item.Timeout.TotalSeconds)}");
         Line($"item_retries={item.Retries}");
         Line($"item_retry_on={ShellText.Quote(string.Join(' ', RetryCausesText.Write(item.RetryOn)))}");
+        Line($"item_steps={item.Steps.Count}");
         Line($"item_key={key}");
         Line($"item_environment() {{");
         Line($":");
-        foreach (var (name, value) in item.Environment.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in item.Environment.Where(_ => item.Modules.Count == 0).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             Line($"export {name}={ShellText.Quote(value)}");
         }

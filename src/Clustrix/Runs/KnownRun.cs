@@ -38,16 +38,22 @@ internal sealed class KnownRun
     {
         await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
         var sharing = restart && _parts.Count > 1 ? new RunSharing(_parts, _records, _classes, _cluster.SharesStore, _log) : null;
-        await new RunWatch(_parts, _records, sharing, _description.Run, _description.Items.Count, _cluster.HostLossTimeout, _log, _time)
+        await new RunWatch(_parts, _records, sharing, _description.Run, _description.Items, _cluster.HostLossTimeout, _log, _time)
             .UntilEndAsync(restart, progress, cancellationToken).ConfigureAwait(false);
         return Result();
     }
 
-    /// <summary>The results so far. An item that has none yet is <see cref="Outcome.Lost"/>, or <see cref="Outcome.Cancelled"/> with its run.</summary>
+    /// <summary>
+    /// The results so far. An item that has none yet is <see cref="Outcome.Unfinished"/> while workers are at the run, otherwise
+    /// <see cref="Outcome.Lost"/>, or <see cref="Outcome.Cancelled"/> with its run.
+    /// </summary>
     public async Task<RunResult> ReadAsync(CancellationToken cancellationToken)
     {
         await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
-        return Result();
+        var result = Result();
+        return _description is { State: RunState.Running, Cancelled: false }
+            ? result with { Results = [.. result.Results.Select(item => item.Record is null ? item with { Outcome = Outcome.Unfinished } : item)] }
+            : result;
     }
 
     private async Task ReadRecordsAsync(CancellationToken cancellationToken)

@@ -184,7 +184,7 @@ internal sealed class Run
 
         try
         {
-            await new RunWatch(parts, records, sharing, id, _workload.Items.Count, _cluster.HostLossTimeout, _log, _time)
+            await new RunWatch(parts, records, sharing, id, _workload.Items, _cluster.HostLossTimeout, _log, _time)
                 .UntilEndAsync(start: true, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

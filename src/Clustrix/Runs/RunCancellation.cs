@@ -8,7 +8,7 @@ internal static class RunCancellation
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>The conversations may have been cut in the middle of an answer: so the request goes over sessions of its own.</summary>
-    /// <exception cref="ClustrixException">No host could be told.</exception>
+    /// <exception cref="ClustrixException">No host could be told; or none knows the run (<see cref="ErrorCode.UnknownRun"/>).</exception>
     public static async Task OverOwnSessionsAsync(ClusterHosts cluster, IReadOnlyList<ClusterHost> hosts, ILog log, TimeProvider time, string run)
     {
         using var limit = new CancellationTokenSource(Limit, time);
@@ -17,7 +17,8 @@ internal static class RunCancellation
         var failed = cancelled.Where(pair => !pair.Task.IsCompletedSuccessfully).ToList();
         if (failed.Count == hosts.Count)
         {
-            await failed[0].Task.ConfigureAwait(false);
+            throw failed.Select(pair => pair.Task.Exception?.InnerException as ClustrixException).FirstOrDefault(e => e?.Code == ErrorCode.UnknownRun)
+                ?? NotTold(failed[0].Host, failed[0].Task, run);
         }
 
         foreach (var (host, task) in failed)
@@ -29,6 +30,15 @@ internal static class RunCancellation
         }
 
         log.Say($"Run {run} is cancelled; its processes are ended.");
+    }
+
+    private static ClustrixException NotTold(ClusterHost host, Task task, string run)
+    {
+        var failure = task.Exception?.InnerException as ClustrixException;
+        return new ClustrixException(
+            failure?.Code ?? ErrorCode.HostTimeout,
+            $"{failure?.Problems[0].Message ?? $"{host.Name} didn't answer in time."} Run {run} couldn't be cancelled and may go on: 'clustrix cancel {run}' ends it when the host is back.",
+            failure);
     }
 
     private static async Task OnAsync(ClusterHosts cluster, ClusterHost host, string run, CancellationToken cancellationToken)

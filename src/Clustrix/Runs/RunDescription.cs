@@ -28,6 +28,9 @@ public sealed record RunDescription(
 {
     private const int LongestList = 20;
 
+    /// <summary>Hosts of the cluster that couldn't be asked: they may have results, and may be at work.</summary>
+    public IReadOnlyList<string> NotAsked { get; init; } = [];
+
     /// <summary>The number of an item.</summary>
     /// <param name="name">The item's name, or its number from 0.</param>
     /// <exception cref="ClustrixException">The run has no such item (<see cref="ErrorCode.UnknownItem"/>).</exception>
@@ -73,7 +76,10 @@ public sealed record RunDescription(
             known.ToDictionary(pair => pair.Host.Name, pair => pair.Answer.Workspace, StringComparer.Ordinal),
             tree,
             slots,
-            hosts.Sum(host => cluster.PlanOn(host, classes, slots).Most));
+            hosts.Sum(host => cluster.PlanOn(host, classes, slots).Most))
+        {
+            NotAsked = cluster.NotAsked,
+        };
     }
 
     private static async Task<(RunState State, bool Cancelled, string Workspace, byte[] Document)?> TryAsync(ClusterHost host, string run, CancellationToken cancellationToken)

@@ -73,6 +73,8 @@ internal static class RunDocument
         json.WriteNumber("retries", item.Retries);
         WriteTexts(json, "retryOn", RetryCausesText.Write(item.RetryOn));
         WriteTexts(json, "outputs", item.Outputs);
+        WriteTexts(json, "modules", item.Modules);
+        WriteTexts(json, "setup", item.Setup);
         json.WriteStartObject("environment");
         foreach (var (name, value) in item.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
         {
@@ -95,6 +97,8 @@ internal static class RunDocument
         Retries = item.GetProperty("retries").GetInt32(),
         RetryOn = RetryCausesText.Read(Texts(item, "retryOn")),
         Outputs = Texts(item, "outputs"),
+        Modules = Texts(item, "modules"),
+        Setup = Texts(item, "setup"),
         Environment = item.GetProperty("environment").EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value.GetString()!, StringComparer.Ordinal),
     };
 

@@ -39,6 +39,9 @@ internal sealed class RunPart
 
     public bool Cancelled { get; private set; }
 
+    /// <summary>When somebody there last watched over the items, by the host's clock; <see cref="Heartbeat.Unknown"/> when nobody says so.</summary>
+    public string Beat { get; private set; } = Heartbeat.Unknown;
+
     /// <summary>Whether the records of the items that still lacked one were read after the node had said <see cref="State"/>.</summary>
     public bool RecordsRead { get; private set; }
 
@@ -210,8 +213,9 @@ internal sealed class RunPart
         var seen = _journals.Select(pair => $"{pair.Key}:{pair.Value}");
         var answer = await Host.Session.AskAsync($"watch {_run} {_workforce.Members} {string.Join(' ', seen)}", ReadJournalAsync, cancellationToken).ConfigureAwait(false);
         var words = answer.Split(' ');
-        Cancelled |= words.Length > 1;
-        State = await _workforce.LookAsync(RunStateText.Parse(words[0]), isFollowed && !Cancelled, cancellationToken).ConfigureAwait(false);
+        Beat = words[0];
+        Cancelled |= words.Length > 2;
+        State = await _workforce.LookAsync(Host.Session.Read(answer, _ => RunStateText.Parse(words[1])), isFollowed && !Cancelled, cancellationToken).ConfigureAwait(false);
     }
 
     // journal NAME BYTES, and then the bytes

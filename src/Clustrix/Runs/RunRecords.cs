@@ -100,6 +100,7 @@ internal sealed class RunRecords
             host ?? "")
         {
             Timeout = item.Timeout,
+            FailedStep = record is { Step: > 0 and var step } && step <= item.Steps.Count ? item.Steps[step - 1] : null,
             OtherAttempts = cached || !_made.TryGetValue(number, out var made) ? [] : [.. made.Values.Where(attempt => attempt.Number != record?.Attempt)],
         };
     }

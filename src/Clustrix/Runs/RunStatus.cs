@@ -5,11 +5,14 @@ namespace Clustrix.Runs;
 /// <summary>A run as the cluster sees it.</summary>
 /// <param name="Run">The run's id.</param>
 /// <param name="Items">Items of the run.</param>
-/// <param name="Done">Items that have a result.</param>
+/// <param name="Done">Items that have a result; those that a cancellation has ended have none.</param>
 /// <param name="State">What the run does.</param>
 /// <param name="Cancelled">Whether somebody cancelled it.</param>
 public sealed record RunStatus(string Run, int Items, int Done, RunState State, bool Cancelled)
 {
+    /// <summary>Hosts of the cluster that couldn't be asked: they may have more results, and may be at work.</summary>
+    public IReadOnlyList<string> NotAsked { get; init; } = [];
+
     /// <summary>What several hosts say of one run, as one.</summary>
     internal static RunStatus Together(IEnumerable<RunStatus> parts)
     {

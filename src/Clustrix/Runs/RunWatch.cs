@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
+using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
 
@@ -9,25 +10,30 @@ namespace Clustrix.Runs;
 /// <param name="records">What is known of the items.</param>
 /// <param name="sharing">Brings work from busy hosts to idle ones; null when it stays where it is.</param>
 /// <param name="run">The run's id.</param>
-/// <param name="items">Items of the run.</param>
+/// <param name="items">The items of the run.</param>
 /// <param name="hostLossTimeout">How long a host may be out of sight before it is given up.</param>
 /// <param name="log">Hears of hosts that go and come.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RunWatch(
-    IReadOnlyList<RunPart> parts, RunRecords records, RunSharing? sharing, string run, int items, TimeSpan hostLossTimeout, ILog log, TimeProvider time)
+    IReadOnlyList<RunPart> parts, RunRecords records, RunSharing? sharing, string run, IReadOnlyList<Item> items, TimeSpan hostLossTimeout, ILog log, TimeProvider time)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     // Whoever only looks isn't waited for by anything.
     private static readonly TimeSpan LongestPauseOfWatchers = TimeSpan.FromSeconds(1);
-    private const long FullBelow = 256 * 1024;
+    private const long FullBelowKilobytes = 256;
 
     // A pool that is gone is started again; one that hasn't begun anything after so long doesn't get better. On a machine under load
     // it takes a while until a pool is seen at all.
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenStarts = TimeSpan.FromSeconds(2);
 
+    // On a machine under load a second takes a while. What is stopped is told halfway to when it counts as lost.
+    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(10);
+    private const int MostNamed = 3;
+
+    private readonly Dictionary<RunPart, Heartbeat> _heartbeats = parts.ToDictionary(part => part, _ => new Heartbeat(time));
     private readonly HostAbsence _absence = new(hostLossTimeout, log, time);
     private readonly long _begun = time.GetTimestamp();
 
@@ -142,7 +148,15 @@ internal sealed class RunWatch(
         records.Cancelled |= part.Cancelled;
         if (news.Failure is not null)
         {
-            _absence.Begin(part, news.Failure, Return);
+            _absence.Begin(part, news.Failure, TimeSpan.Zero, Return);
+            GiveUp(part);
+
+            return;
+        }
+
+        if (Standstill(part) is { } standstill)
+        {
+            _absence.Begin(part, standstill, hostLossTimeout / 2, Return);
             GiveUp(part);
 
             return;
@@ -162,6 +176,23 @@ internal sealed class RunWatch(
 
         var pause = Shorter(start ? LongestPause : LongestPauseOfWatchers, Longer(ShortestPause, time.GetElapsedTime(_begun) / 10));
         part.Due = now + (long)(pause.TotalSeconds * time.TimestampFrequency);
+    }
+
+    // A host may let us in, and let nothing that runs there go on: what was stopped, or is starved, looks like an item that takes its time.
+    private ClustrixException? Standstill(RunPart part)
+    {
+        var heartbeat = _heartbeats[part];
+        heartbeat.Take(part.State == RunState.Running ? part.Beat : Heartbeat.Unknown);
+        if (hostLossTimeout == TimeSpan.Zero || heartbeat.Silence < Longer(hostLossTimeout / 2, ShortestSilence))
+        {
+            return null;
+        }
+
+        string[] names = [.. part.Running.Where(item => !records.Has(item)).Order().Select(item => $"'{items[item].Name}'")];
+        var named = names.Length == 0 ? "" : $" At work there: {string.Join(", ", names.Take(MostNamed))}{(names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "")}.";
+        return new ClustrixException(
+            ErrorCode.HostTimeout,
+            string.Create(CultureInfo.InvariantCulture, $"{part.Host.Name} answers, but its processes of run {run} have stood still for {heartbeat.Silence.TotalSeconds:0} s.{named} Look at its load, and whether somebody has stopped them (SIGSTOP, a frozen control group)."));
     }
 
     private void StartAgain(RunPart part, long now)
@@ -273,7 +304,7 @@ internal sealed class RunWatch(
     }
 
     private void Report(IProgress<RunProgress>? progress) => progress?.Report(new RunProgress(
-        run, items, records.Done, records.Failed, records.Cached, parts.Sum(part => part.Running.Count), time.GetElapsedTime(_begun)));
+        run, items.Count, records.Done, records.Failed, records.Cached, parts.Sum(part => part.Running.Count), time.GetElapsedTime(_begun)));
 
     // A worker that can't write its record can't tell why either.
     private async Task ExplainLossAsync(CancellationToken cancellationToken)
@@ -285,8 +316,9 @@ internal sealed class RunWatch(
 
         foreach (var session in parts.Where(part => part.IsHere).Select(part => part.Host.Session))
         {
-            var facts = NodeFacts.Parse(await session.AskAsync("facts", null, cancellationToken).ConfigureAwait(false));
-            if (facts.FreeBytes is > 0 and < FullBelow || facts == NodeFacts.None)
+            // 0 where it isn't known.
+            var space = await session.AskAsync("space", null, cancellationToken).ConfigureAwait(false);
+            if (session.Read(space, text => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)) is > 0 and < FullBelowKilobytes)
             {
                 throw NodeError.ToException(
                     session.Host.Name, string.Create(CultureInfo.InvariantCulture, $"store-full {session.Root}: {records.Missing} items of run {run} could write no record; what has passed is kept"));

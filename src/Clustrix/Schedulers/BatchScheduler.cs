@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
 
@@ -54,11 +55,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         }
 
         Site = Read(session, answer.Output, dialect.ReadSite);
-        return options.Partition.Length == 0 || Site.Find(options.Partition) is not null
-            ? Site
-            : throw new ClustrixException(
-                ErrorCode.SchedulerRefused,
-                $"{session.Host.Name}: {dialect.Name} has no {dialect.Partition} '{options.Partition}'. Set Partition to one of: {string.Join(", ", Site.Partitions.Select(partition => partition.Name))}.");
+        return Fault(Site) is { } fault ? throw new ClustrixException(ErrorCode.SchedulerRefused, $"{session.Host.Name}: {fault}") : Site;
     }
 
     /// <summary>Makes sure that the scheduler can give what classes ask for, other than cores and memory.</summary>
@@ -152,6 +149,17 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         var lines = await session.AskListAsync(
             $"jobs {run}", null, line => line.Split(' ', 2) is [var name, var value] ? (name, value) : throw new FormatException(), cancellationToken).ConfigureAwait(false);
         return (lines[0].value, lines.Skip(1).ToDictionary(pair => pair.name, pair => pair.value.Split(';')[0], StringComparer.Ordinal));
+    }
+
+    // What a scheduler takes, and then keeps in its queue for good.
+    private string? Fault(BatchSite site)
+    {
+        var partition = site.Find(options.Partition);
+        return partition is null && options.Partition.Length > 0
+            ? $"{dialect.Name} has no {dialect.Partition} '{options.Partition}'. Set Partition to one of: {string.Join(", ", site.Partitions.Select(known => known.Name))}."
+            : partition is { MaxTime: var most } && most > TimeSpan.Zero && options.TimeLimit > most
+            ? $"TimeLimit is {Duration.Format(options.TimeLimit)}, and {dialect.Partition} '{partition.Name}' allows {Duration.Format(most)}. Set TimeLimit to at most that, or choose another Partition."
+            : null;
     }
 
     private Task<BatchAnswer> CommandAsync(NodeSession session, string command, CancellationToken cancellationToken)

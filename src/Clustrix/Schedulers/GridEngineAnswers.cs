@@ -35,7 +35,6 @@ internal static class GridEngineAnswers
             new NodeFacts(
                 (int)Number(Value(queue, "queuevalue", "slots")),
                 Bytes(Value(host, "hostvalue", "mem_total")),
-                0,
                 "",
                 (string?)host.Attribute("name") ?? "")))).ToList();
         var queues = new List<BatchPartition>();

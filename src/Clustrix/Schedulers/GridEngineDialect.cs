@@ -144,7 +144,16 @@ internal sealed class GridEngineDialect : IBatchDialect
     public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site)
     {
         var known = site.ParallelEnvironments.Count > 0 ? string.Join(", ", site.ParallelEnvironments) : "none that there is; ask the cluster's administrator for one";
-        return wanted.Nodes > 1
+        var foreign = options switch
+        {
+            { Qos.Length: > 0 } => nameof(options.Qos),
+            { Constraint.Length: > 0 } => nameof(options.Constraint),
+            { Gres.Length: > 0 } => nameof(options.Gres),
+            _ => null,
+        };
+        return foreign is not null
+            ? new Problem(ErrorCode.SchedulerRefused, $"{foreign} is set, which is Slurm's. Leave it out, and ask Grid Engine for what you need in SchedulerOptions, such as '-l gpu=1'.")
+            : wanted.Nodes > 1
             ? new Problem(
                 ErrorCode.RequestTooLarge,
                 string.Create(CultureInfo.InvariantCulture, $"{Results.Count.Of(wanted.Items, "item")} {(wanted.Items == 1 ? "asks" : "ask")} for {wanted.Nodes} nodes at once, which Clustrix gets from Slurm only. Set Nodes to 1, or run on a cluster with Slurm."))

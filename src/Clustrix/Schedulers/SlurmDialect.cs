@@ -83,12 +83,13 @@ internal sealed class SlurmDialect : IBatchDialect
         }
     }
 
+    // What sbatch has refused as more than any node has is in the queue for a while all the same, as failed.
     /// <inheritdoc/>
-    public string FindCommand(string name) => $"squeue -h -t all --name={ShellText.Quote(name)} -o %A | head -n 1";
+    public string FindCommand(string name) => $"squeue -h -t all --name={ShellText.Quote(name)} -o '%A %r' | sed -n '/ BadConstraints$/!{{s/ .*//p;q;}}'";
 
     /// <inheritdoc/>
     public string EndedCommand(string name, string job) =>
-        $"sacct -X -n -P -j {ShellText.Quote(job)} --name={ShellText.Quote(name)} -o 'JobID,JobName,State,Restarts,ExitCode,NodeList,Reason' 2>/dev/null || scontrol -o show job {ShellText.Quote(job)} 2>/dev/null || :";
+        $"sacct -D -X -n -P -j {ShellText.Quote(job)} --name={ShellText.Quote(name)} -o 'JobID,JobName,State,ExitCode,NodeList,Reason' 2>/dev/null || scontrol -o show job {ShellText.Quote(job)} 2>/dev/null || :";
 
     /// <inheritdoc/>
     public string CancelCommand(IReadOnlyDictionary<string, string> jobs) => string.Join("; ", jobs.Select(job => $"scancel --name={ShellText.Quote(job.Key)} {ShellText.Quote(job.Value)}"));
@@ -106,7 +107,7 @@ internal sealed class SlurmDialect : IBatchDialect
                 TimeOf(fields.GetValueOrDefault("DefaultTime", "NONE")),
                 TimeOf(fields.GetValueOrDefault("MaxTime", "UNLIMITED"))))],
             [.. lines.Where(line => line.StartsWith("clustrix-node|", StringComparison.Ordinal)).Select(line => line.Split('|')).Select(words =>
-                new BatchNode(words[1], new NodeFacts(Number(words[3]), Number(words[4]) * (1L << 20), 0, "", words[2])))],
+                new BatchNode(words[1], new NodeFacts(Number(words[3]), Number(words[4]) * (1L << 20), "", words[2])))],
 
             // Indices run from 0 to one less.
             Math.Max(1, int.Parse(maximum[1], CultureInfo.InvariantCulture) - 1),
@@ -123,29 +124,43 @@ internal sealed class SlurmDialect : IBatchDialect
         }).OfType<WorkerTask>()];
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorkerTask>? ReadEnded(string job, string output) => output.Trim().Length == 0
-        ? null
-        : [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.StartsWith("JobId=", StringComparison.Ordinal) ? OfControl(Fields(line)) : OfAccounting(line.Split('|'))).OfType<WorkerTask>()];
+    public IReadOnlyList<WorkerTask>? ReadEnded(string job, string output)
+    {
+        if (output.Trim().Length == 0)
+        {
+            return null;
+        }
+
+        var starts = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.StartsWith("JobId=", StringComparison.Ordinal) ? OfControl(Fields(line)) : OfAccounting(line.Split('|')))
+            .OfType<WorkerTask>();
+
+        // The accounting has a line for each start of a worker.
+        return [.. starts.GroupBy(task => (task.Array, task.Index)).Select(tasks => tasks.Last() with { Restarts = Math.Max(tasks.Last().Restarts ?? 0, tasks.Count() - 1) })];
+    }
 
     /// <inheritdoc/>
-    public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site) => null;
+    public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site) => options.ParallelEnvironment.Length == 0
+        ? null
+        : new Problem(ErrorCode.SchedulerRefused, "ParallelEnvironment is set, which is Grid Engine's. Leave it out: Slurm gives Cpus without.");
 
     /// <inheritdoc/>
     public string RemedyFor(string words, BatchOptions options, BatchSite site)
     {
-        if (words.Contains("partition", StringComparison.OrdinalIgnoreCase))
+        if (Says("invalid partition"))
         {
             return $"Set Partition to one of: {string.Join(", ", site.Partitions.Select(partition => partition.Name))}.";
         }
 
-        if (words.Contains("account", StringComparison.OrdinalIgnoreCase))
-        {
-            return "Set Account to one of yours.";
-        }
+        return Says("account") ? "Set Account to one of yours."
+            : Says("qos") ? "Set Qos to one that the account may use."
+            : Says("feature") ? "Set Constraint to features that nodes have: sinfo -o '%N %f' lists them."
+            : Says("gres") ? "Set Gres to what nodes have: sinfo -o '%N %G' lists it."
+            : Says("time limit") ? "Set TimeLimit to less."
+            : options.Options.Count > 0 ? "Look through SchedulerOptions: Slurm's own options, with its units, such as --mem=8G."
+            : "Ask for less, or ask the cluster's administrator.";
 
-        return words.Contains("time limit", StringComparison.OrdinalIgnoreCase) && site.Find(options.Partition) is { MaxTime: var most } && most > TimeSpan.Zero
-            ? $"Set TimeLimit to at most {Configuration.Duration.Format(most)}."
-            : "Ask for something else, or ask the cluster's administrator.";
+        bool Says(string part) => words.Contains(part, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <inheritdoc/>
@@ -189,15 +204,15 @@ internal sealed class SlurmDialect : IBatchDialect
 
     private static WorkerTask? OfAccounting(string[] words)
     {
-        if (words.Length < 7)
+        if (words.Length < 6)
         {
             throw new FormatException("a line of sacct has too few words");
         }
 
-        var exit = words[4].Split(':');
+        var exit = words[3].Split(':');
 
         // A cancelled job's state says by whom.
-        return Task(words[1], words[0], words[2].Split(' ')[0], Number(words[3]), Number(exit[0]), exit.Length > 1 ? Number(exit[1]) : 0, words[5], words[6] is "None" ? words[2] : words[6]);
+        return Task(words[1], words[0], words[2].Split(' ')[0], 0, Number(exit[0]), exit.Length > 1 ? Number(exit[1]) : 0, words[4], words[5] is "None" ? words[2] : words[5]);
     }
 
     // Null for what is no single worker: tasks that wait together.

@@ -6,11 +6,17 @@ namespace Clustrix.Stores;
 internal sealed class Difference
 {
     private Difference(
-        IReadOnlyList<string> opened, IReadOnlyList<string> removed, IReadOnlyList<LayerFile> added, IReadOnlyList<string> newBlobs, IReadOnlyList<string> goneBlobs)
+        IReadOnlyList<string> opened,
+        IReadOnlyList<string> removed,
+        IReadOnlyList<LayerFile> added,
+        IReadOnlyList<string> closed,
+        IReadOnlyList<string> newBlobs,
+        IReadOnlyList<string> goneBlobs)
     {
         Opened = opened;
         Removed = removed;
         Added = added;
+        Closed = closed;
         NewBlobs = newBlobs;
         GoneBlobs = goneBlobs;
     }
@@ -26,6 +32,9 @@ internal sealed class Difference
     /// that one of them was written to.
     /// </summary>
     public IReadOnlyList<LayerFile> Added { get; }
+
+    /// <summary>Directories of the second tree in which something has come or gone, without the topmost one.</summary>
+    public IReadOnlyList<string> Closed { get; }
 
     /// <summary>Contents that the first tree doesn't have, by their path below <c>cas</c>.</summary>
     public IReadOnlyList<string> NewBlobs { get; }
@@ -45,10 +54,13 @@ internal sealed class Difference
             [.. after.Files.Where(file => IsEmpty(file) || (file.Kind == FileKind.Directory ? !directoriesBefore.Contains(file.Path) : !before.Has(file)))];
         var blobsBefore = new HashSet<string>(before.BlobNames, StringComparer.Ordinal);
         var blobsAfter = new HashSet<string>(after.Files.Where(PayloadBlobs.IsBlob).Select(file => file.BlobName), StringComparer.Ordinal);
+        string[] touched =
+            [.. removed.Concat(added.Select(file => file.Path)).SelectMany(path => Above(path).Prepend(path)).Distinct().Order(StringComparer.Ordinal)];
         return new Difference(
-            [.. removed.Concat(added.Select(file => file.Path)).SelectMany(path => Above(path).Prepend(path)).Where(directoriesBefore.Contains).Distinct().Order(StringComparer.Ordinal)],
+            [.. touched.Where(directoriesBefore.Contains)],
             [.. removed.Where(path => !Above(path).Any(removed.Contains)).Order(StringComparer.Ordinal)],
             added,
+            [.. touched.Where(directoriesAfter.Contains)],
             Paths(blobsAfter.Except(blobsBefore)),
             Paths(blobsBefore.Except(blobsAfter)));
     }

@@ -20,6 +20,10 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
     // Names of blobs that go along with the first question; of more than that it is asked in a second one.
     private const int BlobsInAQuestion = 40;
 
+    // So many files and bytes one process checks faster than several do that have to be started first.
+    private const int FewBlobs = 40;
+    private const long FewBytes = 4 << 20;
+
     // Making a tree of another one's costs its files; sending it costs some more for each file.
     private const int LeastPartInCommon = 2;
 
@@ -31,12 +35,15 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
     public async Task<PushResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         var last = pushed is null ? null : await pushed.FindAsync(session.Host.Name, session.Root, payload, cancellationToken).ConfigureAwait(false);
-        var result = await TryAsync(last, cancellationToken).ConfigureAwait(false);
-        if (pushed is not null && last?.Root != payload.Root)
+        if (pushed is null || last?.Root == payload.Root)
         {
-            await pushed.RememberAsync(session.Host.Name, session.Root, payload, log, cancellationToken).ConfigureAwait(false);
+            return await TryAsync(last, cancellationToken).ConfigureAwait(false);
         }
 
+        // Written out while the host is at work.
+        var formatted = Task.Run(() => PushedPayloads.Format(payload), cancellationToken);
+        var result = await TryAsync(last, cancellationToken).ConfigureAwait(false);
+        await pushed.RememberAsync(session.Host.Name, session.Root, payload, await formatted.ConfigureAwait(false), log, cancellationToken).ConfigureAwait(false);
         return result;
     }
 
@@ -95,7 +102,7 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
         CheckSpace(missing, session.Read(answer[0], Kilobytes));
         var archive = new PushArchive(_blobs, missing, cancellationToken);
         var workspace = await session.SendStreamAsync(
-            $"difference {payload.Root}",
+            $"difference {payload.Root} {(missing.Count <= FewBlobs && BytesOf(missing) <= FewBytes ? "few" : "many")}",
             ArchiveTransfer.Writing(session, tar => archive.Write(tar, difference)),
             null,
             cancellationToken).ConfigureAwait(false);
@@ -124,18 +131,20 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
 
     private void CheckSpace(HashSet<string> missing, long freeKilobytes)
     {
-        var bytes = missing.Sum(path => _blobs[path].Size);
+        var bytes = BytesOf(missing);
         if (freeKilobytes > 0 && bytes / 1024 > freeKilobytes)
         {
             throw NodeError.ToException(session.Host.Name, $"store-full {session.Root} needs {ByteSize.Format(bytes)}, free are {ByteSize.Format(freeKilobytes * 1024)}");
         }
     }
 
+    private long BytesOf(IEnumerable<string> blobs) => blobs.Sum(path => _blobs[path].Size);
+
     private PushResult Result(string workspace, HashSet<string> sent) => new(
         new Dictionary<string, string> { [session.Host.Name] = workspace },
         sent.Count,
         _blobs.Links - sent.Count,
-        sent.Sum(path => _blobs[path].Size),
+        BytesOf(sent),
         session.BytesSent + session.BytesReceived - _bytesBefore,
         session.Requests - _requestsBefore,
         _quarantined);

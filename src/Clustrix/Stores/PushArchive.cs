@@ -25,6 +25,7 @@ internal sealed class PushArchive(PayloadBlobs blobs, IReadOnlySet<string> missi
     {
         AddBlobs(archive);
         AddText(archive, "change.sh", Commands("chmod u+w", difference.Opened.Prepend("")) + Commands("rm -rf", difference.Removed));
+        AddText(archive, "close.sh", Commands("chmod a-w", difference.Closed.Prepend("")) + Commands("touch -r ../../epoch", difference.Closed.Prepend("")));
         AddText(archive, "gone", string.Concat(difference.GoneBlobs.Select(blob => blob + "\n")));
         AddTree(archive, "change", difference.Added);
     }

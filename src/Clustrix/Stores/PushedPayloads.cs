@@ -34,13 +34,19 @@ internal sealed class PushedPayloads(string directory)
         return bytes.AsSpan(..^listing.Length).SequenceEqual(SHA256.HashData(listing.Span)) ? PayloadListing.Parse(listing) : null;
     }
 
-    /// <summary>Remembers a payload that a store has got. That it can't be written down is no failure.</summary>
-    public async Task RememberAsync(string host, string storeRoot, Payload payload, ILog log, CancellationToken cancellationToken)
+    /// <summary>What is to be remembered of a payload, as it is written down.</summary>
+    public static ReadOnlyMemory<byte> Format(Payload payload)
     {
         var listing = PayloadListing.Of(payload).ToJson();
+        return (byte[])[.. SHA256.HashData(listing.Span), .. listing.Span];
+    }
+
+    /// <summary>Remembers a payload that a store has got. That it can't be written down is no failure.</summary>
+    public async Task RememberAsync(string host, string storeRoot, Payload payload, ReadOnlyMemory<byte> formatted, ILog log, CancellationToken cancellationToken)
+    {
         try
         {
-            await CanonicalFile.WriteAsync(PathOf(host, storeRoot, payload), (byte[])[.. SHA256.HashData(listing.Span), .. listing.Span], cancellationToken).ConfigureAwait(false);
+            await CanonicalFile.WriteAsync(PathOf(host, storeRoot, payload), formatted, cancellationToken).ConfigureAwait(false);
             foreach (var old in new DirectoryInfo(directory).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(Kept))
             {
                 old.Delete();

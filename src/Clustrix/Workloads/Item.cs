@@ -34,6 +34,15 @@ public sealed record Item
     /// <summary>Environment variables that the command gets beside the node's own.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Environment modules to load before anything else, as <c>module list</c> shows them, such as <c>gcc/12.2</c>.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
+    /// <summary>Commands that the command's shell carries out before it, in their order, after the modules and with <see cref="Environment"/>.</summary>
+    public IReadOnlyList<string> Setup { get; init; } = [];
+
+    /// <summary>What has to succeed before the command: the modules and the setup, in their order.</summary>
+    public IReadOnlyList<string> Steps => [.. Modules.Select(module => $"module load {module}"), .. Setup];
+
     /// <summary>How many more attempts a failed item gets.</summary>
     public int Retries { get; init; }
 

@@ -35,6 +35,8 @@ public sealed class ItemKey
             .. item.Nodes == 1 ? [] : (KeyValuePair<string, string>[])[new("nodes", item.Nodes.ToString(CultureInfo.InvariantCulture))],
             .. item.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal).Select(variable => KeyValuePair.Create("variable " + variable.Key, variable.Value)),
             .. item.Outputs.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(output => KeyValuePair.Create("output", output)),
+            .. item.Modules.Select(module => KeyValuePair.Create("module", module)),
+            .. item.Setup.Select(command => KeyValuePair.Create("setup", command)),
             new("salt", salt),
         ];
         Value = ComputeValue(Entries);

@@ -41,6 +41,8 @@ public static class ItemRules
             .Concat(FaultsOfNeeds(item))
             .Concat(item.Outputs.SelectMany(FaultsOfOutput))
             .Concat(item.Environment.SelectMany(FaultsOfVariable))
+            .Concat(item.Modules.SelectMany(FaultsOfModule))
+            .Concat(item.Setup.SelectMany(FaultsOfSetup))
             .Select(fault => new Problem(fault.Code, $"Item {item.Name.Quote()}: {fault.Text}.", declared.File, declared.Line));
     }
 
@@ -137,6 +139,22 @@ public static class ItemRules
         if (!PathPattern.TryParse(text, out _, out var fault))
         {
             yield return (ErrorCode.BadOutputPattern, $"the output pattern {text.Quote()} {fault}");
+        }
+    }
+
+    private static IEnumerable<(ErrorCode Code, string Text)> FaultsOfModule(string module)
+    {
+        if (module.Length == 0 || module[0] == '-' || module.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == ':'))
+        {
+            yield return (ErrorCode.BadValue, $"{module.Quote()} can't be the name of a module. Write it as 'module list' shows it, such as gcc/12.2, and each by itself");
+        }
+    }
+
+    private static IEnumerable<(ErrorCode Code, string Text)> FaultsOfSetup(string command)
+    {
+        if (string.IsNullOrWhiteSpace(command) || command.Contains('\0', StringComparison.Ordinal))
+        {
+            yield return (ErrorCode.BadValue, $"the Setup {command.Quote()} is nothing that a shell can run. Write a command, or leave it out");
         }
     }
 

@@ -26,6 +26,8 @@ internal sealed class ItemReader(Item defaults, ProjectSources sources, ICollect
             Memory = metadata.Size("Memory", defaults.Memory),
             Outputs = metadata.List("Outputs") is { Count: > 0 } outputs ? outputs : defaults.Outputs,
             Environment = metadata.Pairs("Environment") is { Count: > 0 } variables ? variables : defaults.Environment,
+            Modules = metadata.List("Modules") is { Count: > 0 } modules ? modules : defaults.Modules,
+            Setup = metadata.List("Setup") is { Count: > 0 } setup ? setup : defaults.Setup,
             Retries = metadata.Integer("Retries", defaults.Retries),
             RetryOn = metadata.Words(SettingsSchema.RetryOn) is { Count: > 0 } causes ? RetryCausesText.Read(causes) : defaults.RetryOn,
         };

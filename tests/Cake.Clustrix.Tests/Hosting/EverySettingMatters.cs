@@ -13,17 +13,22 @@ public sealed class EverySettingMatters
     // The audit of packages is a matter of MSBuild, and tested there.
     private static readonly string[] Elsewhere = ["Audit"];
 
+    private const string Refusal = "cat >script; echo 'sbatch: error: not now' >&2; exit 1";
+
     private static readonly Dictionary<string, Change> Changes = new()
     {
+        ["Account"] = new("research", "teaching", ScriptForSlurm),
         ["ArtifactsDirectory"] = new("here", "there", host => Path.GetRelativePath(host[""], Path.GetDirectoryName(Run(host, "true").Directory)!)),
         ["CacheDirectory"] = new("here", "there", host => Seen(host, PushOld, "here/digests", "there/digests")),
         ["Cluster"] = new("local", "farm", host => LogOf(host, Push)),
         ["ConnectTimeout"] = new("1s", "2s", CallOfSsh),
+        ["Constraint"] = new("fast", "large", ScriptForSlurm),
         ["ContinueOnItemFailure"] = new("true", "false", host => Try(() => Run(host, "exit 1"))),
         ["CopyBetweenHosts"] = new("false", "true", CopyOfLargeFile),
         ["Cpus"] = new("1", "100000", host => Try(() => Run(host, "true"))),
         ["DotnetRuntime"] = new("Auto", "SelfContained", host => Try(() => RunFrameworkDependent(host))),
         ["Environment"] = new("A=1", "A=2", host => StandardOutput(Run(host, "echo $A"))),
+        ["Gres"] = new("gpu:1", "gpu:2", ScriptForSlurm),
         ["HostKeyPolicy"] = new("strict", "accept-new", CallOfSsh),
         ["HostLossTimeout"] = new("0s", "1m", LossOfHost),
         ["Hosts"] = new("one", "other", CallOfSsh),
@@ -31,18 +36,28 @@ public sealed class EverySettingMatters
         ["LogLimit"] = new("10B", "1MB", host => StandardOutput(Run(host, "seq 100"))),
         ["Memory"] = new("1MB", "900TB", host => Try(() => Run(host, "true"))),
         ["MinHosts"] = new("1", "2", host => Try(() => OnTwoHosts(host, "exit 255"))),
+        ["Modules"] = new("", "no-such/module", OutcomeOfTrue),
+        ["Nodes"] = new("1", "2", host => Try(() => Run(host, "true"))),
         ["Outputs"] = new("a", "a;b", host => string.Join(' ', Run(host, "touch a b").Items[0].Outputs.Select(file => file.Name))),
+        ["ParallelEnvironment"] = new("smp", "mpi", EnvironmentForGridEngine),
+        ["Partition"] = new("main", "short", ScriptForSlurm),
+        ["Qos"] = new("normal", "urgent", ScriptForSlurm),
+        ["QueueTimeout"] = new("1s", "1h", EndOfQueue),
         ["Retries"] = new("0", "1", host => Item(Run(host, "exit 1", settings => settings.ContinueOnItemFailure = true)).Attempts.ToString()),
         ["RetryOn"] = new("Crashed", "Failed", host => Item(Run(host, "exit 1", settings => (settings.ContinueOnItemFailure, settings.Retries) = (true, 1))).Attempts.ToString()),
         ["ReuseResults"] = new("true", "false", host => Twice(host, _ => { })),
         ["Salt"] = new("", "new", host => Twice(host, settings => settings.Salt = "")),
+        ["Scheduler"] = new("pool", "slurm", host => RunWithSlurm(host, Refusal, "exit 1")),
+        ["SchedulerOptions"] = new("--exclusive", "--nice", ScriptForSlurm),
+        ["Setup"] = new("true", "false", OutcomeOfTrue),
         ["SharedStore"] = new("true", "false", host => OnTwoHosts(host, ":").Push.Workspaces.Count.ToString()),
         ["SshConfig"] = new("one", "other", CallOfSsh),
         ["StoreLimit"] = new("1TB", "0B", CleanAfterRun),
         ["StoreRoot"] = new("HOST/here", "HOST/there", host => Seen(host, Push, "here/cas", "there/cas")),
+        ["TimeLimit"] = new("1h", "2h", ScriptForSlurm),
         ["Timeout"] = new("1h", "100ms", host => Item(Run(host, "sleep 5", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString()),
-        ["WorkingDirectory"] = new("", "sub", host => Path.GetFileName(StandardOutput(Run(host, "pwd", settings => settings.Payload.Add(new ClustrixPayload("data") { Destination = "sub" })))) == "sub" ? "below" : "at the top"),
         ["Workers"] = new("1", "2", host => Run(host, "true", settings => settings.Items.Add(new ClustrixItem("other", "true"))).Run.Workers.ToString()),
+        ["WorkingDirectory"] = new("", "sub", host => Path.GetFileName(StandardOutput(Run(host, "pwd", settings => settings.Payload.Add(new ClustrixPayload("data") { Destination = "sub" })))) == "sub" ? "below" : "at the top"),
     };
 
     public static TheoryData<string> Names() => [.. Changes.Keys];
@@ -75,6 +90,8 @@ public sealed class EverySettingMatters
             settings.Items.Add(new ClustrixItem("item", command));
             more?.Invoke(settings);
         });
+
+    private static string OutcomeOfTrue(AliasHost host) => Item(Run(host, "true", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString();
 
     private static void Push(AliasHost host) => host.Context.ClustrixPush(settings => settings.Payload.Add(new ClustrixPayload("data")));
 
@@ -130,11 +147,60 @@ public sealed class EverySettingMatters
     // The item ends the client's session in the middle of the run; with some patience the next session goes on with it.
     private static string LossOfHost(AliasHost host) => Try(() => Run(host, "kill -9 $(cut -d' ' -f3 ../../../../../tmp/*/owner)"));
 
-    private static void PutSsh(AliasHost host, string script)
+    // What Slurm is asked for. The run's own directory is in the job's name and in the place of the log.
+    private static string ScriptForSlurm(AliasHost host)
     {
-        var stub = host.Write("bin/ssh", "#!/bin/sh\n" + script + "\n");
+        host.Variables[SettingsSchema.Scheduler.VariableName] = "slurm";
+        RunWithSlurm(host, Refusal, "exit 1").ShouldBe("CLX4003");
+        return string.Join('\n', File.ReadLines(host["bin/script"]).Where(line => line.StartsWith("#SBATCH ", StringComparison.Ordinal) && !line.Contains("job-name", StringComparison.Ordinal) && !line.Contains("output", StringComparison.Ordinal)));
+    }
+
+    // A stand-in for Grid Engine likewise, and what it is asked for.
+    private static string EnvironmentForGridEngine(AliasHost host)
+    {
+        host.Variables[SettingsSchema.Scheduler.VariableName] = "gridengine";
+        Put(host, "qhost", $"cat '{Repository.At("tests/Clustrix.Testing/GridEngine/Said/site.txt")}'");
+        Put(host, "qconf", "case $1 in -sconf) echo max_aj_tasks 10 ;; -spl) echo smp; echo mpi ;; esac");
+        Put(host, "qsub", $"cat >'{host["bin/script"]}'; echo 'Unable to run job: not now' >&2; exit 1");
+        Try(() => Run(host, "true", settings => settings.Cpus = 2)).ShouldBe("CLX4003");
+        return File.ReadLines(host["bin/script"]).Single(line => line.StartsWith("#$ -pe ", StringComparison.Ordinal));
+    }
+
+    // A job that waits when it is asked for the first time, and that somebody has cancelled when it is asked for again.
+    private static string EndOfQueue(AliasHost host)
+    {
+        host.Variables[SettingsSchema.Scheduler.VariableName] = "slurm";
+        var end = RunWithSlurm(host, "cat >script; echo 1", """
+            [ -e asked ] && state=CANCELLED || state=PENDING
+            : >asked
+            printf '%40s%60s%20s%8s%12s%60s%160s\n' 1_1 name $state 0 0 '' Resources
+            """);
+        end.ShouldBeOneOf("CLX4005", "CLX4007");
+        return end;
+    }
+
+    // A stand-in for Slurm, with what a Slurm 22.05 said of itself, where none can be had.
+    private static string RunWithSlurm(AliasHost host, string sbatch, string squeue)
+    {
+        Put(host, "sbatch", $"cd '{host["bin"]}'\n{sbatch}");
+        Put(host, "squeue", $"cd '{host["bin"]}'\n{squeue}");
+        Put(host, "scontrol", $"[ \"$*\" != 'show config' ] || cat '{Repository.At("tests/Clustrix.Testing/Slurm/Said/site.txt")}'");
+        Put(host, "sinfo", "exit 0");
+        Put(host, "scancel", "exit 0");
+        return Try(() => Run(host, "true"));
+    }
+
+    private static void PutSsh(AliasHost host, string script) => Put(host, "ssh", script);
+
+    // Before everything else of that name.
+    private static void Put(AliasHost host, string program, string script)
+    {
+        var stub = host.Write("bin/" + program, "#!/bin/sh\n" + script + "\n");
         File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        host.Variables["PATH"] = $"{host["bin"]}:{host.Variables["PATH"]}";
+        if (!host.Variables["PATH"].StartsWith(host["bin"], StringComparison.Ordinal))
+        {
+            host.Variables["PATH"] = $"{host["bin"]}:{host.Variables["PATH"]}";
+        }
     }
 
     // The first run is as the script says, the second as the variable says.

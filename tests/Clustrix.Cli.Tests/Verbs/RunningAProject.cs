@@ -62,6 +62,25 @@ public sealed class RunningAProject : IDisposable
     }
 
     [Fact]
+    public async Task Hash_and_snapshot_of_a_solution_tell_each_of_its_projects()
+    {
+        string[] projects = [_tool["a/A.csproj"], _tool["c/C.csproj"]];
+        foreach (var project in projects)
+        {
+            _tool.WriteProject(project, "<ClustrixItem Include='one' Command='echo 1' />");
+        }
+
+        _tool.Write("All.slnx", "<Solution><Project Path='a/A.csproj' /><Project Path='c/C.csproj' /></Solution>");
+
+        var lines = (await _tool.RunAsync("hash", "All.slnx")).ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Select(line => line.Split("  ")[1]).ShouldBe(projects);
+        lines.Select(line => line.Split("  ")[0]).Distinct().Count().ShouldBe(2);
+        var snapshots = (await _tool.RunAsync("snapshot", "All.slnx", "--json")).ShouldSucceed().Json.GetProperty("projects").EnumerateArray().ToList();
+        snapshots.Select(snapshot => snapshot.GetProperty("project").GetString()).ShouldBe(projects);
+        snapshots.ShouldAllBe(snapshot => File.Exists(snapshot.GetProperty("snapshot").GetString()));
+    }
+
+    [Fact]
     public async Task A_program_in_one_file_runs_with_its_number_and_its_arguments()
     {
         _tool.Write("sweep.cs", "System.Console.WriteLine($\"{System.Environment.GetEnvironmentVariable(\"CLUSTRIX_ITEM_INDEX\")} {string.Join('+', args)}\");");
@@ -86,8 +105,8 @@ public sealed class RunningAProject : IDisposable
         var hash = (await _tool.RunAsync("hash", "--explain")).ShouldSucceed().Output.Split('\n');
         hash[0].ShouldMatch("^[0-9a-f]{64}$");
         hash.ShouldContain(line => line.EndsWith("target framework net10.0", StringComparison.Ordinal));
-        (await _tool.RunAsync("hash", "--json")).Json.GetProperty("hash").GetString().ShouldBe(hash[0]);
-        File.Exists((await _tool.RunAsync("snapshot", "--json")).ShouldSucceed().Json.GetProperty("bill").GetString()).ShouldBeTrue();
+        (await _tool.RunAsync("hash", "--json")).Json.GetProperty("projects")[0].GetProperty("hash").GetString().ShouldBe(hash[0]);
+        File.Exists((await _tool.RunAsync("snapshot", "--json")).ShouldSucceed().Json.GetProperty("projects")[0].GetProperty("bill").GetString()).ShouldBeTrue();
     }
 
     [Fact]

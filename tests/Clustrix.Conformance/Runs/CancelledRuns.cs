@@ -60,6 +60,43 @@ public sealed class CancelledRuns
         run.Results.ShouldAllBe(result => result.Outcome == Outcome.Cancelled);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task What_the_cancellation_has_ended_isn_t_told_as_done(string kind)
+    {
+        using var node = new Node(kind);
+        using var cancel = new CancellationTokenSource();
+        var running = node.RunAsync(Node.Workload(Node.PayloadOf(), Node.Item("quick", "true"), Node.Item("slow", "sleep 1000")), null, cancel.Token);
+        await Condition.HoldsAsync(() => node.Store.Runs.Any(run => File.Exists(run + "/done/0")), "the first item is done");
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => running);
+
+        await using var cluster = await node.ConnectAsync();
+        var run = (await cluster.StatusAsync(node.Token)).ShouldHaveSingleItem();
+
+        (run.Done, run.Items, run.Cancelled).ShouldBe((1, 2, true));
+        var description = await cluster.FindRunAsync(run.Run, node.Token);
+        Account.Done(description, await cluster.ResultsAsync(description, node.Token)).ShouldBe("1 of 2 items done");
+    }
+
+    [Fact]
+    public async Task A_run_that_goes_on_has_unfinished_items_and_no_lost_ones()
+    {
+        using var node = new Node();
+        await using var cluster = await node.ConnectAsync();
+        var go = node.Directory["go"];
+        var running = node.RunAsync(Node.Workload(Node.PayloadOf(), Node.Item("quick", "true"), Node.Item("slow", $"until [ -e '{go}' ]; do sleep 0.05; done")));
+        await Condition.HoldsAsync(() => node.Store.Runs.Any(run => File.Exists(run + "/done/0")), "the first item is done");
+
+        var id = (await cluster.StatusAsync(node.Token)).ShouldHaveSingleItem().Run;
+        var report = await cluster.CollectAsync(await cluster.FindRunAsync(id, node.Token), node.Directory["collected"], node.Token);
+
+        report.Items.Select(item => item.Result.Outcome).ShouldBe([Outcome.Passed, Outcome.Unfinished]);
+        report.Failures.ShouldBeEmpty();
+        File.WriteAllText(go, "");
+        (await running).Passed.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task What_had_passed_before_stays_passed_and_is_reused()
     {

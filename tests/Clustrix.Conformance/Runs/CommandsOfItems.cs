@@ -86,24 +86,15 @@ public sealed class CommandsOfItems
     }
 
     [Theory]
+    [InlineData("file/below")]
     [InlineData("new")]
-    [InlineData("new/and deep/it's")]
-    [InlineData("./-rf/")]
-    public async Task A_new_working_directory_is_made(string directory)
+    [InlineData("directory/new/and deep/it's")]
+    public async Task A_working_directory_that_the_payload_lacks_fails_the_item(string directory)
     {
         using var node = new Node();
+        var payload = Node.PayloadOf(node.TextFile("file", "content"), node.TextFile("directory/file", "content"));
 
-        var (_, items) = await node.RunAsync(Node.PayloadOf(), [Node.Item("item", "echo out >out") with { WorkingDirectory = directory, Outputs = ["**/out"] }]);
-
-        items[0].Outputs.ShouldHaveSingleItem();
-    }
-
-    [Fact]
-    public async Task A_working_directory_that_can_t_be_fails_the_item()
-    {
-        using var node = new Node();
-
-        var (run, _) = await node.RunAsync(Node.PayloadOf(node.TextFile("file", "content")), [Node.Item("item", "true") with { WorkingDirectory = "file/below" }]);
+        var (run, _) = await node.RunAsync(payload, [Node.Item("item", "true") with { WorkingDirectory = directory }]);
 
         run.Results[0].Outcome.ShouldBe(Outcome.Failed);
         run.Results[0].Record!.ExitCode.ShouldBe(126);

@@ -207,6 +207,23 @@ public sealed class InterruptedRuns
         Directory.GetFiles(directory, "journal.*").SelectMany(File.ReadAllLines).Count(line => line.StartsWith("done ", StringComparison.Ordinal)).ShouldBe(items);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_run_whose_directory_is_removed_leaves_no_process_behind(string kind)
+    {
+        using var node = new Node(kind);
+        var pid = node.Directory["pid"];
+        await using var cluster = await node.ConnectAsync();
+        var running = node.RunAsync(cluster, Node.Workload(Node.PayloadOf(), Node.Item("item", $"echo $$ >'{pid}'; exec env -i sleep 1000")));
+        await Condition.HoldsAsync(() => File.Exists(pid) && File.ReadAllText(pid).EndsWith('\n') && Processes.CommandLineOf(int.Parse(File.ReadAllText(pid), CultureInfo.InvariantCulture)).StartsWith("sleep", StringComparison.Ordinal), "the item runs");
+
+        // Not at once: the workers go on writing.
+        await Shell.RunAsync(node.StoreRoot, "until rm -rf run/* 2>/dev/null; do :; done");
+
+        await Condition.HoldsAsync(() => Processes.CommandLineOf(int.Parse(File.ReadAllText(pid), CultureInfo.InvariantCulture)).Length == 0, "the item's process has ended");
+        (await Should.ThrowAsync<ClustrixException>(() => running)).Code.ShouldBe(ErrorCode.UnknownRun);
+    }
+
     [Fact]
     public async Task Half_a_line_of_a_killed_worker_s_journal_spoils_nothing()
     {

@@ -1,3 +1,4 @@
+using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Testing;
 using Clustrix.Workloads;
@@ -38,6 +39,30 @@ public sealed class OutputsOfItems
             PathPattern.TryParse(text, out var pattern, out _).ShouldBeTrue();
             item.Outputs.Select(output => output.Name).Order(StringComparer.Ordinal).ShouldBe(Tree.Where(path => pattern!.Matches(path)).Order(StringComparer.Ordinal), text);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task An_output_whose_name_is_no_text_costs_nothing_but_itself(string kind)
+    {
+        using var node = new Node(kind);
+
+        var (run, items) = await node.RunAsync(
+            Node.PayloadOf(),
+            [
+                Node.Item("odd", @"echo odd >""$(printf 'caf\351.txt')""; echo fine >fine.txt; echo said") with { Outputs = ["*.txt"] },
+                Node.Item("plain", "echo plain >plain.txt") with { Outputs = ["*.txt"] },
+            ]);
+
+        run.Passed.ShouldBeTrue();
+        (items[0].IsWhole, items[0].Outputs.Single().Name, File.ReadAllText(items[0].Stdout!)).ShouldBe((false, "fine.txt", "said\n"));
+        (items[0].NotCollected!.Code, items[0].NotCollected!.Item).ShouldBe((ErrorCode.OutputNameUnusable, "odd"));
+        items[0].NotCollected!.Message.ShouldContain("'caf%E9.txt'");
+        items[0].NotCollected!.Message.ShouldContain($"'{node.StoreRoot}/{items[0].Result.Record!.Directory}/work'");
+        (items[1].IsWhole, File.ReadAllText(items[1].Outputs.Single().Path)).ShouldBe((true, "plain\n"));
+
+        // .NET can't remove it either.
+        await Shell.RunAsync(node.StoreRoot, "rm run/*/att/*/work/caf*");
     }
 
     [Theory]

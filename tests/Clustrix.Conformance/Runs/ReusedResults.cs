@@ -39,7 +39,7 @@ public sealed class ReusedResults
         var (again, _) = await node.RunAsync(Node.PayloadOf(), items);
         await using var cluster = await node.ConnectAsync();
 
-        (await cluster.CleanAsync(new Retention(1, long.MaxValue), dryRun: false, node.Token)).Runs.ShouldBeEmpty();
+        CleanResult.Of(await cluster.CleanAsync(new Retention(1, long.MaxValue), dryRun: false, node.Token)).Runs.ShouldBeEmpty();
         var status = (await cluster.StatusAsync(node.Token)).Single(run => run.Run == again.Run);
         var run = await cluster.FindRunAsync(again.Run, node.Token);
         var attached = await cluster.AttachAsync(run, null, node.Token);
@@ -65,7 +65,7 @@ public sealed class ReusedResults
         await Shell.RunAsync(node.StoreRoot, $"set -- run/*/ended; for ended; do case $ended in run/{again.Run}*) ;; *) touch -t 200001010000 \"$ended\" ;; esac; done");
         await using var cluster = await node.ConnectAsync();
 
-        (await cluster.CleanAsync(new Retention(1, long.MaxValue), dryRun: false, node.Token)).Runs.ShouldBeEmpty();
+        CleanResult.Of(await cluster.CleanAsync(new Retention(1, long.MaxValue), dryRun: false, node.Token)).Runs.ShouldBeEmpty();
 
         (await cluster.CollectAsync(await cluster.FindRunAsync(again.Run, node.Token), node.Directory["late"], node.Token)).Items.Single().Outputs.Count.ShouldBe(1);
     }

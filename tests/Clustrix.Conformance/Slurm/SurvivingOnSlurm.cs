@@ -113,7 +113,7 @@ public sealed class SurvivingOnSlurm
         await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h | wc -l") == "0", "no job is left");
         foreach (var node in farm.Slurm.Nodes)
         {
-            (await node.RunAsRootAsync("pgrep -c -x sleep || :")).Output.Trim().ShouldBe("0");
+            await Condition.HoldsAsync(async () => (await node.RunAsRootAsync("pgrep -c -f '^sleep 300' || :")).Output.Trim() == "0", $"nothing runs on {node.Name}");
         }
     }
 

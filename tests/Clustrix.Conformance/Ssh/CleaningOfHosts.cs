@@ -1,3 +1,4 @@
+using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Snapshots;
 using Clustrix.Stores;
@@ -24,8 +25,12 @@ public sealed class CleaningOfHosts
         await EndedAsync(farm, "h1", "h2");
         await using var later = await farm.ConnectAsync("h1", "h2");
 
-        var dry = await later.CleanAsync(new Retention(30, 0), dryRun: true, farm.Token);
-        var removed = await later.CleanAsync(new Retention(30, 0), dryRun: false, farm.Token);
+        var stores = await later.CleanAsync(new Retention(30, 0), dryRun: true, farm.Token);
+        var removed = CleanResult.Of(await later.CleanAsync(new Retention(30, 0), dryRun: false, farm.Token));
+
+        var dry = CleanResult.Of(stores);
+        stores.Select(store => (store.Host, store.Removed.Blobs)).ShouldBe([("h1", 2), ("h2", 2)]);
+        Account.Of(stores, dryRun: true).Last().ShouldEndWith("would be removed from /home/builder/.cache/clustrix on h2.");
 
         removed.Runs.ShouldBe([run]);
         (removed.Workspaces.Count, removed.Blobs).ShouldBe((2, 4));

@@ -59,6 +59,37 @@ public sealed class PoorHosts
     }
 
     [SshFact]
+    public async Task A_disk_without_a_free_byte_can_be_cleaned_up()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Disk(4_000_000));
+        farm.Directory.Write("payload/noise", Noise(0, 400_000));
+        var workload = Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("item", "cp noise out") with { Outputs = ["out"] });
+        string run;
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            run = (await farm.RunAsync(cluster, workload)).Run.Run;
+        }
+
+        await Condition.HoldsAsync(async () => (await node.ProcessesOfUserAsync()).Count == 0, "the pool has ended");
+        foreach (var file in (string[])[Ballast, Ballast + "2"])
+        {
+            await node.RunAsRootAsync($"cat /dev/zero >{file}");
+        }
+
+        (await node.RunAsRootAsync($": >{Ballast}3 && echo x >{Ballast}3")).ExitCode.ShouldNotBe(0, "the disk is full");
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            CleanResult.Of(await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token)).Runs.ShouldBe([run]);
+        }
+
+        // The payload's files, and the run's.
+        (await node.RunAsRootAsync($"head -c 700000 /dev/zero >{Ballast}4")).ExitCode.ShouldBe(0, "there is room again");
+        await Invariants.HoldAsync(node);
+        (await node.RunAsRootAsync($"ls {SshNode.Home}/.cache/clustrix/reserve")).ExitCode.ShouldBe(0, "the next time too");
+    }
+
+    [SshFact]
     public async Task Items_that_fill_the_disk_are_told_and_the_run_can_be_finished_later()
     {
         await using var farm = await Farm.OpenAsync();

@@ -1,4 +1,5 @@
 using Clustrix.Diagnostics;
+using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
 using Clustrix.Testing.Ssh;
@@ -169,6 +170,10 @@ public sealed class RunningOnHosts
 
         failure.Code.ShouldBe(ErrorCode.HostUnreachable);
         failure.Message.ShouldContain("Collect again when h2 is back");
+        var status = (await later.StatusAsync(farm.Token)).ShouldHaveSingleItem();
+        status.NotAsked.ShouldBe(["h2"]);
+        Account.Done(status).ShouldBe($"at least {status.Done} of 4 items done (h2 couldn't be asked)");
+        (await later.FindRunAsync(run, farm.Token)).NotAsked.ShouldBe(["h2"]);
         Directory.Exists(farm.Directory["collected"]).ShouldBeFalse();
     }
 
@@ -188,6 +193,7 @@ public sealed class RunningOnHosts
 
         var failure = await Should.ThrowAsync<ClustrixException>(() => farm.ConnectAsync(new ClusterOptions { MinHosts = 2 }, "h1", "h2"));
         (failure.Code, failure.Message.Contains("h2 (CLX3001)", StringComparison.Ordinal)).ShouldBe((ErrorCode.TooFewHosts, true));
+        failure.Message.ShouldNotContain("refused", customMessage: "the warning has told it");
     }
 
     [SshFact]
@@ -196,15 +202,18 @@ public sealed class RunningOnHosts
         await using var farm = await Farm.OpenAsync();
         var node = await farm.Hosts.StartAsync("h1");
         await node.ChangeHostKeyAsync();
+        var told = "";
 
         foreach (var policy in (string[])["strict", "accept-new", "SHA256:0000000000000000000000000000000000000000000"])
         {
             var failure = await Should.ThrowAsync<ClustrixException>(() => Cluster.ConnectAsync([farm.Host("h1", policy)], new ClusterOptions(), farm.Log, TimeProvider.System, farm.Token));
             failure.Code.ShouldBe(ErrorCode.HostKeyRejected, policy);
+            told = failure.Problems[0].Message;
         }
 
         var keys = await node.RunAsRootAsync("ssh-keygen -lf /etc/ssh/host_key");
         var fingerprint = keys.Output.Split(' ').First(word => word.StartsWith("SHA256:", StringComparison.Ordinal));
+        told.ShouldStartWith($"h1: the host shows the key {fingerprint} (ssh-ed25519), and HostKeyPolicy asks for SHA256:00");
         await using var cluster = await Cluster.ConnectAsync([farm.Host("h1", fingerprint)], new ClusterOptions(), farm.Log, TimeProvider.System, farm.Token);
         (await cluster.StatusAsync(farm.Token)).ShouldBeEmpty();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
 using Clustrix.Stores;
@@ -16,6 +17,8 @@ public sealed class Garbage
         using var node = new Node(kind);
         var (run, _) = await node.RunAsync(node.Files("payload", 3), [Node.Item("item", "echo out >out") with { Outputs = ["out"] }]);
         await node.IdleAsync();
+        await Shell.RunAsync(node.StoreRoot, "set -- $(du -sk run/*.*.*/); echo $(($1 * 1024)) >../size");
+        var sizeOfRun = long.Parse(File.ReadAllText(node.Directory["size"]), CultureInfo.InvariantCulture);
 
         var dry = await node.CleanAsync(dryRun: true);
         var result = await node.CleanAsync();
@@ -23,11 +26,26 @@ public sealed class Garbage
         result.Runs.ShouldBe([run.Run]);
         result.Workspaces.Count.ShouldBe(1);
         result.Blobs.ShouldBe(3);
-        result.Bytes.ShouldBe(node.Files("payload", 3).Files.Sum(file => file.Size));
+        result.Bytes.ShouldBe(node.Files("payload", 3).Files.Sum(file => file.Size) + sizeOfRun);
         dry.Runs.ShouldBe(result.Runs);
         dry.Workspaces.ShouldBe(result.Workspaces);
         (dry.Blobs, dry.Bytes).ShouldBe((result.Blobs, result.Bytes));
         FilesLeft(node).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_in_quarantine_is_counted_by_neither()
+    {
+        using var node = new Node();
+        var payload = node.Files("payload", 2);
+        await node.PushAsync(payload);
+        await Shell.RunAsync(node.StoreRoot, "set -- cas/*/*; chmod u+w \"$1\"; echo wrong >>\"$1\"");
+        await node.PushAsync(payload);
+
+        var dry = await node.CleanAsync(dryRun: true);
+        var result = await node.CleanAsync();
+
+        (result.Blobs, dry.Blobs, dry.Bytes).ShouldBe((2, 2, result.Bytes));
     }
 
     [Fact]

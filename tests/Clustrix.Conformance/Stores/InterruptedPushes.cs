@@ -20,6 +20,26 @@ public sealed class InterruptedPushes
     };
 
     [Theory]
+    [MemberData(nameof(Toolbox.Kinds), MemberType = typeof(Toolbox))]
+    public async Task A_link_that_arrived_in_a_blob_s_place_is_never_published(string kind)
+    {
+        using var node = new Node(kind);
+        await node.PushAsync(Node.PayloadOf());
+        node.Directory.Write("secret", "secret");
+        var name = new string('c', 62);
+        await Shell.RunAsync(
+            node.StoreRoot,
+            $"mkdir -p tmp/1.1/in/ab tmp/2.2; echo 'x y 1 1' >tmp/1.1/owner; cp tmp/1.1/owner tmp/2.2; ln -s \"$PWD/../secret\" tmp/1.1/in/ab/{name}; mkdir ../out ../out/cd; echo out >../out/cd/{name}; ln -s \"$PWD/../out\" tmp/2.2/in; ln -s \"$PWD/../out/cd\" tmp/1.1/in/cd; touch -d '3 days ago' tmp/*/owner");
+
+        await node.PushAsync(node.Files("payload", 1));
+
+        node.Store.Blobs.Count.ShouldBe(1);
+        node.Store.ShouldBeSound();
+        Directory.GetDirectories(node.StoreRoot + "/tmp", "?.?").ShouldBeEmpty();
+        File.Exists(node.Directory[$"out/cd/{name}"]).ShouldBeTrue();
+    }
+
+    [Theory]
     [MemberData(nameof(Kinds))]
     public async Task Wherever_the_connection_ends_nothing_half_made_has_a_name_and_the_next_push_mends_it(string kind, int points, bool hasShellsToSpare)
     {

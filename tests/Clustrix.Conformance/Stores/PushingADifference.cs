@@ -62,6 +62,22 @@ public sealed class PushingADifference
         node.Store.ShouldBeSound();
     }
 
+    /// <summary>More than a host checks with one process.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_large_difference_is_checked_while_it_arrives(string kind)
+    {
+        using var node = new Node(kind);
+        await PushAsync(node, Payload(node, node.TextFile("edited", "1")));
+        var large = Payload(node, node.TextFile("edited", "2"), node.TextFile("large", string.Concat(Enumerable.Range(0, 800_000).Select(number => $"{number}\n"))));
+
+        var push = await PushAsync(node, large);
+
+        (push.FilesSent, push.Requests).ShouldBe((2, 2));
+        Tree.Of(push.Workspace).ShouldBe(Expected(large));
+        node.Store.ShouldBeSound();
+    }
+
     [Fact]
     public async Task Empty_files_are_each_workspace_s_own()
     {

@@ -27,7 +27,9 @@ public sealed class ReadingItems : IDisposable
             ("Outputs", "*.json;logs/**"),
             ("Environment", "A=1;B=x=y"),
             ("Retries", "3"),
-            ("RetryOn", "TimedOut;Crashed"));
+            ("RetryOn", "TimedOut;Crashed"),
+            ("Modules", "gcc/12.2;cuda"),
+            ("Setup", "ulimit -s 1000;. x%3By"));
 
         _problems.ShouldBeEmpty();
         item.Name.ShouldBe("a");
@@ -39,6 +41,8 @@ public sealed class ReadingItems : IDisposable
         item.Outputs.ShouldBe(["*.json", "logs/**"]);
         item.Environment.ShouldBe(new Dictionary<string, string> { ["A"] = "1", ["B"] = "x=y" });
         item.Retries.ShouldBe(3);
+        item.Modules.ShouldBe(["gcc/12.2", "cuda"]);
+        item.Setup.ShouldBe(["ulimit -s 1000", ". x;y"]);
         item.RetryOn.ShouldBe(RetryCauses.TimedOut | RetryCauses.Crashed);
     }
 
@@ -49,7 +53,7 @@ public sealed class ReadingItems : IDisposable
 
         var item = Read("a", ("Command", "true"));
 
-        (item with { Outputs = defaults.Outputs, Environment = defaults.Environment }).ShouldBe(defaults);
+        (item with { Outputs = defaults.Outputs, Environment = defaults.Environment, Modules = defaults.Modules, Setup = defaults.Setup }).ShouldBe(defaults);
         item.Outputs.ShouldBeEmpty();
         item.Environment.ShouldBeEmpty();
     }

@@ -12,9 +12,10 @@ public sealed class DefaultsOfItems
         var item = ItemDefaults.Read(ResolvedSettings.Resolve([], new Dictionary<string, string>(), []));
 
         var made = new Item { Name = "", Command = "" };
-        (item with { Outputs = made.Outputs, Environment = made.Environment }).ShouldBe(made);
+        (item with { Outputs = made.Outputs, Environment = made.Environment, Modules = made.Modules, Setup = made.Setup }).ShouldBe(made);
         item.Outputs.ShouldBeEmpty();
         item.Environment.ShouldBeEmpty();
+        item.Steps.ShouldBeEmpty();
     }
 
     [Fact]
@@ -28,6 +29,8 @@ public sealed class DefaultsOfItems
             ("CLUSTRIX_RETRY_ON", "Crashed;TimedOut"),
             ("CLUSTRIX_OUTPUTS", "a;b"),
             ("CLUSTRIX_ENVIRONMENT", "A=1;B=x=y"),
+            ("CLUSTRIX_MODULES", "gcc/12.2;cuda"),
+            ("CLUSTRIX_SETUP", "ulimit -s 1000"),
             ("CLUSTRIX_WORKING_DIRECTORY", "sub")));
 
         item.Timeout.ShouldBe(TimeSpan.FromSeconds(90));
@@ -38,6 +41,7 @@ public sealed class DefaultsOfItems
         item.Outputs.ShouldBe(["a", "b"]);
         item.Environment.ShouldBe(new Dictionary<string, string> { ["A"] = "1", ["B"] = "x=y" });
         item.WorkingDirectory.ShouldBe("sub");
+        item.Steps.ShouldBe(["module load gcc/12.2", "module load cuda", "ulimit -s 1000"]);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
+using Clustrix.Runs;
+using Clustrix.Schedulers;
 using Clustrix.Testing;
 
 namespace Clustrix.Tests.Configuration;
@@ -101,7 +103,7 @@ public sealed class PrecedenceOfSettings : IDisposable
         var problem = (await FailAsync()).ShouldHaveSingleItem();
 
         problem.Code.ShouldBe(ErrorCode.UnknownCluster);
-        problem.Message.ShouldBe("There is no cluster 'moon' (from environment CLUSTRIX_CLUSTER). There are: 'local', 'farm'; or write ssh://user@host.");
+        problem.Message.ShouldBe("There is no cluster 'moon' (from environment CLUSTRIX_CLUSTER). There are: 'local', 'farm'; or write ssh://user@host or slurm://user@host/partition or gridengine://user@host/partition.");
     }
 
     [Theory]
@@ -121,6 +123,77 @@ public sealed class PrecedenceOfSettings : IDisposable
 
         settings.Text(SettingsSchema.Hosts).ShouldBe(hosts);
         settings.ClusterName.ShouldBe(name);
+    }
+
+    [Fact]
+    public async Task An_address_comes_before_what_files_say_and_they_add_what_it_leaves_open()
+    {
+        _directory.Write("repository/clustrix.json", """{ "hosts": ["usual"], "scheduler": "pool", "partition": "usual", "account": "research" }""");
+        _environment["CLUSTRIX_CLUSTER"] = "slurm://me@login/short";
+
+        var settings = await ResolveAsync();
+
+        settings.Values.Where(value => value.Origin.Name == "CLUSTRIX_CLUSTER").Select(value => $"{value.Setting.Name}={value.Text}")
+            .ShouldBe(["Cluster=slurm://me@login/short", "Hosts=ssh://me@login", "Partition=short", "Scheduler=slurm"]);
+        settings.Text(SettingsSchema.Account).ShouldBe("research");
+        settings.ClusterName.ShouldBe("slurm://me@login/short");
+    }
+
+    [Fact]
+    public async Task A_scheduler_of_this_machine_doesnt_mean_the_hosts_of_a_file()
+    {
+        _directory.Write("repository/clustrix.json", """{ "hosts": ["usual"], "partition": "usual" }""");
+        _environment["CLUSTRIX_CLUSTER"] = "slurm:";
+
+        var settings = await ResolveAsync();
+
+        settings.Find(SettingsSchema.Hosts).ShouldBeNull();
+        settings.Text(SettingsSchema.Scheduler).ShouldBe("slurm");
+        settings.Text(SettingsSchema.Partition).ShouldBe("usual");
+    }
+
+    [Fact]
+    public async Task A_named_cluster_may_have_a_scheduler()
+    {
+        _directory.Write("repository/clustrix.json", """
+            { "partition": "main", "clusters": { "hpc": { "scheduler": "slurm", "hosts": ["login"], "partition": "short", "timeLimit": "2h", "schedulerOptions": ["--exclusive"] } } }
+            """);
+        _environment["CLUSTRIX_CLUSTER"] = "hpc";
+
+        var batch = BatchOptions.Of(await ResolveAsync()).ShouldNotBeNull();
+
+        (batch.Scheduler, batch.Partition, batch.TimeLimit, batch.QueueTimeout).ShouldBe(("slurm", "short", TimeSpan.FromHours(2), TimeSpan.FromDays(1)));
+        batch.Options.ShouldBe(["--exclusive"]);
+    }
+
+    [Fact]
+    public async Task A_scheduler_is_asked_on_one_host()
+    {
+        var file = _directory.Write("repository/src/app/clustrix.json", """
+            {
+              "scheduler": "slurm",
+              "hosts": ["login1", "login2"]
+            }
+            """);
+        var settings = await ResolveAsync();
+
+        var problem = (await Should.ThrowAsync<ClustrixException>(() => new Client(_directory.Root, _environment, new Silence(), TimeProvider.System).ConnectAsync(settings, CancellationToken.None)))
+            .Problems.ShouldHaveSingleItem();
+
+        problem.Code.ShouldBe(ErrorCode.BadValue);
+        problem.Message.ShouldStartWith("Hosts names 2 hosts, and Scheduler is slurm: name the one where jobs are submitted.");
+        (problem.File, problem.Line).ShouldBe((file, 3));
+    }
+
+    [Fact]
+    public async Task An_unknown_scheduler_is_told_with_the_known_ones()
+    {
+        _environment["CLUSTRIX_SCHEDULER"] = "slrum";
+
+        var problem = (await FailAsync()).ShouldHaveSingleItem();
+
+        problem.Code.ShouldBe(ErrorCode.BadValue);
+        problem.Message.ShouldBe("'slrum' isn't a value for Scheduler. Write pool or slurm or gridengine. (From environment CLUSTRIX_SCHEDULER.)");
     }
 
     [Fact]
@@ -226,4 +299,19 @@ public sealed class PrecedenceOfSettings : IDisposable
         ResolvedSettings.Resolve(_arguments, _environment, await ConfigurationFiles.ReadAsync(_directory["repository/src/app"], _environment, CancellationToken.None));
 
     private async Task<IReadOnlyList<Problem>> FailAsync() => (await Should.ThrowAsync<ClustrixException>(ResolveAsync)).Problems;
+
+    private sealed class Silence : ILog
+    {
+        public void Say(string message)
+        {
+        }
+
+        public void Detail(string message)
+        {
+        }
+
+        public void Warn(Problem problem)
+        {
+        }
+    }
 }

@@ -41,6 +41,19 @@ public sealed class CompressionOfPieces
     }
 
     [Fact]
+    public void Tries_a_link_that_may_be_held_up_by_the_compressor_with_one_piece_as_it_is()
+    {
+        _choice.Sent(Piece, TimeSpan.FromMilliseconds(1));
+        _choice.Compressed(Piece, CompressionLevel.Fastest, TimeSpan.FromSeconds(Piece / 90e6));
+        _choice.Sent(Piece, TimeSpan.FromSeconds(Piece / 40e6));
+
+        _choice.Next(waiting: 0).ShouldBeNull();
+        _choice.Next(waiting: 0).ShouldBe(CompressionLevel.Fastest);
+        _choice.Sent(Piece, TimeSpan.FromSeconds(Piece / 150e6));
+        _choice.Next(waiting: 0).ShouldBeNull();
+    }
+
+    [Fact]
     public void Comes_back_when_the_link_gets_slow()
     {
         Follows_the_link_and_the_machine(250e6, 200e6, 0, null);

@@ -83,6 +83,51 @@ public sealed class Reporting : IDisposable
     }
 
     [Fact]
+    public async Task An_item_whose_outputs_aren_t_here_doesn_t_look_whole()
+    {
+        var missing = Item("a", Outcome.Passed) with { NotCollected = new Problem(ErrorCode.OutputsNotCollected, "they are on h2") { Item = "a" } };
+        var report = Report(missing, Item("b", Outcome.Passed));
+
+        await RunArtifacts.WriteAsync(report, "abc", CancellationToken.None);
+
+        report.Failures.ShouldBe([missing]);
+        ItemFailure.ToProblem(missing).ShouldBe(missing.NotCollected);
+        Account.Of(report).ShouldContain("2 items: 2 passed; outputs of 1 item not collected");
+        (await File.ReadAllTextAsync(_directory["run/report.html"])).ShouldContain("they are on h2");
+        var summary = await File.ReadAllTextAsync(_directory["run/summary.md"]);
+        summary.ShouldContain("passed, but not all outputs are here");
+        summary.ShouldContain("## Not collected: a");
+        using var run = JsonDocument.Parse(await File.ReadAllTextAsync(_directory["run/run.json"]));
+        run.RootElement.GetProperty("passed").GetBoolean().ShouldBeFalse();
+        run.RootElement.GetProperty("items")[0].GetProperty("notCollected").GetString().ShouldBe("CLX5014: they are on h2");
+    }
+
+    [Fact]
+    public async Task An_item_of_a_run_that_goes_on_is_not_failed()
+    {
+        var report = Report(Item("a", Outcome.Passed), Item("b", Outcome.Unfinished));
+
+        await RunArtifacts.WriteAsync(report, "abc", CancellationToken.None);
+
+        report.Failures.ShouldBeEmpty();
+        report.IsWhole.ShouldBeFalse();
+        Account.Of(report).ShouldContain("hasn't ended; 2 items: 1 passed, 1 unfinished");
+        (await File.ReadAllTextAsync(_directory["run/summary.md"])).ShouldContain("not finished");
+    }
+
+    [Theory]
+    [InlineData("work/plain.txt", "work/plain.txt", true)]
+    [InlineData("%77%6F%72%6B/%C3%A9", "work/é", true)]
+    [InlineData("%77%6F%72%6B/%E9%41", "work/%E9A", false)]
+    public void A_recorded_name_is_told_so_that_it_can_be_read(string recorded, string told, bool isUtf8)
+    {
+        var record = AttemptRecord.Parse(
+            $$"""{"v":1,"run":"r","item":0,"attempt":1,"outcome":"Passed","exit":0,"signal":0,"worker":"1","host":"h","started":1.00,"seconds":0.10,"missing":[],"files":[{"path":"{{recorded}}","size":1,"sha256":"00"}],"dir":"run/x/att/0.1"}""");
+
+        (record.Files[0].Path, record.Files[0].IsUtf8).ShouldBe((told, isUtf8));
+    }
+
+    [Fact]
     public void A_timeout_names_its_limit()
     {
         var item = Item("a", Outcome.TimedOut);

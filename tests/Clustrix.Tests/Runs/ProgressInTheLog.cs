@@ -38,17 +38,6 @@ public sealed class ProgressInTheLog
         _lines.ShouldHaveSingleItem();
     }
 
-    private sealed class Clock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Pass(TimeSpan time) => _ticks += time.Ticks;
-    }
-
     private sealed class Lines : List<string>, ILog
     {
         public void Say(string message) => Add(message);

@@ -1,5 +1,6 @@
 using Clustrix.Diagnostics;
 using Clustrix.Schedulers;
+using Clustrix.Testing;
 
 namespace Clustrix.Tests.Schedulers;
 
@@ -106,7 +107,12 @@ public sealed class SayingsOfGridEngine
         var array = new WorkerArray($"{Run}.c0.1", Run, new ResourceClass("c0", 1, 3, 1_000_000_000, 40), 7, "/store", "token", "run/x", TimeSpan.FromHours(1));
         var options = new BatchOptions
         {
-            Scheduler = "gridengine", Partition = "main.q", Account = "rocket", ParallelEnvironment = "smp", TimeLimit = TimeSpan.FromHours(1), Options = ["-l short"],
+            Scheduler = "gridengine",
+            Partition = "main.q",
+            Account = "rocket",
+            ParallelEnvironment = "smp",
+            TimeLimit = TimeSpan.FromHours(1),
+            Options = ["-l short"],
         };
 
         Dialect.Script(array, options).Split('\n').Where(line => line.StartsWith('#') && !line.StartsWith("# ", StringComparison.Ordinal)).ShouldBe(
@@ -144,6 +150,7 @@ public sealed class SayingsOfGridEngine
         var unknown = Dialect.FaultOf(new ResourceClass("c0", 1, 2, 0, 1), options, site)!;
         unknown.Code.ShouldBe(ErrorCode.SchedulerRefused);
         unknown.Message.ShouldContain("there is no 'mpi'. Set ParallelEnvironment");
+        Dialect.FaultOf(new ResourceClass("c0", 1, 1, 0, 1), options with { Gres = "gpu:1" }, site)!.Message.ShouldContain("Gres is set, which is Slurm's");
     }
 
     private static string Said(string what) => File.ReadAllText(Repository.At($"tests/Clustrix.Testing/GridEngine/Said/{what}.txt"));

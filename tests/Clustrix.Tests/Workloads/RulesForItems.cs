@@ -114,6 +114,14 @@ public sealed class RulesForItems
     public void A_variable_has_a_name_that_a_shell_can_export(string name) =>
         CodesOf(Good with { Environment = new Dictionary<string, string> { [name] = "" } }).ShouldBe([ErrorCode.BadValue]);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("gcc/12 cuda")]
+    [InlineData("gcc:cuda")]
+    [InlineData("--help")]
+    public void A_module_has_a_name_that_one_can_be_loaded_by(string name) =>
+        CodesOf(Good with { Modules = [name], Setup = [" "] }).ShouldBe([ErrorCode.BadValue, ErrorCode.BadValue]);
+
     [Fact]
     public void A_variable_cannot_hold_a_nul() =>
         CodesOf(Good with { Environment = new Dictionary<string, string> { ["A"] = "\0" } }).ShouldBe([ErrorCode.BadValue]);

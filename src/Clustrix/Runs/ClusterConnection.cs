@@ -1,0 +1,59 @@
+using Clustrix.Configuration;
+using Clustrix.Workloads;
+
+namespace Clustrix.Runs;
+
+/// <summary>
+/// A cluster that is being connected to while what is to be brought there is packed. Disposing it ends the sessions, or gives up
+/// connecting.
+/// </summary>
+public sealed class ClusterConnection : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _over;
+    private readonly Task<Cluster> _cluster;
+    private readonly Client _client;
+    private readonly ResolvedSettings _settings;
+    private Task _saving = Task.CompletedTask;
+
+    internal ClusterConnection(Client client, ResolvedSettings settings, CancellationToken cancellationToken)
+    {
+        _client = client;
+        _settings = settings;
+        _over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _cluster = ConnectAsync(_over.Token);
+    }
+
+    /// <summary>Makes a payload, as <see cref="Client.PackAsync"/> does; the digests of its files are written down while it is used already.</summary>
+    /// <param name="sources">Its files.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="Diagnostics.ClustrixException">Everything that can't go into the payload; see <see cref="PayloadBuilder.BuildAsync"/>.</exception>
+    public async Task<Payload> PackAsync(IReadOnlyList<PayloadSource> sources, CancellationToken cancellationToken)
+    {
+        await _saving.ConfigureAwait(false);
+        (var payload, _saving) = await _client.BeginPackingAsync(sources, _settings, cancellationToken).ConfigureAwait(false);
+        return payload;
+    }
+
+    /// <summary>The cluster, when it is connected. It belongs to this connection, and is disposed of with it.</summary>
+    /// <exception cref="Diagnostics.ClustrixException">Its host or its store can't be used; of several hosts, too few can.</exception>
+    public Task<Cluster> ClusterAsync() => _cluster;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync().ConfigureAwait(false);
+        await ((Task)_cluster).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_cluster.IsCompletedSuccessfully)
+        {
+            var cluster = await _cluster.ConfigureAwait(false);
+            await cluster.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _over.Dispose();
+    }
+
+    // What is wrong with the settings is told by whoever asks for the cluster.
+    private async Task<Cluster> ConnectAsync(CancellationToken cancellationToken) =>
+        await _client.ConnectAsync(_settings, cancellationToken).ConfigureAwait(false);
+}
