@@ -14,7 +14,31 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
 {
     private const int ErrorsShown = 20;
 
-    public async Task<RunReport> ExecuteAsync(CancellationToken cancellationToken)
+    public Task<RunReport> ExecuteAsync(CancellationToken cancellationToken) => OnClusterAsync(
+        async (cluster, workload, snapshot, resolved) =>
+        {
+            var progress = new ProgressLines(call.Log, TimeProvider.System);
+            var report = await cluster.ExecuteAsync(
+                workload, snapshot, Verification.Changed, call.Client.RunOptionsOf(resolved), call.Client.ArtifactsDirectory(resolved), progress, cancellationToken).ConfigureAwait(false);
+            Tell(report, resolved);
+            return report;
+        },
+        cancellationToken);
+
+    public Task<RunPlan> PlanAsync(CancellationToken cancellationToken) => OnClusterAsync(
+        async (cluster, workload, _, resolved) =>
+        {
+            var plan = await cluster.PlanAsync(workload, call.Client.RunOptionsOf(resolved), cancellationToken).ConfigureAwait(false);
+            foreach (var line in Account.Of(plan, resolved.ClusterName))
+            {
+                call.Log.Say(line);
+            }
+
+            return plan;
+        },
+        cancellationToken);
+
+    private async Task<T> OnClusterAsync<T>(Func<Cluster, Workload, Snapshot, ResolvedSettings, Task<T>> work, CancellationToken cancellationToken)
     {
         var variables = Variables.Read(settings.EnvironmentVariables, call.Environment);
         var snapshot = settings.Snapshot ?? MachineSnapshot.Take(settings.Tools, variables);
@@ -32,13 +56,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
             var payload = await connection.PackAsync(Sources(), cancellationToken).ConfigureAwait(false);
             var workload = new Workload(
                 [.. items.Select(item => item.WithListedVariables(variables))], payload, EnvironmentHash.Of(snapshot).Value, resolved.Text(SettingsSchema.Salt));
-            var options = call.Client.RunOptionsOf(resolved);
-            var progress = new ProgressLines(call.Log, TimeProvider.System);
-            var cluster = await connection.ClusterAsync().ConfigureAwait(false);
-            var report = await cluster.ExecuteAsync(
-                workload, snapshot, Verification.Changed, options, call.Client.ArtifactsDirectory(resolved), progress, cancellationToken).ConfigureAwait(false);
-            Tell(report, resolved);
-            return report;
+            return await work(await connection.ClusterAsync().ConfigureAwait(false), workload, snapshot, resolved).ConfigureAwait(false);
         }
     }
 

@@ -24,7 +24,10 @@ internal static class Failure
 
     /// <summary>How the tool ends with a failure.</summary>
     public static ExitCode CodeOf(ClustrixException exception) =>
-        exception.Code is >= ErrorCode.HostUnreachable and < ErrorCode.RequestTooLarge ? ExitCode.Unreachable : ExitCode.Input;
+        exception.Code is (>= ErrorCode.HostUnreachable and < ErrorCode.RequestTooLarge)
+            or ErrorCode.WorkersNotStarted or ErrorCode.SchedulerUnavailable or ErrorCode.QueueTimeout or ErrorCode.StoreNotOnNodes or ErrorCode.WorkerLost
+            ? ExitCode.Unreachable
+            : ExitCode.Input;
 
     /// <summary>Whether an exception says that nobody reads the output any more.</summary>
     public static bool IsClosedPipe(IOException exception) => exception.HResult == BrokenPipe || exception.Message.Contains("Broken pipe", StringComparison.Ordinal);

@@ -24,6 +24,9 @@ public sealed class RunWorkload : WorkloadTask
     [Required]
     public string PayloadFile { get; set; } = "";
 
+    /// <summary>Whether to tell only what the run would do: <c>true</c> or <c>false</c>, the default.</summary>
+    public string DryRun { get; set; } = "";
+
     /// <summary>The run's id.</summary>
     [Output]
     public string Run { get; private set; } = "";
@@ -37,8 +40,27 @@ public sealed class RunWorkload : WorkloadTask
     public ITaskItem[] Artifacts { get; private set; } = [];
 
     /// <inheritdoc/>
-    protected override Task RunAsync(CancellationToken cancellationToken) =>
-        WithWorkloadAsync((settings, workload, connection) => RunAsync(settings, workload, connection, cancellationToken), cancellationToken);
+    protected override Task RunAsync(CancellationToken cancellationToken)
+    {
+        var dryRun = ReadSwitch("ClustrixDryRun", DryRun);
+        return WithWorkloadAsync(
+            (settings, workload, connection) => dryRun
+                ? PlanAsync(settings, workload, connection, cancellationToken)
+                : RunAsync(settings, workload, connection, cancellationToken),
+            cancellationToken);
+    }
+
+    private async Task PlanAsync(ResolvedSettings settings, Workload workload, ClusterConnection connection, CancellationToken cancellationToken)
+    {
+        var cluster = await connection.ClusterAsync().ConfigureAwait(false);
+        var plan = await cluster.PlanAsync(workload, Client.RunOptionsOf(settings), cancellationToken).ConfigureAwait(false);
+        foreach (var line in Account.Of(plan, settings.ClusterName))
+        {
+            BuildLog.Say(line);
+        }
+
+        await AnswerAsync(json => PlanDocument.Write(json, plan), cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task RunAsync(ResolvedSettings settings, Workload workload, ClusterConnection connection, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Clustrix.Snapshots;
 namespace Cake.Clustrix;
 
 /// <summary>The settings of <see cref="ClustrixAliases.ClustrixRun(Core.ICakeContext, ClustrixRunSettings)"/>.</summary>
-public sealed class ClustrixRunSettings : ClustrixPushSettings
+public class ClustrixRunSettings : ClustrixPushSettings
 {
     /// <summary>
     /// Where the .NET runtime comes from that programs need: <c>Auto</c>, the default: from the host or, where it has none that suits, from this

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Clustrix.Cli.Projects;
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
+using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Snapshots;
 using Clustrix.Stores;
@@ -15,6 +17,7 @@ namespace Clustrix.Cli.Commands;
 internal sealed class RunVerb : ProjectVerb
 {
     private const string Items = "--items";
+    private const string DryRun = "--dry-run";
 
     /// <inheritdoc/>
     public override string Name => "run";
@@ -42,6 +45,7 @@ internal sealed class RunVerb : ProjectVerb
             Description = "For a C# file or a command: run it so many times; each finds its number, from 0, in CLUSTRIX_ITEM_INDEX, and the count in CLUSTRIX_ITEM_COUNT.",
             HelpName = "number",
         });
+        command.Options.Add(new Option<bool>(DryRun) { Description = "Only say what would be sent and run, and what a scheduler would be asked for." });
     }
 
     /// <inheritdoc/>
@@ -64,8 +68,13 @@ internal sealed class RunVerb : ProjectVerb
             throw new ClustrixException(ErrorCode.BadCommandLine, $"'{target.Path}' says itself what to run: {Items}, --payload and a command behind -- don't go with it. Declare ClustrixItem and ClustrixPayload there.");
         }
 
-        var build = await BuildAsync(call, target, _ => [], cancellationToken).ConfigureAwait(false);
-        if (call.Terminal.Json)
+        var dry = call.Arguments.GetValue<bool>(DryRun);
+        var build = await BuildAsync(call, target, _ => dry ? ["-p:ClustrixDryRun=true"] : [], cancellationToken).ConfigureAwait(false);
+        if (call.Terminal.Json && dry)
+        {
+            WritePlans(call.Terminal, build.Answers.Select(answer => (Action<Utf8JsonWriter>)answer.WriteTo), build.Problems);
+        }
+        else if (call.Terminal.Json)
         {
             RunTold.WriteJson(call.Terminal, build.Answers.Select(answer => answer.GetProperty("directory").GetString()!), build.Problems);
         }
@@ -121,7 +130,13 @@ internal sealed class RunVerb : ProjectVerb
         var options = call.Client.RunOptionsOf(settings);
         var artifacts = call.Client.ArtifactsDirectory(settings);
         var cluster = await connection.ClusterAsync().ConfigureAwait(false);
-        Results.RunReport report;
+        if (call.Arguments.GetValue<bool>(DryRun))
+        {
+            Tell(call.Terminal, await cluster.PlanAsync(workload, options, cancellationToken).ConfigureAwait(false), settings.ClusterName);
+            return ExitCode.Done;
+        }
+
+        RunReport report;
         using (var view = new RunProgressView(call.Terminal, call.Surroundings.Time))
         {
             report = await cluster.ExecuteAsync(workload, snapshot, Verification.Changed, options, artifacts, view, cancellationToken).ConfigureAwait(false);
@@ -129,4 +144,36 @@ internal sealed class RunVerb : ProjectVerb
 
         return RunTold.Write(call.Terminal, report, settings.Switch(SettingsSchema.ContinueOnItemFailure));
     }
+
+    private static void Tell(Terminal terminal, RunPlan plan, string cluster)
+    {
+        if (terminal.Json)
+        {
+            WritePlans(terminal, [json =>
+            {
+                json.WriteStartObject();
+                PlanDocument.Write(json, plan);
+                json.WriteEndObject();
+            }], []);
+            return;
+        }
+
+        foreach (var line in Account.Of(plan, cluster))
+        {
+            terminal.Output.WriteLine(line);
+        }
+    }
+
+    private static void WritePlans(Terminal terminal, IEnumerable<Action<Utf8JsonWriter>> plans, IEnumerable<ToldProblem> problems) =>
+        JsonOutput.Write(terminal, json =>
+        {
+            json.WriteStartArray("plans");
+            foreach (var plan in plans)
+            {
+                plan(json);
+            }
+
+            json.WriteEndArray();
+            ToldProblem.Write(json, problems);
+        });
 }

@@ -125,14 +125,17 @@ do_watch() { # ID MEMBER NAME:OFFSET…
 	state_of "$run" # before the journals are read: what a run writes before it ends is then never missed
 	# shellcheck disable=SC2086 # the member may be a pattern
 	set -- "$run"/journal.$member-*
-	[ ! -e "$1" ] || wc -c "$@" >"tmp/$sid/sizes"
+	[ ! -e "$1" ] || wc -c "$@" 2>/dev/null >"tmp/$sid/sizes"
 	[ ! -e "$1" ] || while read -r size journal; do
 		name=${journal##*/journal.}
 		offset=0
 		case $offsets in *" $name:"*) offset=${offsets##*" $name:"} offset=${offset%% *} ;; esac
 		[ "$journal" != total ] && [ "$size" -gt "$offset" ] || continue
-		printf 'journal %s %s\n' "$name" $((size - offset))
-		tail -c +$((offset + 1)) "$journal" | head -c $((size - offset))
+		# Opened before it is announced: a run that is being removed must not leave the client waiting for bytes.
+		{
+			printf 'journal %s %s\n' "$name" $((size - offset))
+			tail -c +$((offset + 1)) | head -c $((size - offset))
+		} 2>/dev/null <"$journal"
 	done <"tmp/$sid/sizes"
 	[ ! -e "$run/cancel" ] || state="$state cancelled"
 	ok "${beat:--} $state"

@@ -12,6 +12,14 @@ public static class Account
         ? $"Clustrix: {cluster} has the payload already ({Count.Of(push.FilesReused, "file")})."
         : $"Clustrix: {Count.Of(push.FilesSent, "file")} ({ByteSize.Format(push.ContentBytesSent)}) pushed to {cluster}, {push.FilesReused} were there.";
 
+    /// <summary>Tells what a run would do: a line for the push, one for the items, and one for each kind of workers, with the script that a scheduler would get.</summary>
+    public static IEnumerable<string> Of(RunPlan plan, string cluster) =>
+    [
+        $"Clustrix: {Count.Of(plan.Push.Files.Count, "file")} ({ByteSize.Format(plan.Push.Bytes)}) would be pushed to {cluster}; {plan.Push.FilesReused} are there.",
+        $"Clustrix: {Count.Of(plan.Items, "item")} would run, {plan.Reused} would be reused.",
+        .. plan.Workers.SelectMany(Of),
+    ];
+
     /// <summary>Tells a run that was collected.</summary>
     public static string Of(RunReport report) =>
         $"Clustrix: {(report.IsUnfinished ? $"run {report.Run.Run} hasn't ended; " : "")}{Summary.Counts(report)}. Artifacts: {report.Directory}";
@@ -46,4 +54,17 @@ public static class Account
     private static string Done(int done, int items, IReadOnlyList<string> notAsked) => done < items && notAsked.Count > 0
         ? $"at least {done} of {Count.Of(items, "item")} done ({string.Join(", ", notAsked)} couldn't be asked)"
         : $"{done} of {Count.Of(items, "item")} done";
+
+    private static IEnumerable<string> Of(PlannedWorkers planned)
+    {
+        var needs = $"{Count.Of(planned.Cpus, "core")}{(planned.Memory > 0 ? $" and {ByteSize.Format(planned.Memory)}" : "")}{(planned.Nodes > 1 ? $" on {planned.Nodes} nodes" : "")}";
+        yield return $"Clustrix: {planned.Host}: {Count.Of(planned.Workers, "worker")} for {Count.Of(planned.Items, "item")} of {needs}{(planned.Script.Length > 0 ? ", asked for with:" : ".")}";
+        if (planned.Script.Length > 0)
+        {
+            foreach (var line in planned.Script.TrimEnd('\n').Split('\n'))
+            {
+                yield return line;
+            }
+        }
+    }
 }

@@ -62,7 +62,7 @@ public static class HtmlReport
         if (report.Push != PushResult.None)
         {
             Row("Payload", $"{report.Push.FilesSent} files sent ({ByteSize.Format(report.Push.ContentBytesSent)}), {report.Push.FilesReused} were there");
-            Row("Spent", $"{ByteSize.Format(report.Push.WireBytes)} and {report.Push.Requests} round trips for the push; no scheduler was called");
+            Row("Spent", $"{ByteSize.Format(report.Push.WireBytes)} and {report.Push.Requests} round trips for the push; {(report.Run.SchedulerCalls == 0 ? "no scheduler was called" : $"{Count.Of(report.Run.SchedulerCalls, "command")} of the scheduler")}");
         }
 
         page.Append("</table>\n");

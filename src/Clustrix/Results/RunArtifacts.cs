@@ -49,6 +49,7 @@ public static class RunArtifacts
             json.WriteString("started", run.Started);
             json.WriteNumber("seconds", Math.Round(run.Elapsed.TotalSeconds, 2));
             json.WriteNumber("workers", run.Workers);
+            json.WriteNumber("schedulerCalls", run.SchedulerCalls);
             json.WriteBoolean("joined", run.Joined);
             json.WriteBoolean("cancelled", run.Cancelled);
             json.WriteBoolean("passed", report.IsWhole);

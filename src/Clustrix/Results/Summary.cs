@@ -37,6 +37,11 @@ public static class Summary
             Line($"| Payload | {push.FilesSent + push.FilesReused} files, {push.FilesSent} of them sent ({ByteSize.Format(push.ContentBytesSent)}); {ByteSize.Format(push.WireBytes)} in {push.Requests} round trips |");
         }
 
+        if (run.SchedulerCalls > 0)
+        {
+            Line($"| Scheduler | {Count.Of(run.SchedulerCalls, "command")} |");
+        }
+
         Line($"| Time in items | {Duration.Format(Rounded(Busy(run)))}{Utilisation(run)} |");
         Line($"");
         var slowest = run.Results.Where(result => result is { Record: not null, Cached: false }).OrderByDescending(result => result.Record!.Duration).Take(SlowestShown).ToList();

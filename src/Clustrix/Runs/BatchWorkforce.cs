@@ -351,11 +351,9 @@ internal sealed class BatchWorkforce(
         }
 
         var number = _jobs.Keys.Where(name => ClassOf(name) == wanted.Name).Select(NumberOf).DefaultIfEmpty(0).Max() + 1;
-        var name = string.Create(CultureInfo.InvariantCulture, $"{run}.{wanted.Name}.{number}");
-        var job = await scheduler.SubmitAsync(
-            host.Session,
-            new WorkerArray(name, run, wanted, count, host.Session.Root, host.Session.StoreToken, _directory, Lifetime()),
-            cancellationToken).ConfigureAwait(false);
+        var array = scheduler.ArrayOf(host.Session, run, _directory, wanted, number, count);
+        var name = array.Name;
+        var job = await scheduler.SubmitAsync(host.Session, array, cancellationToken).ConfigureAwait(false);
         _submitted = time.GetTimestamp();
         if (job is null)
         {
@@ -369,15 +367,6 @@ internal sealed class BatchWorkforce(
         _tasks[name] = [.. Enumerable.Range(1, count).Select(index => new WorkerTask(name, job, index, null, TaskPhase.Waiting, TaskEnd.Unknown, "", "", "", 0))];
         _pause = FirstPause;
         _due = _submitted + (long)(_pause.TotalSeconds * time.TimestampFrequency);
-    }
-
-    private TimeSpan Lifetime()
-    {
-        var partition = scheduler.Site?.Find(scheduler.Options.Partition);
-        return scheduler.Options.TimeLimit > TimeSpan.Zero ? scheduler.Options.TimeLimit
-            : partition is null ? TimeSpan.Zero
-            : partition.DefaultTime > TimeSpan.Zero ? partition.DefaultTime
-            : partition.MaxTime;
     }
 
     // RUN.CLASS.NUMBER

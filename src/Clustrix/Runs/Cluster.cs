@@ -85,6 +85,19 @@ public sealed class Cluster : IAsyncDisposable
         Workload workload, PushResult push, RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
         new Run(_hosts, _log, _time, workload, options).ExecuteAsync(push, progress, cancellationToken);
 
+    /// <summary>Finds out what a run of a workload would do. Nothing is sent, and no scheduler gets anything.</summary>
+    /// <exception cref="ClustrixException">The run couldn't begin: an item asks for too much, or the scheduler can't be asked or has no such partition.</exception>
+    public async Task<RunPlan> PlanAsync(Workload workload, RunOptions options, CancellationToken cancellationToken)
+    {
+        if (ItemRules.Check(workload.Items, workload.Payload) is { Count: > 0 } problems)
+        {
+            throw new ClustrixException(problems);
+        }
+
+        return await new Run(_hosts, _log, _time, workload, options)
+            .PlanAsync(await PlanPushAsync(workload.Payload, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Brings the logs and outputs of results to this machine, each file checked against the digest in its record.</summary>
     /// <param name="run">The run.</param>
     /// <param name="directory">Where the run's artifacts lie; made when it isn't there.</param>

@@ -106,6 +106,17 @@ internal sealed class ClusterHosts : IAsyncDisposable
         : new PoolPlan([.. classes.Select(c => (c.Name, Math.Min(
             c.Items, Batch.Site is null ? slots > 0 ? slots : ResourceClass.MostWorkers : c.WorkersOn(Batch.Site, Batch.Options.Partition, slots))))]);
 
+    /// <summary>The workers that a run would begin with by way of a host.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="classes">The classes, with the items that would run.</param>
+    /// <param name="slots">As for <see cref="RunOptions.Workers"/>.</param>
+    public IEnumerable<PlannedWorkers> PlannedOn(ClusterHost host, IReadOnlyList<ResourceClass> classes, int slots)
+    {
+        var plan = PlanOn(host, classes, slots);
+        return classes.Where(c => plan.Of(c.Name) > 0).Select(c => new PlannedWorkers(
+            host.Name, c.Items, c.Nodes, c.Cpus, c.Memory, plan.Of(c.Name), Batch?.Script(Batch.ArrayOf(host.Session, RunPlan.Run, "run/" + RunPlan.Run, c, 1, plan.Of(c.Name))) ?? ""));
+    }
+
     /// <summary>What a host does for a run.</summary>
     public RunPart PartOn(ClusterHost host, string run, IReadOnlyList<ResourceClass> classes, RunRecords records, int slots, TimeProvider time)
     {

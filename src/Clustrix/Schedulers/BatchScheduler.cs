@@ -70,6 +70,16 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         }
     }
 
+    /// <summary>An array of workers.</summary>
+    /// <param name="session">The conversation with the host, whose store the workers work for.</param>
+    /// <param name="run">The run's id.</param>
+    /// <param name="directory">The run's directory below the store's root.</param>
+    /// <param name="wanted">What each worker has to have room for.</param>
+    /// <param name="number">The array's number in the run and the class, from 1.</param>
+    /// <param name="workers">How many.</param>
+    public WorkerArray ArrayOf(NodeSession session, string run, string directory, ResourceClass wanted, int number, int workers) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{run}.{wanted.Name}.{number}"), run, wanted, workers, session.Root, session.StoreToken, directory, Lifetime());
+
     /// <summary>The script of an array, as it would be submitted.</summary>
     public string Script(WorkerArray array) => dialect.Script(array, options);
 
@@ -149,6 +159,15 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         var lines = await session.AskListAsync(
             $"jobs {run}", null, line => line.Split(' ', 2) is [var name, var value] ? (name, value) : throw new FormatException(), cancellationToken).ConfigureAwait(false);
         return (lines[0].value, lines.Skip(1).ToDictionary(pair => pair.name, pair => pair.value.Split(';')[0], StringComparer.Ordinal));
+    }
+
+    private TimeSpan Lifetime()
+    {
+        var partition = Site?.Find(options.Partition);
+        return options.TimeLimit > TimeSpan.Zero ? options.TimeLimit
+            : partition is null ? TimeSpan.Zero
+            : partition.DefaultTime > TimeSpan.Zero ? partition.DefaultTime
+            : partition.MaxTime;
     }
 
     // What a scheduler takes, and then keeps in its queue for good.

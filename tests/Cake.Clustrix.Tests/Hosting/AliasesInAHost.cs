@@ -155,6 +155,16 @@ public sealed class AliasesInAHost : IDisposable
             .Message.ShouldStartWith("CLX1004: The snapshot of an AssetsFile needs TargetFramework.");
 
     [Fact]
+    public void A_plan_says_what_a_run_would_do_and_does_nothing()
+    {
+        var plan = _host.Context.ClustrixPlan(settings => settings.Items.Add(new ClustrixItem("a", "true") { Memory = "1MB" }));
+
+        (plan.Items, plan.Reused, plan.Workers.ShouldHaveSingleItem().Workers).ShouldBe((1, 0, 1));
+        _host.Log.Of(LogLevel.Information).ShouldContain(line => line.EndsWith(": 1 worker for 1 item of 1 core and 1 MB.", StringComparison.Ordinal));
+        _host.Context.ClustrixStatus(_ => { }).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_clean_up_says_what_it_removes()
     {
         _host.Context.ClustrixRun(settings => settings.Items.Add(new ClustrixItem("a", "true")));

@@ -171,9 +171,10 @@ public sealed class EverySettingMatters
     {
         host.Variables[SettingsSchema.Scheduler.VariableName] = "slurm";
         var end = RunWithSlurm(host, "cat >script; echo 1", """
+            for word do case $word in --name=*) name=${word#*=} ;; esac; done
             [ -e asked ] && state=CANCELLED || state=PENDING
             : >asked
-            printf '%40s%60s%20s%8s%12s%60s%160s\n' 1_1 name $state 0 0 '' Resources
+            printf '%40s%60s%20s%8s%12s%60s%160s\n' 1_1 "$name" $state 0 0 '' Resources
             """);
         end.ShouldBeOneOf("CLX4005", "CLX4007");
         return end;

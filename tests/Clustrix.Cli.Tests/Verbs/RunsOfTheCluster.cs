@@ -88,7 +88,7 @@ public sealed class RunsOfTheCluster : IDisposable
     public async Task Clean_says_first_and_then_removes()
     {
         var run = (await _tool.RunAsync("run", "--", "true")).Run;
-        (await _tool.RunAsync("clean", "--keep-days", "0", "--dry-run")).ShouldSucceed().Output.ShouldStartWith($"run {run}\n");
+        (await _tool.RunAsync("clean", "--keep-days", "0", "--dry-run")).ShouldSucceed().Output.ShouldStartWith($"run {run} on local\n");
         (await _tool.RunAsync("status")).Output.ShouldContain(run);
         (await _tool.RunAsync("clean", "--keep-days", "0", "--json")).ShouldSucceed().Json.GetProperty("runs")[0].GetString().ShouldBe(run);
         (await _tool.RunAsync("status")).Output.ShouldNotContain(run);
@@ -177,6 +177,20 @@ public sealed class RunsOfTheCluster : IDisposable
         File.Exists(_tool[$"late/{run}/items/echo/stdout.log"]).ShouldBeTrue();
         (await _tool.RunAsync("cancel", run)).ShouldSucceed().Output.ShouldContain("had ended before");
         (await _tool.RunAsync("repro", run, "echo")).ShouldSucceed().Output.ShouldBe("1\n");
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_what_would_be_sent_and_run()
+    {
+        _tool.Write("data/a", "12345");
+        var plan = (await _tool.RunAsync("run", "--payload", "data", "--items", "3", "--workers", "2", "--dry-run", "--json", "--", "true")).ShouldSucceed().Json.GetProperty("plans")[0];
+        (plan.GetProperty("files").GetInt32(), plan.GetProperty("items").GetInt32()).ShouldBe((1, 3));
+        plan.GetProperty("workers")[0].GetProperty("workers").GetInt32().ShouldBe(2);
+        (await _tool.RunAsync("status")).ShouldSucceed().Output.ShouldNotContain("3 items");
+
+        (await _tool.RunAsync("run", "--payload", "data", "--items", "3", "--", "true")).ShouldSucceed();
+        (await _tool.RunAsync("run", "--payload", "data", "--items", "3", "--dry-run", "--", "true")).ShouldSucceed().Output
+            .ShouldBe("Clustrix: 0 files (0 B) would be pushed to local; 1 are there.\nClustrix: 0 items would run, 3 would be reused.\n");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class TellingMachines : IDisposable
         var run = (await _tool.RunAsync("run", "--", "echo", "1")).ShouldSucceed().Run;
         string[][] calls =
         [
-            ["run", "--", "echo", "2"], ["run", "Job.csproj"], ["snapshot"], ["hash"], ["hash", "--explain"], ["diff", run, run],
+            ["run", "--", "echo", "2"], ["run", "Job.csproj", "--dry-run"], ["run", "Job.csproj"], ["snapshot"], ["hash"], ["hash", "--explain"], ["diff", run, run],
             ["push", "--payload", "Job.csproj"], ["push", "--payload", "Job.csproj", "--dry-run"], ["push"], ["push", "--dry-run"],
             ["status"], ["status", run], ["watch", run], ["logs", run, "0"], ["logs", run, "0", "--follow"], ["attach", run], ["cancel", run],
             ["collect", run], ["repro", run, "0"], ["preflight"], ["config", "show"], ["config", "check"], ["init"], ["completion", "bash"],

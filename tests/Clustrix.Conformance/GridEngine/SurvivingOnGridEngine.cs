@@ -1,5 +1,6 @@
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
+using Clustrix.Schedulers;
 using Clustrix.Stores;
 
 namespace Clustrix.Conformance.GridEngine;
@@ -40,6 +41,37 @@ public sealed class SurvivingOnGridEngine
         run.Passed.ShouldBeTrue();
         items[0].Result.Attempts.ShouldBe(2);
         (await farm.AskAsync("cat .cache/clustrix/run/*/jobs/*.id")).ShouldBe(job);
+    }
+
+    [GridEngineFact]
+    public async Task The_item_of_a_node_that_is_rebooted_is_attempted_again()
+    {
+        await using var farm = await GridEngineFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", StaysAtFirst)));
+        var (_, node) = await FirstAttemptAsync(farm);
+        await farm.GridEngine.RebootAsync(farm.GridEngine.Nodes.Single(n => n.Name == node));
+
+        var (run, items) = await running;
+        run.Passed.ShouldBeTrue();
+        items[0].Result.Attempts.ShouldBe(2);
+    }
+
+    [GridEngineFact]
+    public async Task Workers_whose_time_is_up_hand_back_and_are_replaced()
+    {
+        await using var farm = await GridEngineFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync(new BatchOptions { Scheduler = "gridengine", TimeLimit = TimeSpan.FromSeconds(16) });
+
+        // The second is begun when a good part of the worker's time is over.
+        var (run, items) = await farm.RunAsync(
+            cluster,
+            await farm.WorkloadAsync(BatchFarm.Item("first", "sleep 3"), BatchFarm.Item("second", "[ $CLUSTRIX_ATTEMPT -gt 1 ] || exec sleep 300")),
+            new RunOptions { Workers = 1 });
+
+        run.Passed.ShouldBeTrue();
+        items[1].Result.Attempts.ShouldBe(2);
     }
 
     [GridEngineFact]

@@ -7,7 +7,8 @@ namespace Clustrix.Conformance.Ssh;
 /// <summary>A host that lets one in while what runs there doesn't go on.</summary>
 public sealed class StoppedProcesses
 {
-    private static readonly ClusterOptions Options = new() { HostLossTimeout = TimeSpan.FromSeconds(1) };
+    // Half of it is the shortest time after which a standstill is told.
+    private static readonly ClusterOptions Options = new() { HostLossTimeout = TimeSpan.FromSeconds(20) };
 
     [SshFact]
     public async Task Items_of_a_host_whose_processes_are_stopped_are_attempted_elsewhere()

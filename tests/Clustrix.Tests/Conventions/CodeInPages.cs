@@ -18,6 +18,7 @@ public sealed partial class CodeInPages
         [("README.md", "csharp")] = "the programs by CodeOfTheManual and Packaging, the scripts by ScriptsInPages",
         [("README.md", "xml")] = "CodeOfTheManual",
         [("docs/settings.md", "json")] = "here",
+        [("docs/slurm.md", "json")] = "here",
         [("docs/settings.md", "yaml")] = "here",
         [("docs/ssh.md", "json")] = "here",
         [("src/Cake.Clustrix/README.md", "csharp")] = "ScriptsInPages",
@@ -83,7 +84,7 @@ public sealed partial class CodeInPages
     public async Task Every_clustrix_json_in_a_page_is_one()
     {
         using var directory = new TempDirectory();
-        foreach (var (page, cluster) in ((string, string)[])[("docs/settings.md", "nightly"), ("docs/ssh.md", "farm")])
+        foreach (var (page, cluster) in ((string, string)[])[("docs/settings.md", "nightly"), ("docs/slurm.md", "hpc"), ("docs/ssh.md", "farm")])
         {
             foreach (var block in CodeBlock.Of(page, "json"))
             {

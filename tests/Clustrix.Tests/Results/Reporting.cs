@@ -32,6 +32,20 @@ public sealed class Reporting : IDisposable
     }
 
     [Fact]
+    public async Task What_a_run_has_cost_a_scheduler_is_told_where_there_is_one()
+    {
+        var report = Report(Item("a", Outcome.Passed));
+        Summary.Write(report, "abc").ShouldNotContain("Scheduler");
+        HtmlReport.Write(report).ShouldContain("no scheduler was called");
+
+        await RunArtifacts.WriteAsync(report with { Run = report.Run with { SchedulerCalls = 7 } }, "abc", CancellationToken.None);
+
+        (await File.ReadAllTextAsync(_directory["run/summary.md"])).ShouldContain("| Scheduler | 7 commands |");
+        (await File.ReadAllTextAsync(_directory["run/report.html"])).ShouldContain("; 7 commands of the scheduler");
+        (await File.ReadAllTextAsync(_directory["run/run.json"])).ShouldContain("\"schedulerCalls\": 7");
+    }
+
+    [Fact]
     public async Task Every_attempt_is_told_and_only_the_item_s_own_failures_make_it_flaky()
     {
         var (failed, lost) = (Item("a", Outcome.Failed, exitCode: 3).Result.Record!, new Attempt(2, Outcome.Lost, AttemptCause.HostLost, "build2", null));

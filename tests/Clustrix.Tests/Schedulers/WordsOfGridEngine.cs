@@ -5,7 +5,7 @@ using Clustrix.Testing;
 namespace Clustrix.Tests.Schedulers;
 
 /// <summary>What a Grid Engine 8.1.9 said, as it is read, and what it is told.</summary>
-public sealed class SayingsOfGridEngine
+public sealed class WordsOfGridEngine
 {
     private const string Run = "20261121-120000-abc123";
 
