@@ -42,6 +42,9 @@ public class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>Generic resources of Slurm for each worker, such as <c>gpu:1</c>.</summary>
     public string? Gres { get; set; }
 
+    /// <summary>Grid Engine's parallel environment for items with more than one of <c>Cpus</c>, such as <c>smp</c>.</summary>
+    public string? ParallelEnvironment { get; set; }
+
     /// <summary>How long a scheduler lets each worker run; the partition's default when not set.</summary>
     public TimeSpan? TimeLimit { get; set; }
 

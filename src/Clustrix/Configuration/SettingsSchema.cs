@@ -58,7 +58,7 @@ public static class SettingsSchema
 
     /// <summary>Who gives the workers.</summary>
     public static readonly Setting Scheduler = new(
-        "Scheduler", SettingKind.Choice, SettingScope.Cluster, "pool", "Who gives the workers: pool for Clustrix itself, on each host, or the batch scheduler of the one host.", Choices: ["pool", "slurm"]);
+        "Scheduler", SettingKind.Choice, SettingScope.Cluster, "pool", "Who gives the workers: pool for Clustrix itself, on each host, or the batch scheduler of the one host.", Choices: ["pool", "slurm", "gridengine"]);
 
     /// <summary>Where a scheduler looks for nodes.</summary>
     public static readonly Setting Partition = new("Partition", SettingKind.Text, SettingScope.Cluster, null, "The scheduler's partition (Slurm) or queue (Grid Engine); its default when not set.");
@@ -74,6 +74,9 @@ public static class SettingsSchema
 
     /// <summary>What else each worker needs.</summary>
     public static readonly Setting Gres = new("Gres", SettingKind.Text, SettingScope.Cluster, null, "Generic resources of Slurm for each worker, such as gpu:1.");
+
+    /// <summary>What gives a worker several slots of one host.</summary>
+    public static readonly Setting ParallelEnvironment = new("ParallelEnvironment", SettingKind.Text, SettingScope.Cluster, null, "Grid Engine's parallel environment for items with more than one of Cpus, such as smp.");
 
     /// <summary>How long a worker lives.</summary>
     public static readonly Setting TimeLimit = new("TimeLimit", SettingKind.Duration, SettingScope.Cluster, null, "How long a scheduler lets each worker run; the partition's default when not set.");
@@ -150,7 +153,7 @@ public static class SettingsSchema
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, Scheduler, Partition, Account, Qos, Constraint, Gres, TimeLimit, QueueTimeout, SchedulerOptions, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, Scheduler, Partition, Account, Qos, Constraint, Gres, ParallelEnvironment, TimeLimit, QueueTimeout, SchedulerOptions, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
         Timeout, Cpus, Nodes, Memory, Retries, RetryOn, Outputs, Environment, Modules, Setup, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 

@@ -124,9 +124,13 @@ do_jobs() { # ID
 worker() { # ID MEMBER SECONDS CLASS NUMBER WORKERS
 	lifetime=$3 array_index=$5 array_size=$6
 	is_batch=1 record_worker=$2
+	# Whom a scheduler starts again knows that its earlier starts are over.
+	find_run "$1" >/dev/null && (cd "$run" && printf '%s_* Requeued\n' "${2%_*}" | take_back_all "$1" >/dev/null)
 	pool "$1" "$2" "$4:1"
 	code=$?
 	rm -f "$root/$run/pool-$2"
+	# A scheduler may not tell whom it was told to end from whom somebody killed.
+	if read -r cause 2>/dev/null <"$root/$run/drain.$2" && [ "$cause" = Terminated ]; then code=97; fi
 	return $code
 }
 

@@ -26,7 +26,7 @@ end_group() { # PID: first asked, then told
 # Watches over the items of this host's workers: timeouts, cancellation, logs. current.W is "PID DEADLINE ATTEMPT-DIRECTORY". Each second
 # beat.M says that it does: where a host's processes are stopped, that is how a client sees it.
 monitor() { # CLASS:WORKERS…
-	[ -z "$is_batch" ] || trap : TERM
+	[ -z "$is_batch" ] || trap : TERM USR1 USR2
 	turns=0 beat='' groups=''
 	while alive "pool-$member"; do
 		sleep 0.2 2>/dev/null || sleep 1

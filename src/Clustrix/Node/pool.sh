@@ -25,7 +25,7 @@ has_time() {
 work() { # CLASS WORKER WORKERS
 	worker=$member-$2
 	# Workers of a scheduler are many, each in a pool of its own: those of one host write to one journal.
-	if [ "$is_batch" ]; then trap : TERM; set -- "$1" "$array_index" "$array_size"; open_journal "$host-0"; else open_journal "$worker"; fi
+	if [ "$is_batch" ]; then trap : TERM USR1 USR2; set -- "$1" "$array_index" "$array_size"; open_journal "$host-0"; else open_journal "$worker"; fi
 	out_of_memory_kills
 	oom_kills=$kills
 	took=1
@@ -62,7 +62,7 @@ take_entries() { # ENTRY…
 
 # Keeps one worker at work: one that was killed, or can't go on, gives back what it had, and another takes its place.
 supervise() { # CLASS WORKER WORKERS
-	[ -z "$is_batch" ] || trap : TERM
+	[ -z "$is_batch" ] || trap : TERM USR1 USR2
 	while has_work "$1"; do
 		work "$1" "$2" "$3" &
 		at_work=$!
@@ -196,7 +196,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	find_run "$id" >/dev/null && cd "$run" || return 1
 	home=$(pwd)
 	longest=0
-	[ -z "$is_batch" ] || trap 'drain Terminated' TERM
+	[ -z "$is_batch" ] || trap 'drain Terminated' TERM USR2
 	# Two clients may start a pool for one run: one of them gets the name.
 	identity >"new.$member.$$"
 	until ln "new.$member.$$" "pool-$member" 2>/dev/null; do

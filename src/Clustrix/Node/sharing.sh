@@ -64,15 +64,19 @@ do_reclaim() { # ID LENGTH
 	printf '.\n'
 }
 
-# In the run's directory, with the members on stdin.
+# In the run's directory, with the members on stdin. A * at the end of a name is for all that begin so: a scheduler may not count a
+# worker's starts.
 take_back_all() { # ID
 	id=$1 home=$(pwd)
-	while read -r gone cause counted; do
-		rm -f "pool-$gone"
-		for claim in claim/*."$gone"-*; do
-			[ ! -e "$claim" ] || take_back "$claim" || return
+	while read -r name cause counted; do
+		for gone in pool-$name; do
+			gone=${gone#pool-}
+			rm -f "pool-$gone"
+			for claim in claim/*."$gone"-*; do
+				[ ! -e "$claim" ] || take_back "$claim" || return
+			done
+			end_waits "$gone" all
 		done
-		end_waits "$gone" all
 	done
 }
 

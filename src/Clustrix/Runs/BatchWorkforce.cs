@@ -27,8 +27,11 @@ internal sealed class BatchWorkforce(
     private const int MostBarren = 3;
     private const int MostTold = 10;
 
+    // No worker's number.
+    private const int WholeArray = 0;
+
     private readonly HashSet<string> _seenOff = [];
-    private readonly Dictionary<string, IReadOnlyList<WorkerTask>> _forgotten = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Array, int Index), long> _leftQueue = [];
     private readonly long _begun = time.GetTimestamp();
     private Dictionary<string, IReadOnlyList<WorkerTask>> _tasks = new(StringComparer.Ordinal);
     private IReadOnlyDictionary<string, string> _jobs = new Dictionary<string, string>();
@@ -59,6 +62,11 @@ internal sealed class BatchWorkforce(
     {
         if (told == RunState.Ended)
         {
+            if (isFollowed)
+            {
+                await RemoveStuckAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return told;
         }
 
@@ -88,11 +96,7 @@ internal sealed class BatchWorkforce(
             var tasks = new Dictionary<string, IReadOnlyList<WorkerTask>>(StringComparer.Ordinal);
             foreach (var (name, job) in _jobs)
             {
-                tasks[name] = [.. queue.Where(task => task.Array == name)];
-                if (tasks[name].Count == 0)
-                {
-                    tasks[name] = await ForgottenAsync(name, job, cancellationToken).ConfigureAwait(false);
-                }
+                tasks[name] = await WithForgottenAsync(name, job, [.. queue.Where(task => task.Array == name)], cancellationToken).ConfigureAwait(false);
             }
 
             _tasks = tasks;
@@ -123,29 +127,44 @@ internal sealed class BatchWorkforce(
         }
     }
 
-    // Asked once: what has ended doesn't change any more.
-    private async Task<IReadOnlyList<WorkerTask>> ForgottenAsync(string name, string job, CancellationToken cancellationToken)
+    // The queue forgets workers, one by one or with their array, and then the accounting has to tell of them. What has ended doesn't change
+    // any more: that is asked once.
+    private async Task<IReadOnlyList<WorkerTask>> WithForgottenAsync(string name, string job, List<WorkerTask> queued, CancellationToken cancellationToken)
     {
-        if (!_forgotten.TryGetValue(name, out var ended))
+        var known = _tasks.GetValueOrDefault(name);
+        var absent = (known ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
+        if (known is not null && absent.All(task => !task.IsLive) && !_leftQueue.ContainsKey((name, WholeArray)))
         {
-            ended = await scheduler.EndedAsync(host.Session, name, job, cancellationToken).ConfigureAwait(false);
-            if (ended.Any(task => task.IsLive))
-            {
-                return ended;
-            }
-
-            var known = _tasks.GetValueOrDefault(name, []);
-            if (ended.Count == 0)
-            {
-                // Nobody knows how they ended. That they did is certain.
-                ended = [.. known.Select(task => task.IsLive ? task with { Phase = TaskPhase.Ended, End = TaskEnd.Unknown } : task)];
-            }
-
-            _forgotten[name] = ended;
+            return [.. queued, .. absent];
         }
 
-        return ended;
+        // Of an array that another client submitted some may just have ended.
+        if ((known is null || _leftQueue.ContainsKey((name, WholeArray))) && !IsAwaited(name, WholeArray))
+        {
+            _leftQueue.Remove((name, WholeArray));
+        }
+
+        var told = await scheduler.EndedAsync(host.Session, name, job, cancellationToken).ConfigureAwait(false);
+        var ended = (told ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
+        return
+        [
+            .. queued,
+            .. ended,
+            .. absent.Where(task => ended.All(other => other.Index != task.Index)).Select(task => !task.IsLive || (told is not null && IsAwaited(name, task.Index)) ? task : Gone(task, told is not null)),
+        ];
     }
+
+    // Whether the accounting may still tell of a worker that has left the queue.
+    private bool IsAwaited(string array, int index)
+    {
+        _leftQueue.TryAdd((array, index), time.GetTimestamp());
+        return time.GetElapsedTime(_leftQueue[(array, index)]) < scheduler.AccountingDelay;
+    }
+
+    // Whom the accounting should know and doesn't has never run: only somebody's order takes it out of the queue. Of others nobody knows how
+    // they ended. That they did is certain.
+    private static WorkerTask Gone(WorkerTask task, bool isAccounted) =>
+        task with { Phase = TaskPhase.Ended, End = isAccounted && task.Phase is TaskPhase.Waiting or TaskPhase.Stuck ? TaskEnd.Cancelled : TaskEnd.Unknown };
 
     // What workers had in hand when they ended goes back to the queue.
     private async Task SeeOffAsync(CancellationToken cancellationToken)
@@ -153,14 +172,10 @@ internal sealed class BatchWorkforce(
         var gone = new Dictionary<string, WorkerTask>(StringComparer.Ordinal);
         foreach (var task in _tasks.Values.SelectMany(tasks => tasks))
         {
-            _hasWorked |= task.Phase != TaskPhase.Waiting && task.End is not (TaskEnd.Cancelled or TaskEnd.NotLaunched);
-            for (var start = 0; start <= task.Restarts; start++)
+            _hasWorked |= task.Phase is not (TaskPhase.Waiting or TaskPhase.Stuck) && task.End is not (TaskEnd.Cancelled or TaskEnd.NotLaunched);
+            foreach (var start in task.StartsThatAreOver.Where(_seenOff.Add))
             {
-                var member = WorkerTask.MemberOf(task.Array, task.Index.ToString(CultureInfo.InvariantCulture), start.ToString(CultureInfo.InvariantCulture));
-                if ((start < task.Restarts || !task.IsLive) && _seenOff.Add(member))
-                {
-                    gone[member] = task;
-                }
+                gone[start] = task;
             }
         }
 
@@ -174,9 +189,9 @@ internal sealed class BatchWorkforce(
             gone.Select(pair => $"{pair.Key} {WordFor(pair.Value)}{(IsOwnDoing(pair.Value) ? " counted" : "")}"),
             line => line.Split(' ') is [var member, _, _] ? member : throw new FormatException(),
             cancellationToken).ConfigureAwait(false);
-        foreach (var (member, task) in gone)
+        foreach (var (start, task) in gone)
         {
-            Tell(task, back.Contains(member));
+            Tell(task, start.EndsWith('*') ? back.Any(member => member.StartsWith(start[..^1], StringComparison.Ordinal)) : back.Contains(start));
         }
     }
 
@@ -227,7 +242,7 @@ internal sealed class BatchWorkforce(
 
     private void TellWaiting()
     {
-        var waiting = _tasks.Values.SelectMany(tasks => tasks).Where(task => task.Phase is TaskPhase.Waiting or TaskPhase.Suspended).ToList();
+        var waiting = _tasks.Values.SelectMany(tasks => tasks).Where(task => task.Phase is TaskPhase.Waiting or TaskPhase.Suspended or TaskPhase.Stuck).ToList();
         var reason = _tasks.Values.Any(tasks => tasks.Any(task => task.Phase == TaskPhase.Running)) ? "" : waiting.FirstOrDefault(task => task.Reason.Length > 0)?.Reason ?? "";
         if (reason != _waitingFor && reason.Length > 0)
         {
@@ -241,12 +256,21 @@ internal sealed class BatchWorkforce(
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
         var tasks = _tasks.Values.SelectMany(all => all).ToList();
-        if (!records.Begun && tasks.FirstOrDefault(task => task.End == TaskEnd.NotLaunched || (task.End == TaskEnd.Failed && task.ExitCode == WorkerArray.StoreUnseen)) is { } unseen)
+        if (!records.Begun && tasks.FirstOrDefault(DoesNotSeeStore) is { } unseen)
         {
             await WithdrawAsync(cancellationToken).ConfigureAwait(false);
             throw new ClustrixException(
                 ErrorCode.StoreNotOnNodes,
-                $"{unseen.Node}: the worker doesn't see the store {host.Session.Root} of {host.Name}. Set StoreRoot to a directory that {host.Name} and the compute nodes share, such as one on the cluster's file system. (Worker {unseen.Id}: {unseen.State}, exit code {unseen.ExitCode}.)");
+                $"{(unseen.Node.Length > 0 ? unseen.Node : "A compute node")}: the worker doesn't see the store {host.Session.Root} of {host.Name}. Set StoreRoot to a directory that {host.Name} and the compute nodes share, such as one on the cluster's file system. (Worker {unseen.Id}: {unseen.State}, {(unseen.Phase == TaskPhase.Stuck ? unseen.Reason : string.Create(CultureInfo.InvariantCulture, $"exit code {unseen.ExitCode}"))}.)");
+        }
+
+        var live = tasks.Where(task => task.IsLive).ToList();
+        if (live.Count > 0 && live.All(task => task.Phase == TaskPhase.Stuck))
+        {
+            await WithdrawAsync(cancellationToken).ConfigureAwait(false);
+            throw new ClustrixException(
+                ErrorCode.WorkerLost,
+                $"{scheduler.Name} won't start any worker of run {run}: {live[0].State}{(live[0].Reason.Length > 0 ? $", {live[0].Reason}" : "")}. The run is cancelled and its jobs are out of the queue. Have that mended on the nodes, and start the same build again.");
         }
 
         if (!_hasWorked && scheduler.Options.QueueTimeout is var limit && limit > TimeSpan.Zero && time.GetElapsedTime(_begun) > limit && tasks.Any(task => task.IsLive))
@@ -263,6 +287,27 @@ internal sealed class BatchWorkforce(
             throw new ClustrixException(
                 ErrorCode.WorkerLost,
                 $"The workers of run {run} are gone: {scheduler.Name} was told to cancel job {cancelled.Job} ({cancelled.State}{(cancelled.Reason.Length > 0 ? $", {cancelled.Reason}" : "")}). What has passed is kept; the same build again, or 'clustrix attach {run}', goes on with the rest.");
+        }
+    }
+
+    // The scheduler couldn't start it for want of the log's directory, or it has looked for the store itself.
+    private bool DoesNotSeeStore(WorkerTask task) =>
+        task.End == TaskEnd.NotLaunched
+        || (task.End == TaskEnd.Failed && task.ExitCode == WorkerArray.StoreUnseen)
+        || (task.Phase == TaskPhase.Stuck && task.Reason.Contains($"{host.Session.Root}/", StringComparison.Ordinal));
+
+    // Others find the run over when they are started, and end.
+    private async Task RemoveStuckAsync(CancellationToken cancellationToken)
+    {
+        var stuck = _tasks.Where(pair => pair.Value.Any(task => task.Phase == TaskPhase.Stuck)).ToDictionary(pair => pair.Key, pair => _jobs[pair.Key], StringComparer.Ordinal);
+        _tasks = _tasks.Where(pair => !stuck.ContainsKey(pair.Key)).ToDictionary(StringComparer.Ordinal);
+        try
+        {
+            await scheduler.CancelAsync(host.Session, stuck, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
+        {
+            log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} In its queue {(stuck.Count == 1 ? "stays job" : "stay jobs")} {string.Join(", ", stuck.Values)} of run {run}.", Severity: Severity.Warning));
         }
     }
 
@@ -319,7 +364,7 @@ internal sealed class BatchWorkforce(
         _hasSubmitted = true;
         log.Detail(string.Create(CultureInfo.InvariantCulture, $"{scheduler.Name}: job {job} ({name}), {count} workers."));
         _jobs = _jobs.Append(KeyValuePair.Create(name, job)).ToDictionary(StringComparer.Ordinal);
-        _tasks[name] = [.. Enumerable.Range(1, count).Select(index => new WorkerTask(name, job, index, 0, TaskPhase.Waiting, TaskEnd.Unknown, "", "", "", 0))];
+        _tasks[name] = [.. Enumerable.Range(1, count).Select(index => new WorkerTask(name, job, index, null, TaskPhase.Waiting, TaskEnd.Unknown, "", "", "", 0))];
         _pause = FirstPause;
         _due = _submitted + (long)(_pause.TotalSeconds * time.TimestampFrequency);
     }

@@ -33,7 +33,7 @@ internal sealed class Run
     {
         var started = _time.GetUtcNow();
         var stopwatch = _time.GetTimestamp();
-        ResourceClass.Check(_workload.Items.ToList(), await _cluster.NodesAsync(cancellationToken).ConfigureAwait(false), _cluster.Batch is not null);
+        await CheckAsync(cancellationToken).ConfigureAwait(false);
         var history = await DurationHistory.LoadAsync(_options.HistoryFile, cancellationToken).ConfigureAwait(false);
         var intent = _workload.IntentKey();
         var id = await JoinAsync(intent, cancellationToken).ConfigureAwait(false);
@@ -72,10 +72,17 @@ internal sealed class Run
     /// <param name="cancellationToken">Stops.</param>
     public async Task<RunPlan> PlanAsync(PushPlan push, CancellationToken cancellationToken)
     {
-        ResourceClass.Check(_workload.Items.ToList(), await _cluster.NodesAsync(cancellationToken).ConfigureAwait(false), _cluster.Batch is not null);
+        await CheckAsync(cancellationToken).ConfigureAwait(false);
         var reused = _options.ReuseResults ? await LookUpAsync(cancellationToken).ConfigureAwait(false) : [];
         var classes = _classes.Where((_, item) => !reused.ContainsKey(item)).CountBy(c => c).Select(pair => pair.Key with { Items = pair.Value }).ToList();
         return new RunPlan(push, _workload.Items.Count - reused.Count, reused.Count, [.. _cluster.Usable.SelectMany(host => _cluster.PlannedOn(host, classes, _options.Workers))]);
+    }
+
+    // What nothing on the cluster could ever run.
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        ResourceClass.Check(_workload.Items.ToList(), await _cluster.NodesAsync(cancellationToken).ConfigureAwait(false), _cluster.Batch is not null);
+        _cluster.Batch?.Check(_classes.Distinct());
     }
 
     private void Say(string id, bool joined, RunRecords records, IReadOnlyList<RunPart> parts)

@@ -23,6 +23,9 @@ public sealed record BatchOptions
     /// <summary>Slurm's generic resources for each worker, such as <c>gpu:1</c>; empty for none.</summary>
     public string Gres { get; init; } = "";
 
+    /// <summary>Grid Engine's parallel environment for workers of more than one core; empty for none.</summary>
+    public string ParallelEnvironment { get; init; } = "";
+
     /// <summary>How long one worker may run; zero for what the partition gives.</summary>
     public TimeSpan TimeLimit { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record BatchOptions
             Qos = settings.Text(SettingsSchema.Qos),
             Constraint = settings.Text(SettingsSchema.Constraint),
             Gres = settings.Text(SettingsSchema.Gres),
+            ParallelEnvironment = settings.Text(SettingsSchema.ParallelEnvironment),
             TimeLimit = settings.Duration(SettingsSchema.TimeLimit),
             QueueTimeout = settings.Duration(SettingsSchema.QueueTimeout),
             Options = settings.Texts(SettingsSchema.SchedulerOptions),

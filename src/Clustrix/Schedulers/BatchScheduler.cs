@@ -20,6 +20,9 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     /// <summary>What messages call it.</summary>
     public string Name => dialect.Name;
 
+    /// <summary>How long <see cref="EndedAsync"/> may not tell yet of a worker that has left the queue.</summary>
+    public TimeSpan AccountingDelay => dialect.AccountingDelay;
+
     /// <summary>How many commands of the scheduler were run so far.</summary>
     public int Calls { get; private set; }
 
@@ -31,6 +34,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         options.Scheduler switch
         {
             "slurm" => new SlurmDialect(),
+            "gridengine" => new GridEngineDialect(),
             _ => throw new ArgumentException(options.Scheduler, nameof(options)),
         },
         options);
@@ -52,6 +56,18 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
 
         Site = Read(session, answer.Output, dialect.ReadSite);
         return Fault(Site) is { } fault ? throw new ClustrixException(ErrorCode.SchedulerRefused, $"{session.Host.Name}: {fault}") : Site;
+    }
+
+    /// <summary>Makes sure that the scheduler can give what classes ask for, other than cores and memory.</summary>
+    /// <param name="classes">The classes.</param>
+    /// <exception cref="ClustrixException">It can't; all that is wrong at once.</exception>
+    public void Check(IEnumerable<ResourceClass> classes)
+    {
+        var faults = classes.Select(wanted => dialect.FaultOf(wanted, options, Site!)).OfType<Problem>().Distinct().ToList();
+        if (faults.Count > 0)
+        {
+            throw new ClustrixException([.. faults]);
+        }
     }
 
     /// <summary>An array of workers.</summary>
@@ -106,12 +122,12 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         return answer.Status == 0 ? Read(session, answer.Output, dialect.ReadQueue) : throw Unavailable(session, answer);
     }
 
-    /// <summary>How the workers of a job ended, or what they do, when the queue doesn't tell.</summary>
+    /// <summary>How the workers of a job ended, or what they do, when the queue doesn't tell; null when the scheduler has forgotten.</summary>
     /// <exception cref="ClustrixException">As for <see cref="QueueAsync"/>.</exception>
-    public async Task<IReadOnlyList<WorkerTask>> EndedAsync(NodeSession session, string name, string job, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WorkerTask>?> EndedAsync(NodeSession session, string name, string job, CancellationToken cancellationToken)
     {
         var answer = await CommandAsync(session, dialect.EndedCommand(name, job), cancellationToken).ConfigureAwait(false);
-        return answer.Status == 0 ? Read(session, answer.Output, output => dialect.ReadEnded(job, output).Where(task => task.Array == name).ToList()) : throw Unavailable(session, answer);
+        return answer.Status == 0 ? Read(session, answer.Output, output => dialect.ReadEnded(job, output)?.Where(task => task.Array == name).ToList()) : throw Unavailable(session, answer);
     }
 
     /// <summary>Ends all workers of jobs, also those that wait.</summary>
@@ -159,9 +175,9 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     {
         var partition = site.Find(options.Partition);
         return partition is null && options.Partition.Length > 0
-            ? $"{dialect.Name} has no partition '{options.Partition}'. Set Partition to one of: {string.Join(", ", site.Partitions.Select(known => known.Name))}."
+            ? $"{dialect.Name} has no {dialect.Partition} '{options.Partition}'. Set Partition to one of: {string.Join(", ", site.Partitions.Select(known => known.Name))}."
             : partition is { MaxTime: var most } && most > TimeSpan.Zero && options.TimeLimit > most
-            ? $"TimeLimit is {Duration.Format(options.TimeLimit)}, and partition '{partition.Name}' allows {Duration.Format(most)}. Set TimeLimit to at most that, or choose another Partition."
+            ? $"TimeLimit is {Duration.Format(options.TimeLimit)}, and {dialect.Partition} '{partition.Name}' allows {Duration.Format(most)}. Set TimeLimit to at most that, or choose another Partition."
             : null;
     }
 
@@ -193,7 +209,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         {
             return parse(output);
         }
-        catch (Exception e) when (e is FormatException or OverflowException or KeyNotFoundException)
+        catch (Exception e) when (e is FormatException or OverflowException or KeyNotFoundException or System.Xml.XmlException)
         {
             var first = output.Trim().Split('\n')[0];
             throw new ClustrixException(

@@ -6,17 +6,21 @@ namespace Clustrix.Schedulers;
 /// <param name="Partitions">The partitions, or queues.</param>
 /// <param name="Nodes">The nodes, each once for each partition that it is in.</param>
 /// <param name="MaxArraySize">How many workers one array may have.</param>
-internal sealed record BatchSite(IReadOnlyList<BatchPartition> Partitions, IReadOnlyList<BatchNode> Nodes, int MaxArraySize)
+/// <param name="ParallelEnvironments">Grid Engine's parallel environments.</param>
+internal sealed record BatchSite(IReadOnlyList<BatchPartition> Partitions, IReadOnlyList<BatchNode> Nodes, int MaxArraySize, IReadOnlyList<string> ParallelEnvironments)
 {
     /// <summary>The partition of a name; the default one without a name. Null when there is none such.</summary>
-    public BatchPartition? Find(string name) => name.Length > 0 ? Partitions.FirstOrDefault(partition => partition.Name == name) : Partitions.FirstOrDefault(partition => partition.IsDefault);
+    /// <param name="name">The name; of a queue's, what is behind <c>@</c> is its host or its group of hosts.</param>
+    public BatchPartition? Find(string name) => name.Length > 0
+        ? Partitions.FirstOrDefault(partition => partition.Name == name.Split('@')[0])
+        : Partitions.FirstOrDefault(partition => partition.IsDefault);
 
-    /// <summary>The nodes that may run what is asked of a partition; all when that isn't known.</summary>
+    /// <summary>The nodes that may run what is asked of a partition, each once; all when that isn't known.</summary>
     public IReadOnlyList<NodeFacts> NodesOf(string partition)
     {
         var name = Find(partition)?.Name ?? partition;
         var nodes = Nodes.Where(node => node.Partition == name).ToList();
-        return [.. (nodes.Count > 0 ? nodes : Nodes).Select(node => node.Facts)];
+        return [.. (nodes.Count > 0 ? nodes : Nodes).Select(node => node.Facts).GroupBy(facts => facts.HostName).Select(group => group.MaxBy(facts => facts.Cores)!)];
     }
 }
 

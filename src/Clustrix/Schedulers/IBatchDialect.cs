@@ -1,3 +1,5 @@
+using Clustrix.Diagnostics;
+
 namespace Clustrix.Schedulers;
 
 /// <summary>How one kind of batch scheduler is talked to: its commands, and what it answers. Nothing here runs anything.</summary>
@@ -5,6 +7,12 @@ internal interface IBatchDialect
 {
     /// <summary>What messages call the scheduler.</summary>
     string Name { get; }
+
+    /// <summary>What its users call what the settings call a partition.</summary>
+    string Partition { get; }
+
+    /// <summary>How long <see cref="EndedCommand"/> may not tell yet of a worker that has left the queue.</summary>
+    TimeSpan AccountingDelay { get; }
 
     /// <summary>The commands that <see cref="ReadSite"/> reads the output of.</summary>
     string SiteCommand { get; }
@@ -36,9 +44,16 @@ internal interface IBatchDialect
     /// <exception cref="FormatException">It is something else.</exception>
     IReadOnlyList<WorkerTask> ReadQueue(string output);
 
-    /// <summary>Reads what <see cref="EndedCommand"/> printed. Empty when the scheduler knows nothing any more.</summary>
+    /// <summary>Reads what <see cref="EndedCommand"/> printed. Null when the scheduler has forgotten; whom a list lacks has never run.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
-    IReadOnlyList<WorkerTask> ReadEnded(string job, string output);
+    IReadOnlyList<WorkerTask>? ReadEnded(string job, string output);
+
+    /// <summary>Finds out what of a class the scheduler can't give at all, other than too many cores or too much memory.</summary>
+    /// <param name="wanted">What each worker has to have room for.</param>
+    /// <param name="options">What is asked for beside that.</param>
+    /// <param name="site">What could be.</param>
+    /// <returns>The problem with its remedy; null when there is none.</returns>
+    Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site);
 
     /// <summary>What is wrong when a submission was refused.</summary>
     /// <param name="words">What the scheduler said.</param>

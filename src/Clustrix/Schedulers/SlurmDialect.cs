@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Clustrix.Diagnostics;
 using Clustrix.Node;
 
 namespace Clustrix.Schedulers;
@@ -16,6 +17,12 @@ internal sealed class SlurmDialect : IBatchDialect
 
     /// <inheritdoc/>
     public string Name => "Slurm";
+
+    /// <inheritdoc/>
+    public string Partition => "partition";
+
+    /// <inheritdoc/>
+    public TimeSpan AccountingDelay => TimeSpan.Zero;
 
     /// <inheritdoc/>
     public string SiteCommand => "scontrol show config && sinfo -h -N -o 'clustrix-node|%R|%n|%c|%m' && scontrol -o show partition";
@@ -103,7 +110,8 @@ internal sealed class SlurmDialect : IBatchDialect
                 new BatchNode(words[1], new NodeFacts(Number(words[3]), Number(words[4]) * (1L << 20), "", words[2])))],
 
             // Indices run from 0 to one less.
-            Math.Max(1, int.Parse(maximum[1], CultureInfo.InvariantCulture) - 1));
+            Math.Max(1, int.Parse(maximum[1], CultureInfo.InvariantCulture) - 1),
+            []);
     }
 
     /// <inheritdoc/>
@@ -116,15 +124,25 @@ internal sealed class SlurmDialect : IBatchDialect
         }).OfType<WorkerTask>()];
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorkerTask> ReadEnded(string job, string output)
+    public IReadOnlyList<WorkerTask>? ReadEnded(string job, string output)
     {
+        if (output.Trim().Length == 0)
+        {
+            return null;
+        }
+
         var starts = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.StartsWith("JobId=", StringComparison.Ordinal) ? OfControl(Fields(line)) : OfAccounting(line.Split('|')))
             .OfType<WorkerTask>();
 
         // The accounting has a line for each start of a worker.
-        return [.. starts.GroupBy(task => (task.Array, task.Index)).Select(tasks => tasks.Last() with { Restarts = Math.Max(tasks.Last().Restarts, tasks.Count() - 1) })];
+        return [.. starts.GroupBy(task => (task.Array, task.Index)).Select(tasks => tasks.Last() with { Restarts = Math.Max(tasks.Last().Restarts ?? 0, tasks.Count() - 1) })];
     }
+
+    /// <inheritdoc/>
+    public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site) => options.ParallelEnvironment.Length == 0
+        ? null
+        : new Problem(ErrorCode.SchedulerRefused, "ParallelEnvironment is set, which is Grid Engine's. Leave it out: Slurm gives Cpus without.");
 
     /// <inheritdoc/>
     public string RemedyFor(string words, BatchOptions options, BatchSite site)

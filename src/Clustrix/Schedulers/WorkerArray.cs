@@ -15,6 +15,9 @@ internal sealed record WorkerArray(
     /// <summary>The exit code of a worker that doesn't see the store.</summary>
     public const int StoreUnseen = 98;
 
+    /// <summary>The exit code of a worker whom the scheduler was told to end, where it says so in time.</summary>
+    public const int Cancelled = 97;
+
     /// <summary>The log of each worker, with the scheduler's own words for the job's name and the worker's number.</summary>
     public string LogOf(string name, string number) => $"{StoreRoot}/{Directory}/jobs/{name}.{number}.log";
 }

@@ -1,10 +1,12 @@
+using System.Globalization;
+
 namespace Clustrix.Schedulers;
 
 /// <summary>One worker of an array as the scheduler tells it.</summary>
 /// <param name="Array">The array's name. It is unique; a scheduler that has lost its state gives a job's number again.</param>
 /// <param name="Job">The array's job id.</param>
 /// <param name="Index">The worker's number in the array, from 1.</param>
-/// <param name="Restarts">How often the scheduler has started it again.</param>
+/// <param name="Restarts">How often the scheduler has started it again; null when it doesn't count.</param>
 /// <param name="Phase">What it does.</param>
 /// <param name="End">How it ended; only with <see cref="TaskPhase.Ended"/>.</param>
 /// <param name="State">The scheduler's own word.</param>
@@ -12,19 +14,31 @@ namespace Clustrix.Schedulers;
 /// <param name="Node">Where it runs or ran; empty before.</param>
 /// <param name="ExitCode">Its exit code; 0 as long as it hasn't one.</param>
 internal sealed record WorkerTask(
-    string Array, string Job, int Index, int Restarts, TaskPhase Phase, TaskEnd End, string State, string Reason, string Node, int ExitCode)
+    string Array, string Job, int Index, int? Restarts, TaskPhase Phase, TaskEnd End, string State, string Reason, string Node, int ExitCode)
 {
     /// <summary>Whether it works, or may still.</summary>
     public bool IsLive => Phase != TaskPhase.Ended;
 
+    /// <summary>The names of its starts that are over, as far as they are known; <c>*</c> at the end of one stands for all that begin so.</summary>
+    public IEnumerable<string> StartsThatAreOver
+    {
+        get
+        {
+            var index = Index.ToString(CultureInfo.InvariantCulture);
+            return Restarts is { } restarts
+                ? Enumerable.Range(0, IsLive ? restarts : restarts + 1).Select(start => MemberOf(Array, index, start.ToString(CultureInfo.InvariantCulture)))
+                : IsLive ? [] : [MemberOf(Array, index, "*")];
+        }
+    }
+
     /// <summary>The name of a worker of an array, by which the store tells it from all others.</summary>
     /// <param name="array">The array's name: run, class, number.</param>
     /// <param name="index">The worker's number in the array, or what the shell makes it of.</param>
-    /// <param name="restarts">How often it has been started again, likewise.</param>
-    public static string MemberOf(string array, string index, string restarts) => $"{array[(array.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('.', 'n')}_{index}_{restarts}";
+    /// <param name="start">What tells this start of it from all others, likewise.</param>
+    public static string MemberOf(string array, string index, string start) => $"{array[(array.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('.', 'n')}_{index}_{start}";
 
     /// <summary>What the scheduler calls it.</summary>
-    public string Id => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Job}_{Index}");
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Job}_{Index}");
 }
 
 /// <summary>What a worker of an array does.</summary>
@@ -38,6 +52,9 @@ internal enum TaskPhase
 
     /// <summary>It is suspended: it will go on.</summary>
     Suspended,
+
+    /// <summary>It waits in the queue, and somebody has to do something before it is ever started.</summary>
+    Stuck,
 
     /// <summary>The scheduler says something that isn't known here.</summary>
     Unknown,

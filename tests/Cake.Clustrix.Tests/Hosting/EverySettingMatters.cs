@@ -39,6 +39,7 @@ public sealed class EverySettingMatters
         ["Modules"] = new("", "no-such/module", OutcomeOfTrue),
         ["Nodes"] = new("1", "2", host => Try(() => Run(host, "true"))),
         ["Outputs"] = new("a", "a;b", host => string.Join(' ', Run(host, "touch a b").Items[0].Outputs.Select(file => file.Name))),
+        ["ParallelEnvironment"] = new("smp", "mpi", EnvironmentForGridEngine),
         ["Partition"] = new("main", "short", ScriptForSlurm),
         ["Qos"] = new("normal", "urgent", ScriptForSlurm),
         ["QueueTimeout"] = new("1s", "1h", EndOfQueue),
@@ -152,6 +153,17 @@ public sealed class EverySettingMatters
         host.Variables[SettingsSchema.Scheduler.VariableName] = "slurm";
         RunWithSlurm(host, Refusal, "exit 1").ShouldBe("CLX4003");
         return string.Join('\n', File.ReadLines(host["bin/script"]).Where(line => line.StartsWith("#SBATCH ", StringComparison.Ordinal) && !line.Contains("job-name", StringComparison.Ordinal) && !line.Contains("output", StringComparison.Ordinal)));
+    }
+
+    // A stand-in for Grid Engine likewise, and what it is asked for.
+    private static string EnvironmentForGridEngine(AliasHost host)
+    {
+        host.Variables[SettingsSchema.Scheduler.VariableName] = "gridengine";
+        Put(host, "qhost", $"cat '{Repository.At("tests/Clustrix.Testing/GridEngine/Said/site.txt")}'");
+        Put(host, "qconf", "case $1 in -sconf) echo max_aj_tasks 10 ;; -spl) echo smp; echo mpi ;; esac");
+        Put(host, "qsub", $"cat >'{host["bin/script"]}'; echo 'Unable to run job: not now' >&2; exit 1");
+        Try(() => Run(host, "true", settings => settings.Cpus = 2)).ShouldBe("CLX4003");
+        return File.ReadLines(host["bin/script"]).Single(line => line.StartsWith("#$ -pe ", StringComparison.Ordinal));
     }
 
     // A job that waits when it is asked for the first time, and that somebody has cancelled when it is asked for again.

@@ -111,7 +111,7 @@ public sealed class WordsOfSlurm
     [InlineData("DREAMING", "Unknown Unknown")]
     public void Each_state_means_something_and_a_new_one_is_kept_as_text(string state, string meaning)
     {
-        foreach (var task in new[] { Slurm.ReadQueue(Line(state)).ShouldHaveSingleItem(), Slurm.ReadEnded("1", $"1_1|name|{state}|0:0|n1|None").ShouldHaveSingleItem() })
+        foreach (var task in new[] { Slurm.ReadQueue(Line(state)).ShouldHaveSingleItem(), Slurm.ReadEnded("1", $"1_1|name|{state}|0:0|n1|None").ShouldNotBeNull().ShouldHaveSingleItem() })
         {
             $"{task.Phase} {task.End}".ShouldBe(meaning);
             task.State.ShouldBe(state);
@@ -122,7 +122,7 @@ public sealed class WordsOfSlurm
     public void Nothing_is_no_workers()
     {
         Slurm.ReadQueue("\n").ShouldBeEmpty();
-        Slurm.ReadEnded("1", "").ShouldBeEmpty();
+        Slurm.ReadEnded("1", "").ShouldBeNull();
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class WordsOfSlurm
     public void A_number_that_is_none_is_not_guessed_at(string number) => Should.Throw<FormatException>(() => Slurm.ReadQueue(Line("RUNNING", number)));
 
     private static string Ended(string job, string said, Func<string, bool> isOfJob) =>
-        string.Join(", ", Slurm.ReadEnded(job, string.Concat(said.Split('\n').Where(isOfJob).Select(line => line + "\n"))).Select(Text));
+        string.Join(", ", Slurm.ReadEnded(job, string.Concat(said.Split('\n').Where(isOfJob).Select(line => line + "\n"))).ShouldNotBeNull().Select(Text));
 
     private static string Said(string what) => File.ReadAllText(Repository.At($"tests/Clustrix.Testing/Slurm/Said/{what}.txt"));
 

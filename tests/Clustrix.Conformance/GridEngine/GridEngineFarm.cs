@@ -1,0 +1,18 @@
+using Clustrix.Testing.GridEngine;
+
+namespace Clustrix.Conformance.GridEngine;
+
+/// <summary>A real Grid Engine cluster and what a test needs to run workloads on it.</summary>
+public sealed class GridEngineFarm : BatchFarm
+{
+    private GridEngineFarm(GridEngineCluster cluster)
+        : base(cluster, "gridengine")
+    {
+        GridEngine = cluster;
+    }
+
+    public GridEngineCluster GridEngine { get; }
+
+    public static async Task<GridEngineFarm> StartAsync(GridEngineOptions? options = null) =>
+        new(await GridEngineCluster.StartAsync(options ?? new GridEngineOptions { Tuned = true }));
+}
