@@ -63,6 +63,9 @@ public class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>Whether items that didn't pass are warnings, and the build goes on; false by default.</summary>
     public bool? ContinueOnItemFailure { get; set; }
 
+    /// <summary>What becomes of a run that no client follows any more: <c>KeepRunning</c>, the default, or <c>CancelAfter(10m)</c>.</summary>
+    public string? OnClientLoss { get; set; }
+
     /// <summary>How many days a store's clean-up, once a day, keeps finished runs and unused payloads; 30 by default, 0 keeps only what is in use.</summary>
     public int? KeepDays { get; set; }
 

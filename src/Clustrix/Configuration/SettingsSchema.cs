@@ -41,6 +41,14 @@ public static class SettingsSchema
     /// <summary>When a host counts as lost.</summary>
     public static readonly Setting HostLossTimeout = new("HostLossTimeout", SettingKind.Duration, SettingScope.Cluster, "2m", "How long a host may be out of sight during a run before its unfinished items are attempted on others.");
 
+    /// <summary>What becomes of a run whose client is gone.</summary>
+    public static readonly Setting OnClientLoss = new(
+        "OnClientLoss", SettingKind.Choice, SettingScope.Cluster, "KeepRunning", "What becomes of a run that no client follows any more: it goes on, or it is cancelled after a while.", Choices: ["KeepRunning", "CancelAfter(…"])
+    {
+        Rest = @"([0-9]+(\.[0-9]+)?(s|m|h|d))+\)",
+        RestHelp = "a length of time and ), as in CancelAfter(10m)",
+    };
+
     /// <summary>Where the .NET runtime comes from.</summary>
     public static readonly Setting DotnetRuntime = new(
         "DotnetRuntime",
@@ -153,7 +161,7 @@ public static class SettingsSchema
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, DotnetRuntime, Workers, Scheduler, Partition, Account, Qos, Constraint, Gres, ParallelEnvironment, TimeLimit, QueueTimeout, SchedulerOptions, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, OnClientLoss, DotnetRuntime, Workers, Scheduler, Partition, Account, Qos, Constraint, Gres, ParallelEnvironment, TimeLimit, QueueTimeout, SchedulerOptions, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
         Timeout, Cpus, Nodes, Memory, Retries, RetryOn, Outputs, Environment, Modules, Setup, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 

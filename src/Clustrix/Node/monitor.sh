@@ -27,7 +27,10 @@ end_group() { # PID: first asked, then told
 # beat.M says that it does: where a host's processes are stopped, that is how a client sees it.
 monitor() { # CLASS:WORKERS…
 	[ -z "$is_batch" ] || trap : TERM USR1 USR2
-	turns=0 beat='' groups=''
+	turns=0 beat='' groups='' patience='' last_seen=''
+	read -r patience 2>/dev/null <patience
+	uptime_now
+	seen_at=${now%.*}
 	while alive "pool-$member"; do
 		sleep 0.2 2>/dev/null || sleep 1
 		uptime_now
@@ -56,6 +59,7 @@ monitor() { # CLASS:WORKERS…
 		end_waits "$member"
 		! has_work "$@" || kill -USR1 $$
 		turns=$((turns + 1))
+		[ -z "$patience" ] || [ $((turns % 5)) -ne 0 ] || look_for_client
 		[ $((turns % 20)) -ne 0 ] || end_strays
 	done
 	# Somebody killed the pool, or removed the run. Nobody watches over what is left, and whoever wants the run starts it again.
@@ -65,6 +69,18 @@ monitor() { # CLASS:WORKERS…
 	sweep "CLUSTRIX_POOL=$id/$member"
 	# shellcheck disable=SC2086 # a list of process groups
 	[ -z "$groups" ] || kill -KILL $groups 2>/dev/null
+}
+
+# A run may be made to end when no client has asked for it for some time.
+look_for_client() {
+	seen=
+	read -r seen 2>/dev/null <seen
+	if [ "$seen" != "$last_seen" ]; then
+		last_seen=$seen seen_at=${now%.*}
+	elif [ $((${now%.*} - seen_at)) -ge "$patience" ]; then
+		: >cancel
+		echo "no client has asked for the run for $patience s: it is cancelled (OnClientLoss)"
+	fi
 }
 
 # Adds to $groups what workers have started: the sessions whose leader is the child of one of the pool's own session.

@@ -122,6 +122,8 @@ do_watch() { # ID MEMBER NAME:OFFSET…
 	read -r beat 2>/dev/null <"$run/beat.$2"
 	shift 2
 	offsets=" $* "
+	# The workers look whether this changes, each by its own clock.
+	[ ! -e "$run/patience" ] || { uptime_now; printf '%s\n' "$sid.$now" >"$run/seen"; } 2>/dev/null
 	state_of "$run" # before the journals are read: what a run writes before it ends is then never missed
 	# shellcheck disable=SC2086 # the member may be a pattern
 	set -- "$run"/journal.$member-*

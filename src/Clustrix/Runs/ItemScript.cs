@@ -21,6 +21,11 @@ internal static class ItemScript
         Line($"item_retry_on={ShellText.Quote(string.Join(' ', RetryCausesText.Write(item.RetryOn)))}");
         Line($"item_steps={item.Steps.Count}");
         Line($"item_key={key}");
+        if (item.Nodes > 1)
+        {
+            Line($"item_nodes={item.Nodes}");
+        }
+
         Line($"item_environment() {{");
         Line($":");
         foreach (var (name, value) in item.Environment.Where(_ => item.Modules.Count == 0).OrderBy(pair => pair.Key, StringComparer.Ordinal))

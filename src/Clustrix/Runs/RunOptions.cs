@@ -12,6 +12,9 @@ public sealed record RunOptions
     /// <summary>Bytes that an item's standard output, and its standard error, may get; of more, the end is kept.</summary>
     public long LogLimit { get; init; } = 64_000_000;
 
+    /// <summary>How long the run goes on with no client that follows or watches it; zero: to its end.</summary>
+    public TimeSpan ClientLossTimeout { get; init; }
+
     /// <summary>Whether an item that has passed before, with nothing changed, is taken as passed.</summary>
     public bool ReuseResults { get; init; } = true;
 
@@ -29,8 +32,13 @@ public sealed record RunOptions
     {
         Workers = settings.Count(SettingsSchema.Workers),
         LogLimit = settings.Size(SettingsSchema.LogLimit),
+        ClientLossTimeout = ReadClientLoss(settings.Text(SettingsSchema.OnClientLoss)),
         ReuseResults = settings.Switch(SettingsSchema.ReuseResults),
         Runtime = new RuntimeDelivery(Enum.Parse<RuntimePolicy>(settings.Text(SettingsSchema.DotnetRuntime)), runtime),
         HistoryFile = Path.Combine(cacheDirectory, "durations"),
     };
+
+    // KeepRunning, or CancelAfter(TIME)
+    private static TimeSpan ReadClientLoss(string text) =>
+        text.Split('(', ')') is [_, var time, _] && Duration.TryParse(time, out var timeout) ? timeout : TimeSpan.Zero;
 }

@@ -37,6 +37,11 @@ internal sealed class RunSubmission(
         }
 
         AddText(archive, "run/spec", string.Create(CultureInfo.InvariantCulture, $"{workload.Items.Count} {workspace} {options.LogLimit} {runtime}\n"));
+        if (options.ClientLossTimeout > TimeSpan.Zero)
+        {
+            AddText(archive, "run/patience", string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling(options.ClientLossTimeout.TotalSeconds)}\n"));
+        }
+
         if (reused.Count > 0)
         {
             // Whose outputs this run's results are: they aren't garbage as long as this run is there.

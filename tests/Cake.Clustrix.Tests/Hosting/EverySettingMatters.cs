@@ -38,6 +38,11 @@ public sealed class EverySettingMatters
         ["MinHosts"] = new("1", "2", host => Try(() => OnTwoHosts(host, "exit 255"))),
         ["Modules"] = new("", "no-such/module", OutcomeOfTrue),
         ["Nodes"] = new("1", "2", host => Try(() => Run(host, "true"))),
+        ["OnClientLoss"] = new("KeepRunning", "CancelAfter(10m)", host =>
+        {
+            Run(host, "true");
+            return Directory.EnumerateFiles(host["store"], "patience", SearchOption.AllDirectories).Count().ToString();
+        }),
         ["Outputs"] = new("a", "a;b", host => string.Join(' ', Run(host, "touch a b").Items[0].Outputs.Select(file => file.Name))),
         ["ParallelEnvironment"] = new("smp", "mpi", EnvironmentForGridEngine),
         ["Partition"] = new("main", "short", ScriptForSlurm),

@@ -1,4 +1,5 @@
 using Clustrix.Diagnostics;
+using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Schedulers;
 using Clustrix.Testing.Slurm;
@@ -39,6 +40,26 @@ public sealed class RunningOnSlurm
 
         run.Passed.ShouldBeTrue();
         (await farm.AskAsync("squeue -h -t all -o %F | sort -u | wc -l")).ShouldBe("3");
+    }
+
+    [SlurmFact]
+    public async Task An_item_gets_several_nodes_at_once_and_each_knows_which_one_it_is()
+    {
+        await using var farm = await SlurmFarm.StartAsync(new SlurmOptions { Tuned = true, Nodes = 3 });
+        await using var cluster = await farm.ConnectAsync();
+
+        var (run, items) = await farm.RunAsync(
+            cluster,
+            await farm.WorkloadAsync(
+                SlurmFarm.Item("three", "echo $CLUSTRIX_NODE_RANK of $CLUSTRIX_NODE_COUNT on $(cat /proc/sys/kernel/hostname) of $CLUSTRIX_NODE_LIST with $(cat a) $MORE") with
+                {
+                    Nodes = 3,
+                    Environment = new Dictionary<string, string> { ["MORE"] = "more" },
+                },
+                SlurmFarm.Item("failing", "test $CLUSTRIX_NODE_RANK = 0") with { Nodes = 2 }));
+
+        File.ReadAllLines(items[0].Stdout!).Order().ShouldBe([.. Enumerable.Range(0, 3).Select(rank => $"{rank} of 3 on n{rank + 1} of n1 n2 n3 with a more")]);
+        run.Results.Select(result => result.Outcome).ShouldBe([Outcome.Passed, Outcome.Failed]);
     }
 
     [SlurmFact]
