@@ -8,6 +8,7 @@ var benchmarks = new SortedDictionary<string, Func<TextWriter, Task>>(StringComp
     ["push-large"] = PushLargeBench.RunAsync,
     ["push-local"] = PushLocalBench.RunAsync,
     ["run-local"] = RunLocalBench.RunAsync,
+    ["slurm"] = SlurmBench.RunAsync,
     ["snapshot"] = SnapshotBench.RunAsync,
     ["surfaces"] = SurfacesBench.RunAsync,
 };

@@ -213,9 +213,17 @@ attempt() { # CLAIM
 		cd "$directory/work" || exit 126
 		[ -z "$item_cwd" ] || enter "$item_cwd" || exit 126
 		# Nothing of this program is needed any more when the item's variables come: they may be named like ours.
-		set -- "$setsid" "$sh" -c "$item_command"
+		if [ "$item_nodes" -gt 1 ]; then
+			# On each of the job's nodes at once. Steps aren't told over a network.
+			CLUSTRIX_NODE_LIST=$(scontrol show hostnames | paste -sd ' ' -)
+			export CLUSTRIX_NODE_COUNT="$item_nodes" CLUSTRIX_NODE_LIST
+			# shellcheck disable=SC2016 # the shells on the nodes are to expand it
+			set -- "$setsid" srun --nodes="$item_nodes" --ntasks="$item_nodes" --ntasks-per-node=1 --cpus-per-task="$SLURM_CPUS_PER_TASK" --kill-on-bad-exit=1 \
+				"$sh" -c 'export CLUSTRIX_NODE_RANK="$SLURM_NODEID"; exec 8>/dev/null "$0" -c "$1"' "$sh" "$item_command"
+		else
+			set -- "$setsid" "$sh" -c "$item_command"
+		fi
 		export CLUSTRIX_RUN CLUSTRIX_POOL CLUSTRIX_MARK="$id/$directory" CLUSTRIX_ATTEMPT="$number" CLUSTRIX_WORKER="$worker" CLUSTRIX_WORKSPACE="$workspace"
-		[ "$item_nodes" -eq 1 ] || on_all_nodes "$@"
 		restore_locale
 		[ -z "$runtime" ] || export DOTNET_ROOT="$runtime" PATH="$runtime:$PATH"
 		if [ "$item_steps" -gt 0 ]; then
@@ -248,20 +256,6 @@ attempt() { # CLAIM
 	[ "$item_steps" -eq 0 ] || while read -r line; do step=$line; done <"$directory/steps" || return 1
 	judge "$directory"
 	publish_record
-}
-
-# Has Slurm run the command on each node of the job at once; each learns which one it is. Steps can't be told over a network.
-# shellcheck disable=SC2016 # the shells on the nodes are to expand it
-on_all_nodes() { # SETSID SH -c COMMAND
-	: >"$home/$directory/steps"
-	CLUSTRIX_NODE_COUNT=$item_nodes CLUSTRIX_NODE_LIST=$(scontrol show hostnames | tr '\n' ' ')
-	CLUSTRIX_NODE_LIST=${CLUSTRIX_NODE_LIST% }
-	export CLUSTRIX_NODE_COUNT CLUSTRIX_NODE_LIST
-	restore_locale
-	[ -z "$runtime" ] || export DOTNET_ROOT="$runtime" PATH="$runtime:$PATH"
-	item_environment
-	exec "$1" srun --nodes="$CLUSTRIX_NODE_COUNT" --ntasks="$CLUSTRIX_NODE_COUNT" --ntasks-per-node=1 --cpus-per-task="$SLURM_CPUS_PER_TASK" --kill-on-bad-exit=1 \
-		"$2" -c 'CLUSTRIX_NODE_RANK=$SLURM_NODEID; export CLUSTRIX_NODE_RANK; exec 8>/dev/null "$0" -c "$1"' "$2" "$4" 9>&-
 }
 
 # Whether the attempt ended with its worker's time, not by itself: another worker gets it. One that had all of a worker's time, or

@@ -27,8 +27,8 @@ end_group() { # PID: first asked, then told
 # beat.M says that it does: where a host's processes are stopped, that is how a client sees it.
 monitor() { # CLASS:WORKERS…
 	[ -z "$is_batch" ] || trap : TERM USR1 USR2
-	turns=0 beat='' groups='' patience='' last_seen=''
-	read -r patience 2>/dev/null <patience
+	turns=0 beat='' groups='' bears='' last_sign=''
+	read -r bears 2>/dev/null <patience
 	uptime_now
 	seen_at=${now%.*}
 	while alive "pool-$member"; do
@@ -59,7 +59,7 @@ monitor() { # CLASS:WORKERS…
 		end_waits "$member"
 		! has_work "$@" || kill -USR1 $$
 		turns=$((turns + 1))
-		[ -z "$patience" ] || [ $((turns % 5)) -ne 0 ] || look_for_client
+		[ -z "$bears" ] || [ $((turns % 5)) -ne 0 ] || look_for_client
 		[ $((turns % 20)) -ne 0 ] || end_strays
 	done
 	# Somebody killed the pool, or removed the run. Nobody watches over what is left, and whoever wants the run starts it again.
@@ -73,13 +73,13 @@ monitor() { # CLASS:WORKERS…
 
 # A run may be made to end when no client has asked for it for some time.
 look_for_client() {
-	seen=
-	read -r seen 2>/dev/null <seen
-	if [ "$seen" != "$last_seen" ]; then
-		last_seen=$seen seen_at=${now%.*}
-	elif [ $((${now%.*} - seen_at)) -ge "$patience" ]; then
+	sign=
+	read -r sign 2>/dev/null <seen
+	if [ "$sign" != "$last_sign" ]; then
+		last_sign=$sign seen_at=${now%.*}
+	elif [ $((${now%.*} - seen_at)) -ge "$bears" ]; then
 		: >cancel
-		echo "no client has asked for the run for $patience s: it is cancelled (OnClientLoss)"
+		echo "no client has asked for the run for $bears s: it is cancelled (OnClientLoss)"
 	fi
 }
 

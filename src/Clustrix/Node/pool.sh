@@ -228,7 +228,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		links="${links%_}'"
 	done
 	# A worker may have waited in a queue for longer than a client's loss is borne; the clocks of hosts may differ by some minutes.
-	if read -r patience 2>/dev/null <patience && [ "$(find seen -mmin +$((patience / 60 + 15)) 2>/dev/null)" ]; then : >cancel; fi
+	if read -r bears 2>/dev/null <patience && [ "$(find seen -mmin +$((bears / 60 + 15)) 2>/dev/null)" ]; then : >cancel; fi
 	# It goes when the disk is full: then nobody begins anything more.
 	: >room || return 1
 	rm -f changes inspector "beat.$member"

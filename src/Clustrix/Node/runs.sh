@@ -259,12 +259,14 @@ do_status() {
 		id=${id%.ready}
 		[ -e "$ready" ] && read -r directory _ <"$ready" && [ -d "run/$directory" ] || continue
 		state_of "run/$directory"
-		[ ! -e "run/$directory/cancel" ] || state="$state cancelled"
 		items=0
 		[ ! -r "run/$directory/spec" ] || read -r items _ <"run/$directory/spec"
 		set -- "run/$directory"/done/*
 		[ -e "$1" ] || set --
 		results=$#
+		# Its pool may still be about to say so.
+		[ $results -eq 0 ] || [ $results -lt "$items" ] || state=ended
+		[ ! -e "run/$directory/cancel" ] || state="$state cancelled"
 		# What the cancellation has ended has a record and no result.
 		[ ! -e "run/$directory/cancel" ] || results=$((results - $(find "run/$directory/done" -type f -exec grep -lF '"outcome":"Cancelled"' {} + 2>/dev/null | wc -l)))
 		printf 'run %s %s %s %s\n' "$id" "$items" $results "$state"

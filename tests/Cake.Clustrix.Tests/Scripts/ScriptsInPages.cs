@@ -59,7 +59,7 @@ public sealed partial class ScriptsInPages(PackedAddin addin)
         var outcome = await scripts.RunAsync("examples.cake");
 
         outcome.ExitCode.ShouldBe(0, outcome.Output);
-        examples.Count.ShouldBe(9);
+        examples.Count.ShouldBe(10);
     }
 
     [GeneratedRegex("^ +", RegexOptions.Multiline)]

@@ -90,6 +90,8 @@ public sealed class Configuring : IDisposable
 
     private static string ValueOf(Setting setting) => setting switch
     {
+        { Name: nameof(SettingsSchema.OnClientLoss) } => "CancelAfter(7m)",
+        { Kind: SettingKind.List, Choices: not null } => setting.Choices[^1],
         { Kind: SettingKind.Choice } => setting.Choices!.First(choice => choice != setting.Default && !choice.EndsWith('…')),
         { Kind: SettingKind.Switch } => setting.Default == "true" ? "false" : "true",
         { Kind: SettingKind.Count } => "7",

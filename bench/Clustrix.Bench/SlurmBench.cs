@@ -1,0 +1,62 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
+using Clustrix.Configuration;
+using Clustrix.Diagnostics;
+using Clustrix.Hosts;
+using Clustrix.Runs;
+using Clustrix.Schedulers;
+using Clustrix.Stores;
+using Clustrix.Testing;
+using Clustrix.Testing.Slurm;
+using Clustrix.Workloads;
+
+namespace Clustrix.Bench;
+
+/// <summary>
+/// Thousands of trivial items on a real Slurm with its own defaults. The peer is an array with one task for each item, as everybody begins;
+/// of fewer, because it takes minutes.
+/// </summary>
+public static class SlurmBench
+{
+    private const int Items = 5000;
+    private const int PeersItems = 200;
+    private const int Workers = 4;
+    private static readonly Dictionary<string, string> Variables =
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+
+    /// <summary>Prints items a second, how many times the peer's rate that is, and what Slurm was asked.</summary>
+    public static async Task RunAsync(TextWriter output)
+    {
+        using var temp = new TempDirectory();
+        await using var slurm = await SlurmCluster.StartAsync(new SlurmOptions { Nodes = 2 });
+        await slurm.Login.RunAsRootAsync("sdiag --reset");
+        var host = new SshHost(
+            SshAddress.Parse("login", new SettingOrigin(SettingLayer.Argument, "Hosts")), new SshOptions(slurm.Hosts.ConfigFile, "strict", TimeSpan.FromSeconds(15)), Variables);
+        temp.Write("payload/a", "a\n");
+        var payload = await new PayloadBuilder(cache: null, TimeProvider.System).BuildAsync([new PayloadSource("inputs", temp["payload"], "")], CancellationToken.None);
+        await using var cluster = await Cluster.ConnectAsync(
+            [host], new ClusterOptions { Batch = new BatchOptions { Scheduler = "slurm" } }, SilentLog.Instance, TimeProvider.System, CancellationToken.None);
+        var push = await cluster.PushAsync(payload, Verification.Changed, CancellationToken.None);
+        var workload = new Workload([.. Enumerable.Range(0, Items).Select(number => new Item { Name = $"{number}", Command = ":" })], payload, "", "");
+        var start = Stopwatch.GetTimestamp();
+        var run = await cluster.RunAsync(workload, push, new RunOptions { Workers = Workers }, null, CancellationToken.None);
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (!run.Passed)
+        {
+            throw new InvalidOperationException("An item didn't pass.");
+        }
+
+        var asked = (await slurm.RunAsync("sdiag | awk '/REQUEST_SUBMIT_BATCH_JOB/ { submits = $4 } /count:/ && /REQUEST_/ { all += $4 } END { print submits + 0 }' FS='[ :]+'")).Output.Trim();
+        var peer = await slurm.RunAsync(
+            $"cd / && begun=$(date +%s%N) && sbatch --wait --array=1-{PeersItems} --output=/dev/null --wrap : >/dev/null && echo $(($(date +%s%N) - begun))");
+        var peersSeconds = long.Parse(peer.Output.Trim().Split('\n')[^1], CultureInfo.InvariantCulture) / 1e9;
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Items} items on {Workers} workers: {seconds:0.0} s; an array of {PeersItems} tasks: {peersSeconds:0.0} s; submissions: {asked}"));
+        await Figures.WriteAsync(output, "slurm_rate", Items / seconds, "0", "items/s");
+        await Figures.WriteAsync(output, "slurm_rate_faster", Items / seconds / (PeersItems / peersSeconds), "0.0", "times");
+        await Figures.WriteAsync(output, "slurm_calls", run.SchedulerCalls, "0", "calls");
+        await Figures.WriteAsync(output, "slurm_seconds_per_call", seconds / run.SchedulerCalls, "0.0", "s");
+    }
+}
