@@ -1,8 +1,12 @@
+using System.Diagnostics;
+
 namespace Clustrix.Testing;
 
 /// <summary>A directory of one test's own, removed with everything in it when the test ends.</summary>
 public sealed class TempDirectory : IDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     public TempDirectory()
     {
         Root = Directory.CreateTempSubdirectory("clustrix-test-").FullName;
@@ -21,10 +25,22 @@ public sealed class TempDirectory : IDisposable
         return path;
     }
 
+    /// <summary>The workers of a run that has all its results may still be putting things in order: what they make meanwhile goes too.</summary>
     public void Dispose()
     {
-        MakeWritable(Root);
-        Directory.Delete(Root, recursive: true);
+        var begun = Stopwatch.GetTimestamp();
+        while (Directory.Exists(Root))
+        {
+            try
+            {
+                MakeWritable(Root);
+                Directory.Delete(Root, recursive: true);
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(begun) < Limit)
+            {
+                Thread.Sleep(20);
+            }
+        }
     }
 
     // A store's workspaces are read-only directories, which nobody but root could empty.

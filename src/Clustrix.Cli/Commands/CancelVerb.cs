@@ -28,10 +28,9 @@ internal sealed class CancelVerb : ClusterVerb
     {
         var run = await cluster.FindRunAsync(call.Run(), cancellationToken).ConfigureAwait(false);
         var ended = run.State == RunState.Ended;
-        if (!ended)
-        {
-            await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false);
-        }
+
+        // A scheduler that had lost sight of the run's jobs may have them in its queue again.
+        await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false);
 
         if (call.Terminal.Json)
         {

@@ -44,5 +44,13 @@ look_for_changes() { # RUN-DIRECTORY
 # Answers with the paths that items have changed, one a line.
 do_inspect() { # ID
 	find_run "$1" || return
-	if inspect "$run"; then cat "$run/changes"; printf '.\n'; else fail store-full "$root/tmp"; fi
+	inspect "$run" || { fail store-full "$root/tmp"; return; }
+	# Whoever asks for the run next is to find it ended: its pool is about to say so, unless somebody has killed it.
+	tries=0
+	while state_of "$run"; [ "$state" = running ] && [ $tries -lt 40 ]; do
+		tries=$((tries + 1))
+		sleep 0.05 2>/dev/null || sleep 1
+	done
+	cat "$run/changes"
+	printf '.\n'
 }

@@ -126,7 +126,9 @@ stderr"
 		[ -z "$message" ] || [ "$(word_for "$message" other)" != store-full ] || { IFS=$old_ifs; return 1; }
 		while read -r size path; do
 			[ "$path" != total ] || continue
-			read -r hash _ <&3
+			read -r hash _ <&3 || hash=
+			# Whoever cancels a worker ends its tools as well. What has no digest is no output.
+			[ "$hash" ] || [ ! -e "$home/cancel" ] || continue
 			file_entry "$path" "$size" "$hash"
 		done <sizes 3<sums
 	fi
@@ -146,7 +148,7 @@ judge() { # ATTEMPT-DIRECTORY
 	case $((status - 128)) in
 	1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 11 | 13 | 14 | 15 | 24 | 25 | 31) exit=0 signal=$((status - 128)) ;;
 	esac
-	if [ -e "$1/cancelled" ]; then
+	if [ -e "$1/cancelled" ] || { [ $signal -eq 15 ] && [ -e cancel ]; }; then
 		outcome=Cancelled
 	elif [ -e "$1/timeout" ]; then
 		outcome=TimedOut
@@ -225,6 +227,8 @@ attempt() { # CLAIM
 		fi
 		export CLUSTRIX_RUN CLUSTRIX_POOL CLUSTRIX_MARK="$id/$directory" CLUSTRIX_ATTEMPT="$number" CLUSTRIX_WORKER="$worker" CLUSTRIX_WORKSPACE="$workspace"
 		restore_locale
+		# ksh tells its children how it was built.
+		unset _AST_FEATURES
 		[ -z "$runtime" ] || export DOTNET_ROOT="$runtime" PATH="$runtime:$PATH"
 		if [ "$item_steps" -gt 0 ]; then
 			exec 8>"$home/$directory/steps"

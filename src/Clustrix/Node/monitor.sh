@@ -23,6 +23,13 @@ end_group() { # PID: first asked, then told
 	kill -KILL "-$1" 2>/dev/null
 }
 
+# Its first beat comes before any item: whoever is stopped after that is missed.
+begin_watch() { # CLASS:WORKERS…
+	uptime_now
+	printf '%s\n' "${now%.*}" >"beat.$member"
+	monitor "$@" &
+}
+
 # Watches over the items of this host's workers: timeouts, cancellation, logs. current.W is "PID DEADLINE ATTEMPT-DIRECTORY". Each second
 # beat.M says that it does: where a host's processes are stopped, that is how a client sees it.
 monitor() { # CLASS:WORKERS…

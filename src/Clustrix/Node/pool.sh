@@ -236,7 +236,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	end_waits "$member" all
 	for part; do set -- "$@" "$alone${part%%:*}:1"; done
 	trap : USR1
-	monitor "$@" &
+	begin_watch "$@"
 	while run_classes "$@"; [ ! -e cancel ]; do
 		[ -e room ] || return 1
 		if [ -e "drain.$member" ] || { [ -n "$is_batch" ] && ! has_time; }; then
@@ -256,7 +256,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		# A client may have brought something at the last moment.
 		has_work "$@" || return 0
 		rm -f ended changes inspector
-		monitor "$@" &
+		begin_watch "$@"
 	done
 	end_of_watch
 	inspect_at_end

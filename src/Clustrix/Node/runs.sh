@@ -264,8 +264,6 @@ do_status() {
 		set -- "run/$directory"/done/*
 		[ -e "$1" ] || set --
 		results=$#
-		# Its pool may still be about to say so.
-		[ $results -eq 0 ] || [ $results -lt "$items" ] || state=ended
 		[ ! -e "run/$directory/cancel" ] || state="$state cancelled"
 		# What the cancellation has ended has a record and no result.
 		[ ! -e "run/$directory/cancel" ] || results=$((results - $(find "run/$directory/done" -type f -exec grep -lF '"outcome":"Cancelled"' {} + 2>/dev/null | wc -l)))

@@ -10,7 +10,7 @@ namespace Clustrix.Runs;
 public sealed class ClusterConnection : IAsyncDisposable
 {
     private readonly CancellationTokenSource _over;
-    private readonly Task<Cluster> _cluster;
+    private readonly Lazy<Task<Cluster>> _cluster;
     private readonly Client _client;
     private readonly ResolvedSettings _settings;
     private Task _saving = Task.CompletedTask;
@@ -20,7 +20,13 @@ public sealed class ClusterConnection : IAsyncDisposable
         _client = client;
         _settings = settings;
         _over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _cluster = ConnectAsync(_over.Token);
+        _cluster = new(() => ConnectAsync(_over.Token));
+
+        // On this machine there is no way to wait for, and nothing is made before the payload is known to be good.
+        if (settings.Find(SettingsSchema.Hosts) is not null)
+        {
+            _ = _cluster.Value;
+        }
     }
 
     /// <summary>Makes a payload, as <see cref="Client.PackAsync"/> does; the digests of its files are written down while it is used already.</summary>
@@ -36,17 +42,20 @@ public sealed class ClusterConnection : IAsyncDisposable
 
     /// <summary>The cluster, when it is connected. It belongs to this connection, and is disposed of with it.</summary>
     /// <exception cref="Diagnostics.ClustrixException">Its host or its store can't be used; of several hosts, too few can.</exception>
-    public Task<Cluster> ClusterAsync() => _cluster;
+    public Task<Cluster> ClusterAsync() => _cluster.Value;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync().ConfigureAwait(false);
-        await ((Task)_cluster).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_cluster.IsCompletedSuccessfully)
+        if (_cluster.IsValueCreated)
         {
-            var cluster = await _cluster.ConfigureAwait(false);
-            await cluster.DisposeAsync().ConfigureAwait(false);
+            await ((Task)_cluster.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_cluster.Value.IsCompletedSuccessfully)
+            {
+                var cluster = await _cluster.Value.ConfigureAwait(false);
+                await cluster.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -65,7 +65,7 @@ public sealed class CommandsOfItems
         var variables = File.ReadAllLines(items[0].Stdout!).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         // Shells set these by themselves.
         variables.Keys.Except(["PWD", "OLDPWD", "SHLVL", "_"]).Order(StringComparer.Ordinal).ShouldBe(
-            ["CLUSTRIX_ATTEMPT", "CLUSTRIX_MARK", "CLUSTRIX_RUN", "CLUSTRIX_WORKER", "CLUSTRIX_WORKSPACE", "HOME", "LANG", "OWN", "PATH", "TZ"]);
+            ["CLUSTRIX_ATTEMPT", "CLUSTRIX_MARK", "CLUSTRIX_POOL", "CLUSTRIX_RUN", "CLUSTRIX_WORKER", "CLUSTRIX_WORKSPACE", "HOME", "LANG", "OWN", "PATH", "TZ"]);
         (variables["OWN"], variables["TZ"], variables["CLUSTRIX_RUN"], variables["CLUSTRIX_ATTEMPT"]).ShouldBe(("own", "UTC", run.Run, "1"));
     }
 
