@@ -20,7 +20,7 @@ namespace Clustrix.Bench;
 public static class SlurmBench
 {
     private const int Items = 5000;
-    private const int PeersItems = 200;
+    private const int PeersItems = 100;
     private const int Workers = 4;
     private static readonly Dictionary<string, string> Variables =
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
@@ -47,9 +47,9 @@ public static class SlurmBench
             throw new InvalidOperationException("An item didn't pass.");
         }
 
-        var asked = (await slurm.RunAsync("sdiag | awk '/REQUEST_SUBMIT_BATCH_JOB/ { submits = $4 } /count:/ && /REQUEST_/ { all += $4 } END { print submits + 0 }' FS='[ :]+'")).Output.Trim();
+        var asked = (await slurm.RunAsync("sdiag | sed -n 's/^ *REQUEST_SUBMIT_BATCH_JOB .*count:\\([0-9]*\\).*/\\1/p'")).Output.Trim();
         var peer = await slurm.RunAsync(
-            $"cd / && begun=$(date +%s%N) && sbatch --wait --array=1-{PeersItems} --output=/dev/null --wrap : >/dev/null && echo $(($(date +%s%N) - begun))");
+            $"cd / && begun=$(date +%s%N) && sbatch --job-name=peer --array=1-{PeersItems} --output=/dev/null --wrap true >/dev/null && until [ -z \"$(squeue -h --name=peer)\" ]; do sleep 0.2; done && echo $(($(date +%s%N) - begun))");
         var peersSeconds = long.Parse(peer.Output.Trim().Split('\n')[^1], CultureInfo.InvariantCulture) / 1e9;
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
