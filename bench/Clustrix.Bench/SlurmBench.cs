@@ -47,13 +47,13 @@ public static class SlurmBench
             throw new InvalidOperationException("An item didn't pass.");
         }
 
-        var asked = (await slurm.RunAsync("sdiag | sed -n 's/^ *REQUEST_SUBMIT_BATCH_JOB .*count:\\([0-9]*\\).*/\\1/p'")).Output.Trim();
+        var asked = (await slurm.RunAsync("sdiag | sed -n -e 's/.*REQUEST_SUBMIT_BATCH_JOB .*count:\\([0-9]*\\).*/\\1/p' -e 's/.*builder .*count:\\([0-9]*\\).*/of \\1 requests/p'")).Output.Trim().ReplaceLineEndings(" ");
         var peer = await slurm.RunAsync(
             $"cd / && begun=$(date +%s%N) && sbatch --job-name=peer --array=1-{PeersItems} --output=/dev/null --wrap true >/dev/null && until [ -z \"$(squeue -h --name=peer)\" ]; do sleep 0.2; done && echo $(($(date +%s%N) - begun))");
         var peersSeconds = long.Parse(peer.Output.Trim().Split('\n')[^1], CultureInfo.InvariantCulture) / 1e9;
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Items} items on {Workers} workers: {seconds:0.0} s; an array of {PeersItems} tasks: {peersSeconds:0.0} s; submissions: {asked}"));
+            $"{Items} items on {Workers} workers: {seconds:0.0} s; an array of {PeersItems} tasks: {peersSeconds:0.0} s; submissions, by sdiag: {asked}"));
         await Figures.WriteAsync(output, "slurm_rate", Items / seconds, "0", "items/s");
         await Figures.WriteAsync(output, "slurm_rate_faster", Items / seconds / (PeersItems / peersSeconds), "0.0", "times");
         await Figures.WriteAsync(output, "slurm_calls", run.SchedulerCalls, "0", "calls");
