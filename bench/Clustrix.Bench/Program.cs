@@ -18,6 +18,11 @@ if (args is ["push-ssh", .. var choice])
     return await PushSshBench.RunAsync(Console.Out, choice).ConfigureAwait(false);
 }
 
+if (args is ["makespan", .. var places])
+{
+    return await MakespanBench.RunAsync(Console.Out, places).ConfigureAwait(false);
+}
+
 if (args is [var name] && benchmarks.TryGetValue(name, out var run))
 {
     await run(Console.Out).ConfigureAwait(false);
@@ -25,5 +30,5 @@ if (args is [var name] && benchmarks.TryGetValue(name, out var run))
 }
 
 var isList = args.Length == 0;
-await (isList ? Console.Out : Console.Error).WriteLineAsync($"usage: bench/run.sh NAME, where NAME is one of: {string.Join(", ", benchmarks.Keys.Append("push-ssh [CHOICE]..."))}").ConfigureAwait(false);
+await (isList ? Console.Out : Console.Error).WriteLineAsync($"usage: bench/run.sh NAME, where NAME is one of: {string.Join(", ", benchmarks.Keys.Concat(["makespan [PLACE]...", "push-ssh [CHOICE]..."]).Order(StringComparer.Ordinal))}").ConfigureAwait(false);
 return isList ? 0 : 2;
