@@ -9,15 +9,26 @@ namespace Clustrix.Runs;
 /// <param name="parts">The hosts' parts.</param>
 /// <param name="records">What is known of the items.</param>
 /// <param name="classes">The class of each item.</param>
+/// <param name="expected">How long an item is expected to take; null for one that has never passed.</param>
 /// <param name="oneStore">Whether the hosts take from one queue, so that only what a lost host had begun has to be brought back.</param>
 /// <param name="log">Hears of it.</param>
+/// <param name="time">The clock.</param>
 internal sealed class RunSharing(
-    IReadOnlyList<RunPart> parts, RunRecords records, IReadOnlyList<ResourceClass> classes, bool oneStore, ILog log)
+    IReadOnlyList<RunPart> parts, RunRecords records, IReadOnlyList<ResourceClass> classes, Func<int, TimeSpan?> expected, bool oneStore, ILog log, TimeProvider time)
 {
     // Nothing is given to hosts again and again without end.
     private const int MostAttempts = 5;
 
+    // Until a move has been measured: two steps of the client, and the idle pool looks for entries five times a second.
+    private static readonly TimeSpan FirstCost = TimeSpan.FromMilliseconds(400);
+
+    // Of an item of which nothing is known, in a run that has no result yet.
+    private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<RunPart, RunPart> _receivers = [];
+    private readonly Dictionary<RunPart, long> _ordered = [];
+    private readonly Dictionary<RunPart, long> _given = [];
+    private TimeSpan _cost = FirstCost;
 
     /// <summary>Whether what one of the hosts says of its store is true of all.</summary>
     public bool HasOneStore => oneStore;
@@ -53,18 +64,27 @@ internal sealed class RunSharing(
             return;
         }
 
+        TimeSpan? average = null;
         foreach (var idle in parts.Where(part => part.IsHere && part.Queue.Count == 0 && part.Running.Count < part.Plan.Most && !_receivers.ContainsValue(part)).ToList())
         {
+            average ??= records.AverageDuration ?? Unknown;
             var donor = parts.Where(part => part != idle && part.IsHere && part.Queue.Count > 0 && !_receivers.ContainsKey(part) && part.Plan.Workers.All(w => idle.Plan.Of(w.Class) > 0))
-                .MaxBy(part => (double)part.Queue.Count / Math.Max(1, part.Plan.Most));
+                .MaxBy(part => part.Queue.Keys.Sum(item => ExpectedOf(item, average.Value).TotalSeconds) / Math.Max(1, part.Plan.Most));
             if (donor is null)
             {
                 continue;
             }
 
-            var share = (double)idle.Plan.Most / Math.Max(1, idle.Plan.Most + donor.Plan.Most);
-            var count = Math.Max(1, (int)(donor.Queue.Count * share));
+            // As the node gives them up: the last first.
+            TimeSpan[] queue = [.. donor.Queue.OrderByDescending(pair => pair.Value, StringComparer.Ordinal).Select(pair => ExpectedOf(pair.Key, average.Value))];
+            var count = WorkMove.Count(queue, donor.Plan.Most, idle.Plan.Most, _cost);
+            if (count == 0)
+            {
+                continue;
+            }
+
             _receivers[donor] = idle;
+            _ordered[donor] = time.GetTimestamp();
             donor.Order(token => donor.YieldAsync(count, token));
         }
     }
@@ -72,9 +92,17 @@ internal sealed class RunSharing(
     /// <summary>Takes what a host has given up to the one that asked for it.</summary>
     public void Take(RunPart donor, RunNews news)
     {
+        // The step that gave it what came from elsewhere is over.
+        if (_given.Remove(donor, out var begun) && news.Failure is null)
+        {
+            _cost = (_cost + time.GetElapsedTime(begun)) / 2;
+            log.Detail(string.Create(CultureInfo.InvariantCulture, $"{donor.Host.Name} has got items of another host after {time.GetElapsedTime(begun).TotalSeconds:0.00} s."));
+        }
+
         if (news.Failure is not null)
         {
             _receivers.Remove(donor);
+            _ordered.Remove(donor);
         }
 
         if (news.Yielded is not { } entries || !_receivers.Remove(donor, out var receiver))
@@ -94,8 +122,15 @@ internal sealed class RunSharing(
             return;
         }
 
+        if (receiver.IsHere && _ordered.Remove(donor, out var ordered) && receiver.Step is null)
+        {
+            _given[receiver] = ordered;
+        }
+
         Give(receiver.IsHere ? receiver : donor, entries);
     }
+
+    private TimeSpan ExpectedOf(int item, TimeSpan average) => expected(item) ?? average;
 
     /// <summary>Gives what a lost host hasn't finished to those that are left. What it still finishes doesn't count.</summary>
     public void GiveUp(RunPart lost)
