@@ -28,6 +28,7 @@ internal sealed class RunSharing(
     private readonly Dictionary<RunPart, RunPart> _receivers = [];
     private readonly Dictionary<RunPart, long> _ordered = [];
     private readonly Dictionary<RunPart, long> _given = [];
+    private readonly Dictionary<RunPart, long> _idle = [];
     private TimeSpan _cost = FirstCost;
 
     /// <summary>Whether what one of the hosts says of its store is true of all.</summary>
@@ -77,12 +78,16 @@ internal sealed class RunSharing(
 
             // As the node gives them up: the last first.
             TimeSpan[] queue = [.. donor.Queue.OrderByDescending(pair => pair.Value, StringComparer.Ordinal).Select(pair => ExpectedOf(pair.Key, average.Value))];
-            var count = WorkMove.Count(queue, donor.Plan.Most, idle.Plan.Most, _cost);
+            // What is still there after so long isn't done soon where it is, whatever it is worth.
+            _idle.TryAdd(idle, time.GetTimestamp());
+            var isOverdue = time.GetElapsedTime(_idle[idle]) >= WorkMove.LeastWorth * _cost;
+            var count = WorkMove.Count(queue, donor.Plan.Most, idle.Plan.Most, isOverdue ? TimeSpan.Zero : _cost);
             if (count == 0)
             {
                 continue;
             }
 
+            _idle.Remove(idle);
             _receivers[donor] = idle;
             _ordered[donor] = time.GetTimestamp();
             donor.Order(token => donor.YieldAsync(count, token));
