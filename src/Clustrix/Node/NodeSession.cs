@@ -113,6 +113,9 @@ public sealed class NodeSession : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _shell.DisposeAsync();
 
+    /// <summary>Cuts off what is under way: nobody waits for its answer any more. The session is to be disposed of all the same.</summary>
+    internal void Abandon() => _shell.Abandon();
+
     /// <summary>Sends a request and returns the words behind <c>ok</c>. Lines before that go to <paramref name="onLine"/>.</summary>
     /// <param name="request">One line without its end.</param>
     /// <param name="onLine">Gets the lines of the answer; null when there are none to expect.</param>

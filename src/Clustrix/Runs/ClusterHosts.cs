@@ -118,11 +118,10 @@ internal sealed class ClusterHosts : IAsyncDisposable
     }
 
     /// <summary>What a host does for a run.</summary>
-    public RunPart PartOn(ClusterHost host, string run, IReadOnlyList<ResourceClass> classes, RunRecords records, int slots, TimeProvider time)
+    public RunPart PartOn(ClusterHost host, RunWork work, int slots, TimeProvider time)
     {
-        var plan = PlanOn(host, classes.Distinct(), slots);
-        return new RunPart(
-            host, run, plan, Batch is null ? new PoolWorkforce(host, run, plan) : new BatchWorkforce(host, run, Batch, classes, records, slots, _log, time));
+        var plan = PlanOn(host, work.Classes.Distinct(), slots);
+        return new RunPart(host, work.Run, plan, Batch is null ? new PoolWorkforce(host, work.Run, plan) : new BatchWorkforce(host, work, Batch, slots, _log, time));
     }
 
     /// <summary>The machines that items may run on.</summary>

@@ -7,12 +7,11 @@ namespace Clustrix.Runs;
 
 /// <summary>Brings items from hosts that have too many to hosts that have none, and from hosts that are lost to those that are left.</summary>
 /// <param name="parts">The hosts' parts.</param>
-/// <param name="records">What is known of the items.</param>
-/// <param name="classes">The class of each item.</param>
+/// <param name="work">The run's work.</param>
 /// <param name="oneStore">Whether the hosts take from one queue, so that only what a lost host had begun has to be brought back.</param>
 /// <param name="log">Hears of it.</param>
 internal sealed class RunSharing(
-    IReadOnlyList<RunPart> parts, RunRecords records, IReadOnlyList<ResourceClass> classes, bool oneStore, ILog log)
+    IReadOnlyList<RunPart> parts, RunWork work, bool oneStore, ILog log)
 {
     // Nothing is given to hosts again and again without end.
     private const int MostAttempts = 5;
@@ -101,7 +100,7 @@ internal sealed class RunSharing(
     public void GiveUp(RunPart lost)
     {
         var here = parts.Where(part => part.IsHere).ToList();
-        int[] begun = [.. lost.Running.Concat(lost.Waiting).Where(item => !records.Has(item))];
+        int[] begun = [.. lost.Running.Concat(lost.Waiting).Where(item => !work.Records.Has(item))];
         lost.Running.Clear();
         lost.Waiting.Clear();
         if (oneStore)
@@ -137,7 +136,7 @@ internal sealed class RunSharing(
     /// <returns>Whether there was anything.</returns>
     public bool TakeUpOrphans()
     {
-        string[] orphans = [.. records.MissingItems.Where(item => records.AttemptOf(item) < MostAttempts).Select(item => Again(item, item))];
+        string[] orphans = [.. work.Records.MissingItems.Where(item => work.Records.AttemptOf(item) < MostAttempts).Select(item => Again(item, item))];
         return orphans.Length > 0 && Spread(orphans);
     }
 
@@ -177,9 +176,9 @@ internal sealed class RunSharing(
     // The next attempt is the first that counts.
     private string Again(int item, int order)
     {
-        var attempt = Math.Max(records.AttemptOf(item), 1) + 1;
-        records.Fence(item, attempt);
-        return Entry(classes[item], order, item, attempt);
+        var attempt = Math.Max(work.Records.AttemptOf(item), 1) + 1;
+        work.Records.Fence(item, attempt);
+        return Entry(work.Classes[item], order, item, attempt);
     }
 
     private void Say(RunPart lost, int count) => log.Warn(new Problem(

@@ -226,9 +226,9 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
             ErrorCode.SchedulerUnavailable,
             answer.Status switch
             {
-                124 => string.Create(CultureInfo.InvariantCulture, $"{session.Host.Name}: {dialect.Name} hasn't answered for {CommandSeconds} s. Look at its controller; what runs goes on."),
+                124 => string.Create(CultureInfo.InvariantCulture, $"{session.Host.Name}: {dialect.Name} hasn't answered for {CommandSeconds} s. Look at its controller."),
                 127 => $"{session.Host.Name} lacks a command of {dialect.Name} ({words}). Name a host where jobs are submitted, and see that the command is on the PATH of a shell that isn't a login.",
-                _ => $"{session.Host.Name}: {dialect.Name} can't be asked ({words}). Look at its controller; what runs goes on.",
+                _ => $"{session.Host.Name}: {dialect.Name} can't be asked ({words}). Look at its controller.",
             });
     }
 
