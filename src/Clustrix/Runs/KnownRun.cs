@@ -21,10 +21,11 @@ internal sealed class KnownRun
         _description = description;
         var records = new RunRecords(description.Run, description.Items.Count, new Dictionary<int, (string Host, AttemptRecord Record)>()) { Cancelled = description.Cancelled };
         _work = new RunWork(description.Run, description.Items, records);
+        var scheduler = cluster.SchedulerOf(description.Batch);
         _parts =
         [
             .. cluster.Usable.Where(host => cluster.SharesStore || description.Workspaces.ContainsKey(host.Name))
-                .Select(host => cluster.PartOn(host, _work, description.Slots, time)),
+                .Select(host => cluster.PartOn(host, _work, description.Slots, scheduler, time)),
         ];
     }
 
@@ -42,14 +43,14 @@ internal sealed class KnownRun
     }
 
     /// <summary>
-    /// The results so far. An item that has none yet is <see cref="Outcome.Unfinished"/> while workers are at the run, otherwise
+    /// The results so far. An item that has none yet is <see cref="Outcome.Unfinished"/> while workers are at the run or wait in a queue, otherwise
     /// <see cref="Outcome.Lost"/>, or <see cref="Outcome.Cancelled"/> with its run.
     /// </summary>
     public async Task<RunResult> ReadAsync(CancellationToken cancellationToken)
     {
         await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
         var result = Result();
-        return _description is { State: RunState.Running, Cancelled: false }
+        return _description is { State: RunState.Running or RunState.Waiting, Cancelled: false }
             ? result with { Results = [.. result.Results.Select(item => item.Record is null ? item with { Outcome = Outcome.Unfinished } : item)] }
             : result;
     }

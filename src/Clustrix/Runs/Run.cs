@@ -88,7 +88,7 @@ internal sealed class Run
     {
         try
         {
-            ResourceClass.Check(_workload.Items.ToList(), await _cluster.NodesAsync(cancellationToken).ConfigureAwait(false), _cluster.Batch is not null);
+            ResourceClass.Check(_workload.Items.ToList(), await _cluster.NodesAsync(cancellationToken).ConfigureAwait(false), _cluster.Batch?.Partition);
         }
         catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
         {
@@ -112,7 +112,7 @@ internal sealed class Run
     private Dictionary<string, IReadOnlyList<string>> Share(Dictionary<int, (string Host, AttemptRecord Record)> cached, DurationHistory history)
     {
         var stores = _cluster.Stores;
-        var plans = stores.Select(host => _cluster.PlanOn(host, _classes.Distinct(), _options.Workers)).ToList();
+        var plans = stores.Select(host => ClusterHosts.PlanOn(host, _classes.Distinct(), _options.Workers, _cluster.Batch)).ToList();
         var items = Enumerable.Range(0, _workload.Items.Count)
             .Where(item => !cached.ContainsKey(item))
             .Select(item => (Item: item, Expected: history.Of(_workload.Items[item])))
@@ -166,7 +166,7 @@ internal sealed class Run
             // It may be there or not; a run that nobody has started would stay for ever.
             try
             {
-                await RunCancellation.OverOwnSessionsAsync(_cluster, _cluster.Stores, _log, _time, id).ConfigureAwait(false);
+                await RunCancellation.OverOwnSessionsAsync(_cluster, _cluster.Stores, _log, _time, id, cached.Count, _workload.Items.Count).ConfigureAwait(false);
             }
             catch (ClustrixException e) when (e.Code == ErrorCode.UnknownRun)
             {
@@ -181,7 +181,7 @@ internal sealed class Run
             var workspace = push.WorkspaceOn(host.Name);
             var reused = cached.Where(pair => pair.Value.Host == host.Name).ToDictionary(pair => pair.Key, pair => pair.Value.Record);
             var submission = new RunSubmission(
-                _workload, _keys, NameOf(workspace), NameOf(runtimes.GetValueOrDefault(host.Name, "")), reused, queues.GetValueOrDefault(host.Name, []), _options);
+                _workload, _keys, NameOf(workspace), NameOf(runtimes.GetValueOrDefault(host.Name, "")), reused, queues.GetValueOrDefault(host.Name, []), _options, _cluster.Batch?.Options);
             return submission.SendAsync(host.Session, id, intent, cancellationToken);
         }
     }
@@ -196,7 +196,7 @@ internal sealed class Run
             hosts = [.. known.Where(pair => pair.Result).Select(pair => pair.Host)];
         }
 
-        return [.. hosts.Select(host => _cluster.PartOn(host, work, _options.Workers, _time))];
+        return [.. hosts.Select(host => _cluster.PartOn(host, work, _options.Workers, _cluster.Batch, _time))];
     }
 
     private async Task WatchAsync(
@@ -219,7 +219,7 @@ internal sealed class Run
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await RunCancellation.OverOwnSessionsAsync(_cluster, [.. parts.Select(part => part.Host)], _log, _time, work.Run).ConfigureAwait(false);
+            await RunCancellation.OverOwnSessionsAsync(_cluster, [.. parts.Select(part => part.Host)], _log, _time, work.Run, work.Records.Done, work.Items.Count).ConfigureAwait(false);
             throw;
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Clustrix.Node;
 using Clustrix.Results;
+using Clustrix.Schedulers;
 using Clustrix.Stores;
 using Clustrix.Workloads;
 
@@ -15,8 +16,16 @@ namespace Clustrix.Runs;
 /// <param name="reused">The items whose earlier record in this store is taken, by number.</param>
 /// <param name="entries">What is to be done by this store's hosts; see <see cref="RunSharing.Entry"/>.</param>
 /// <param name="options">How it is to be run.</param>
+/// <param name="batch">What a batch scheduler is asked for; null when none gives the workers.</param>
 internal sealed class RunSubmission(
-    Workload workload, string[] keys, string workspace, string runtime, IReadOnlyDictionary<int, AttemptRecord> reused, IReadOnlyCollection<string> entries, RunOptions options)
+    Workload workload,
+    string[] keys,
+    string workspace,
+    string runtime,
+    IReadOnlyDictionary<int, AttemptRecord> reused,
+    IReadOnlyCollection<string> entries,
+    RunOptions options,
+    BatchOptions? batch)
 {
     private static readonly string[] Directories = ["items", "todo", "wait", "claim", "given", "att", "done", "lost"];
 
@@ -54,7 +63,7 @@ internal sealed class RunSubmission(
             AddText(archive, "run/ended", "finished\n");
         }
 
-        AddText(archive, "run/workload.json", RunDocument.Write(workload, options.Workers));
+        AddText(archive, "run/workload.json", RunDocument.Write(workload, options.Workers, batch));
         for (var number = 0; number < workload.Items.Count; number++)
         {
             if (reused.ContainsKey(number))

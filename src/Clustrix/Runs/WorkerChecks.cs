@@ -57,7 +57,7 @@ internal sealed class WorkerChecks(RunWork work, BatchScheduler scheduler, strin
     public static string MostCommon(IEnumerable<WorkerTask> workers) =>
         workers.GroupBy(worker => worker.StateAndReason).OrderByDescending(group => group.First().Reason.Length > 0).ThenByDescending(group => group.Count()).First().Key;
 
-    private TimeSpan Limit => scheduler.Options.QueueTimeout;
+    private TimeSpan Limit => scheduler.Options.QueueTimeout ?? ResolvedSettings.Defaults.Duration(SettingsSchema.QueueTimeout);
 
     // The scheduler couldn't start it for want of the log's directory, or it has looked for the store itself.
     private bool DoesNotSeeStore(WorkerTask worker) =>

@@ -20,6 +20,9 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     /// <summary>What messages call it.</summary>
     public string Name => dialect.Name;
 
+    /// <summary>What its users call what the settings call a partition.</summary>
+    public string Partition => dialect.Partition;
+
     /// <summary>How long <see cref="EndedAsync"/> may not tell yet of a worker that has left the queue.</summary>
     public TimeSpan AccountingDelay => dialect.AccountingDelay;
 

@@ -152,6 +152,7 @@ internal static class GridEngineAnswers
         : state.Contains('z') ? TaskPhase.Ended
         : state.Contains('d') ? TaskPhase.Running
         : state.Contains('E') ? TaskPhase.Stuck
+        : state.Contains('h') ? TaskPhase.Held
         : state.Contains('q') || state.Contains('w') ? TaskPhase.Waiting
         : state.IndexOfAny(['s', 'S', 'T']) >= 0 ? TaskPhase.Suspended
         : TaskPhase.Running;

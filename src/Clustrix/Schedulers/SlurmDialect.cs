@@ -12,6 +12,9 @@ internal sealed class SlurmDialect : IBatchDialect
     private static readonly (string Field, int Width)[] QueueColumns =
         [("JobArrayID", 40), ("Name", 60), ("State", 20), ("RestartCnt", 8), ("exit_code", 12), ("NodeList", 60), ("Reason", 160)];
 
+    // Why a task waits that waits for somebody to release it.
+    private static readonly string[] Holds = ["JobHeldUser", "JobHeldAdmin", "JobHoldMaxRequeue", "requeued held"];
+
     // A task that was never started because of where its log or its directory is: slurmd gives it this signal for an end.
     private const int NotLaunchedSignal = 53;
 
@@ -224,6 +227,11 @@ internal sealed class SlurmDialect : IBatchDialect
         }
 
         var (phase, end) = Meaning(state);
+        if (phase == TaskPhase.Waiting && Holds.Any(hold => reason.Contains(hold, StringComparison.Ordinal)))
+        {
+            phase = TaskPhase.Held;
+        }
+
         if (end == TaskEnd.Failed && signal == NotLaunchedSignal)
         {
             end = TaskEnd.NotLaunched;
@@ -234,7 +242,8 @@ internal sealed class SlurmDialect : IBatchDialect
 
     private static (TaskPhase Phase, TaskEnd End) Meaning(string state) => state switch
     {
-        "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_FED" or "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD" => (TaskPhase.Waiting, TaskEnd.Unknown),
+        "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_FED" => (TaskPhase.Waiting, TaskEnd.Unknown),
+        "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD" => (TaskPhase.Held, TaskEnd.Unknown),
         "RUNNING" or "COMPLETING" or "SIGNALING" or "STAGE_OUT" or "RESIZING" => (TaskPhase.Running, TaskEnd.Unknown),
         "SUSPENDED" or "STOPPED" => (TaskPhase.Suspended, TaskEnd.Unknown),
         "COMPLETED" => (TaskPhase.Ended, TaskEnd.Completed),

@@ -37,7 +37,10 @@ internal sealed record WorkerTask(
     /// <param name="start">What tells this start of it from all others, likewise.</param>
     public static string MemberOf(string array, string index, string start) => $"{array[(array.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('.', 'n')}_{index}_{start}";
 
-    /// <summary>The class of items that an array's workers run, from its name: <c>RUN.CLASS.NUMBER</c>.</summary>
+    /// <summary>The run that an array's workers are at, from its name: <c>RUN.CLASS.NUMBER</c>.</summary>
+    public static string RunOf(string array) => array.Split('.')[0];
+
+    /// <summary>The class of items that an array's workers run, likewise.</summary>
     public static string ClassOf(string array) => array.Split('.')[1];
 
     /// <summary>An array's number in its run and class, likewise.</summary>
