@@ -39,7 +39,7 @@ internal static class RunCancellation
 
         log.Say(
             $"Run {run} is cancelled; its processes are ended{(cluster.Batch is { } scheduler ? $", and no job of it is in the queue of {scheduler.Name}" : "")}. "
-            + $"{done} of {Count.Of(items, "item")} {(done == 1 ? "has" : "have")} a result. What there is is kept: the same again runs the rest, and 'clustrix collect {run}' brings what there is.");
+            + $"Kept are the results of {done} of {Count.Of(items, "item")}: the same again runs the rest, and 'clustrix collect {run}' brings what there is.");
     }
 
     private static ClustrixException NotTold(ClusterHost host, Task task, string run)

@@ -46,7 +46,7 @@ internal sealed class WorkerLosses(RunWork work, string scheduler, ILog log)
     {
         foreach (var (worker, hadItem) in losses.Where(loss => !work.Records.Cancelled && (loss.HadItem || loss.Worker.End is not (TaskEnd.Completed or TaskEnd.Unknown))))
         {
-            var account = $"{scheduler}: worker {worker.Id}{(worker.Node.Length > 0 ? $" on {worker.Node}" : "")} {(worker.IsLive ? "was started again" : "is gone")}: {worker.Cause}{(hadItem ? "; its item is attempted again" : "")}.";
+            var account = $"{scheduler}: {(worker.Index == WorkerTask.WholeArray ? $"a worker of job {worker.Job}" : $"worker {worker.Id}")}{(worker.Node.Length > 0 ? $" on {worker.Node}" : "")} {(worker.IsLive ? "was started again" : "is gone")}: {worker.Cause}{(hadItem ? "; its item is attempted again" : "")}.";
             if (_seenOff.Count > MostTold && !hadItem)
             {
                 log.Detail(account);

@@ -9,9 +9,6 @@ namespace Clustrix.Schedulers;
 /// <param name="time">The clock.</param>
 internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvider time)
 {
-    // No worker's number.
-    private const int WholeArray = 0;
-
     private readonly Dictionary<(string Array, int Index), long> _leftQueue = [];
 
     /// <summary>Asks.</summary>
@@ -52,18 +49,23 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
         NodeSession session, string name, string job, List<WorkerTask> queued, IReadOnlyList<WorkerTask>? known, CancellationToken cancellationToken)
     {
         var absent = (known ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
-        if (known is not null && absent.All(task => !task.IsLive) && !_leftQueue.ContainsKey((name, WholeArray)))
+        if (known is not null && absent.All(task => !task.IsLive) && !_leftQueue.ContainsKey((name, WorkerTask.WholeArray)))
         {
             return [.. queued, .. absent];
         }
 
         // Of an array that another client submitted some may just have ended.
-        if ((known is null || _leftQueue.ContainsKey((name, WholeArray))) && !IsAwaited(name, WholeArray))
+        if ((known is null || _leftQueue.ContainsKey((name, WorkerTask.WholeArray))) && !IsAwaited(name, WorkerTask.WholeArray))
         {
-            _leftQueue.Remove((name, WholeArray));
+            _leftQueue.Remove((name, WorkerTask.WholeArray));
         }
 
         var told = await scheduler.EndedAsync(session, name, job, cancellationToken).ConfigureAwait(false);
+        if (told is null && known is null && queued.Count == 0)
+        {
+            return [WorkerTask.Forgotten(name, job)];
+        }
+
         var ended = (told ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
         return
         [

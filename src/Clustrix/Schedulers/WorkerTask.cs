@@ -16,6 +16,12 @@ namespace Clustrix.Schedulers;
 internal sealed record WorkerTask(
     string Array, string Job, int Index, int? Restarts, TaskPhase Phase, TaskEnd End, string State, string Reason, string Node, int ExitCode)
 {
+    /// <summary>The index of what stands for all workers of an array of whom the scheduler knows nothing any more.</summary>
+    public const int WholeArray = 0;
+
+    /// <summary>All workers of an array that the scheduler has forgotten: they have ended, nobody knows how.</summary>
+    public static WorkerTask Forgotten(string array, string job) => new(array, job, WholeArray, null, TaskPhase.Ended, TaskEnd.Unknown, "forgotten", "", "", 0);
+
     /// <summary>Whether it works, or may still.</summary>
     public bool IsLive => Phase != TaskPhase.Ended;
 
@@ -25,7 +31,8 @@ internal sealed record WorkerTask(
         get
         {
             var index = Index.ToString(CultureInfo.InvariantCulture);
-            return Restarts is { } restarts
+            return Index == WholeArray ? [MemberOf(Array, "*", "")[..^1]]
+                : Restarts is { } restarts
                 ? Enumerable.Range(0, IsLive ? restarts : restarts + 1).Select(start => MemberOf(Array, index, start.ToString(CultureInfo.InvariantCulture)))
                 : IsLive ? [] : [MemberOf(Array, index, "*")];
         }

@@ -30,7 +30,7 @@ public sealed class WordsOfGridEngine
     [InlineData("t", TaskPhase.Running)]
     [InlineData("Rt", TaskPhase.Running)]
     [InlineData("Rq", TaskPhase.Waiting)]
-    [InlineData("hRwq", TaskPhase.Waiting)]
+    [InlineData("hRwq", TaskPhase.Held)]
     [InlineData("s", TaskPhase.Suspended)]
     [InlineData("S", TaskPhase.Suspended)]
     [InlineData("RsST", TaskPhase.Suspended)]

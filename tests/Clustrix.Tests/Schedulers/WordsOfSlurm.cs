@@ -24,8 +24,8 @@ public sealed class WordsOfSlurm
             "running 9_1+1 Waiting Unknown PENDING",
             "running 9_2+1 Waiting Unknown PENDING",
             "wide 13_1+0 Waiting Unknown PENDING (Resources)",
-            "held 12_1+0 Waiting Unknown PENDING (JobHeldUser)",
-            "held 12_2+0 Waiting Unknown PENDING (JobHeldUser)",
+            "held 12_1+0 Held Unknown PENDING (JobHeldUser)",
+            "held 12_2+0 Held Unknown PENDING (JobHeldUser)",
             "late 1_1+0 Ended TimeLimit TIMEOUT on n1 (TimeLimit)",
         ]);
 
@@ -88,9 +88,9 @@ public sealed class WordsOfSlurm
     [InlineData("CONFIGURING", "Waiting Unknown")]
     [InlineData("REQUEUED", "Waiting Unknown")]
     [InlineData("REQUEUE_FED", "Waiting Unknown")]
-    [InlineData("REQUEUE_HOLD", "Waiting Unknown")]
-    [InlineData("SPECIAL_EXIT", "Waiting Unknown")]
-    [InlineData("RESV_DEL_HOLD", "Waiting Unknown")]
+    [InlineData("REQUEUE_HOLD", "Held Unknown")]
+    [InlineData("SPECIAL_EXIT", "Held Unknown")]
+    [InlineData("RESV_DEL_HOLD", "Held Unknown")]
     [InlineData("RUNNING", "Running Unknown")]
     [InlineData("COMPLETING", "Running Unknown")]
     [InlineData("SIGNALING", "Running Unknown")]
