@@ -47,7 +47,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         var options = OptionsOf(settings);
         options.Check(hosts[0]);
         var started = time.GetUtcNow();
-        var found = await new ClusterPreflight(options.StoreRoot, settings.Duration(SettingsSchema.ConnectTimeout) + PreflightLimit, time)
+        var found = await new ClusterPreflight(options.StoreRoot, settings.Duration(SettingsSchema.ConnectTimeout) + PreflightLimit, options.Batch, time)
             .LookAsync(hosts, cancellationToken).ConfigureAwait(false);
         found = StoreComparison.Compare(found, options.SharedStore);
         var report = new PreflightReport(settings.ClusterName, options.MinHosts, started, found);

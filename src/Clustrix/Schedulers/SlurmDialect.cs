@@ -12,8 +12,8 @@ internal sealed class SlurmDialect : IBatchDialect
     private static readonly (string Field, int Width)[] QueueColumns =
         [("JobArrayID", 40), ("Name", 60), ("State", 20), ("RestartCnt", 8), ("exit_code", 12), ("NodeList", 60), ("Reason", 160)];
 
-    // Why a task waits that waits for somebody to release it.
-    private static readonly string[] Holds = ["JobHeldUser", "JobHeldAdmin", "JobHoldMaxRequeue", "requeued held"];
+    // Why a task waits that waits for somebody to release it. squeue writes blanks where scontrol writes lines.
+    private static readonly string[] Holds = ["JobHeldUser", "JobHeldAdmin", "JobHoldMaxRequeue", "requeued held", "requeued in held state"];
 
     // A task that was never started because of where its log or its directory is: slurmd gives it this signal for an end.
     private const int NotLaunchedSignal = 53;
@@ -28,7 +28,7 @@ internal sealed class SlurmDialect : IBatchDialect
     public TimeSpan AccountingDelay => TimeSpan.Zero;
 
     /// <inheritdoc/>
-    public string SiteCommand => "scontrol show config && sinfo -h -N -o 'clustrix-node|%R|%n|%c|%m' && scontrol -o show partition";
+    public string SiteCommand => "scontrol show config && sinfo -h -N -o 'clustrix-node|%R|%n|%c|%m|%T' && scontrol -o show partition";
 
     /// <inheritdoc/>
     public string SubmitCommand => "sbatch --parsable";
@@ -101,20 +101,24 @@ internal sealed class SlurmDialect : IBatchDialect
     public BatchSite ReadSite(string output)
     {
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var maximum = lines.Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries)).FirstOrDefault(pair => pair is ["MaxArraySize", _])
-            ?? throw new FormatException("no MaxArraySize");
+        var configuration = lines.Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries)).Where(pair => pair.Length == 2).ToLookup(pair => pair[0], pair => pair[1]);
+        var maximum = configuration["MaxArraySize"].FirstOrDefault() ?? throw new FormatException("no MaxArraySize");
         return new BatchSite(
             [.. lines.Where(line => line.StartsWith("PartitionName=", StringComparison.Ordinal)).Select(Fields).Select(fields => new BatchPartition(
                 fields["PartitionName"],
                 fields.GetValueOrDefault("Default") == "YES",
                 TimeOf(fields.GetValueOrDefault("DefaultTime", "NONE")),
-                TimeOf(fields.GetValueOrDefault("MaxTime", "UNLIMITED"))))],
+                TimeOf(fields.GetValueOrDefault("MaxTime", "UNLIMITED"))) { State = fields.GetValueOrDefault("State", "") })],
             [.. lines.Where(line => line.StartsWith("clustrix-node|", StringComparison.Ordinal)).Select(line => line.Split('|')).Select(words =>
-                new BatchNode(words[1], new NodeFacts(Number(words[3]), Number(words[4]) * (1L << 20), "", words[2])))],
+                new BatchNode(words[1], new NodeFacts(Number(words[3]), Number(words[4]) * (1L << 20), "", words[2]), words.ElementAtOrDefault(5) ?? ""))],
 
             // Indices run from 0 to one less.
-            Math.Max(1, int.Parse(maximum[1], CultureInfo.InvariantCulture) - 1),
-            []);
+            Math.Max(1, int.Parse(maximum, CultureInfo.InvariantCulture) - 1),
+            [])
+        {
+            Version = configuration["SLURM_VERSION"].FirstOrDefault(""),
+            HasAccounting = configuration["AccountingStorageType"].FirstOrDefault("").EndsWith("/slurmdbd", StringComparison.Ordinal),
+        };
     }
 
     /// <inheritdoc/>
@@ -227,7 +231,7 @@ internal sealed class SlurmDialect : IBatchDialect
         }
 
         var (phase, end) = Meaning(state);
-        if (phase == TaskPhase.Waiting && Holds.Any(hold => reason.Contains(hold, StringComparison.Ordinal)))
+        if (phase == TaskPhase.Waiting && Holds.Any(hold => reason.Replace('_', ' ').Contains(hold, StringComparison.Ordinal)))
         {
             phase = TaskPhase.Held;
         }

@@ -81,7 +81,7 @@ public sealed class WaitingOnSlurm
         await Condition.HoldsAsync(async () => await farm.AskAsync("ls begun 2>/dev/null") == "begun", "the item has begun");
 
         await farm.AskAsync("scontrol requeuehold 1_1");
-        await HeldAsync(farm, "JobHeldUser");
+        await HeldAsync(farm, "PENDING, job requeued in held state");
         await farm.AskAsync("scontrol release 1_1");
 
         var (run, items) = await running;
