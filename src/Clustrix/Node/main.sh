@@ -2,7 +2,8 @@
 # --- requests ----------------------------------------------------------------------------------------------------------------------
 
 serve() {
-	printf 'clustrix 1 ready %s %s %s\n' "$sid" "${token:--}" "$root"
+	# Whoever visits a place where there is no store hears of that place, and that its store isn't there yet.
+	printf 'clustrix 1 ready %s %s %s\n' "$sid" "${CLUSTRIX_VISITED:+new-}${token:--}" "${CLUSTRIX_VISITED:-$root}"
 	while IFS=' ' read -r verb rest; do
 		# shellcheck disable=SC2086 # the words of a request hold no blanks and no patterns
 		set -- $rest

@@ -67,7 +67,7 @@ internal sealed class SchedulerFindings(BatchScheduler scheduler, IHost host, Pr
 
     private static string Time(BatchPartition partition) => partition.MaxTime > TimeSpan.Zero ? $", and lets a worker run for {Duration.Format(partition.MaxTime)}" : "";
 
-    private IEnumerable<Finding> Sharing() => answer.Text("file-system") is var type && OfTheNetwork.Contains(type)
+    internal IEnumerable<Finding> Sharing() => answer.Text("file-system") is var type && OfTheNetwork.Contains(type)
         ? [Finding.Ok("sharing", $"the store is on a file system of the network ({type}), as the nodes need it")]
         : [];
 }

@@ -71,7 +71,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
             var connected = await cluster.TryEachAsync(
                 hosts.Select((host, index) => (host, index)).ToList(),
                 pair => pair.host.Name,
-                pair => ClusterHost.ConnectAsync(pair.host, pair.index + 1, options.StoreRoot, cancellationToken),
+                pair => ClusterHost.ConnectAsync(pair.host, pair.index + 1, options.StoreRoot, options.IsVisit, cancellationToken),
                 host => host.DisposeAsync()).ConfigureAwait(false);
             cluster._usable = [.. connected.Select(pair => pair.Result)];
             cluster.CheckEnough();
@@ -118,7 +118,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
     {
         var plan = PlanOn(host, classes, slots, Batch);
         return classes.Where(c => plan.Of(c.Name) > 0).Select(c => new PlannedWorkers(
-            host.Name, c.Items, c.Nodes, c.Cpus, c.Memory, plan.Of(c.Name), Batch?.Script(Batch.ArrayOf(host.Session, RunPlan.Run, "run/" + RunPlan.Run, c, 1, plan.Of(c.Name))) ?? ""));
+            host.Name, c.Items, c.Nodes, c.Cpus, c.Memory, plan.Of(c.Name), Batch?.Script(Batch.ArrayOf(host.Session, RunPlan.Run, "run/" + RunPlan.Run, c, 1, plan.Of(c.Name)) with { StoreToken = host.Session.HasStore ? host.Session.StoreToken : RunPlan.Token }) ?? ""));
     }
 
     /// <summary>What a host does for a run.</summary>
@@ -229,6 +229,11 @@ internal sealed class ClusterHosts : IAsyncDisposable
             throw new ClustrixException(
                 ErrorCode.StoresNotAsDeclared,
                 $"{string.Join(" and ", group.Select(host => host.Name))} have one and the same store, {group.First().Session.Root}. If they are one machine, list it once; if they share a file system, set SharedStore to true.");
+        }
+
+        if (_usable.Any(host => !host.Session.HasStore))
+        {
+            return;
         }
 
         if (SharesStore && _usable.FirstOrDefault(host => host.Session.StoreToken != First.Session.StoreToken) is { } other)
