@@ -50,7 +50,7 @@ internal sealed class SchedulerFindings(BatchScheduler scheduler, IHost host, Pr
             var text = $"'{partition.Name}'{(partition.IsDefault ? " (the default)" : "")}{(partition.State.Length > 0 ? $" is {partition.State.ToLowerInvariant()}," : "")} has {Size(nodes)}{Time(partition)}";
             yield return States.Contains(partition.State)
                 ? Finding.Ok(scheduler.Partition, text)
-                : Finding.Warning(scheduler.Partition, text, command: "", $"No job starts there before an administrator changes that. There are: {string.Join(", ", site.Partitions.Select(known => known.Name))}.");
+                : Finding.Warning(scheduler.Partition, text, command: "", $"No job starts there before an administrator changes that. There are: {string.Join(", ", site.Partitions.Select(known => known.Name).Order(StringComparer.Ordinal))}.");
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class PlanningOnSlurm
 
             (plan.Items, plan.Push.Files.Count).ShouldBe((1, 1));
             plan.Workers.ShouldHaveSingleItem().Script.ShouldSatisfyAllConditions(
-                script => script.ShouldContain("root=/home/builder/.cache/clustrix\n"),
+                script => script.ShouldContain("root='/home/builder/.cache/clustrix'\n"),
                 script => script.ShouldContain("!= TOKEN ]"));
         }
 
