@@ -95,6 +95,11 @@ internal sealed class RunWatch(
     // One step further: whatever is due is begun, and whatever has ended is taken in.
     private async Task NextAsync(bool start, CancellationToken cancellationToken)
     {
+        foreach (var part in parts.Where(part => part.IsHere && part.Step is null))
+        {
+            part.OrderToForget();
+        }
+
         var now = time.GetTimestamp();
         foreach (var part in parts.Where(part => part.Step is null && (part.Due <= now || (part.HasOrders && part.IsHere))))
         {
@@ -125,9 +130,14 @@ internal sealed class RunWatch(
         var changes = work.Records.Changes;
         foreach (var (what, text) in news.Events)
         {
-            if (work.Records.Read(what, text, part.Host.Name) is var (item, state))
+            if (what == "late")
+            {
+                sharing?.Offer(part, text);
+            }
+            else if (work.Records.Read(what, text, part.Host.Name) is var (item, state))
             {
                 part.Put(item, state);
+                sharing?.Settle(part, item, state);
             }
         }
 
@@ -140,6 +150,7 @@ internal sealed class RunWatch(
         {
             work.Records.Take(item, record, part.Host.Name);
             part.Put(item, ItemState.Done);
+            sharing?.Settle(part, item, ItemState.Done);
         }
 
         sharing?.Take(part, news);
@@ -213,13 +224,7 @@ internal sealed class RunWatch(
     // What a host that is back has to hear first.
     private void Return(RunPart part, bool start)
     {
-        if (part.Disowned.Count > 0)
-        {
-            string[] disowned = [.. part.Disowned];
-            part.Disowned.Clear();
-            part.Order(token => part.ForgetAsync(disowned, token));
-        }
-
+        part.OrderToForget();
         if (start)
         {
             Begin(part);
@@ -277,6 +282,9 @@ internal sealed class RunWatch(
                 await part.DismissAsync(cancellationToken).ConfigureAwait(false);
                 if (sharing is not null)
                 {
+                    part.DropOrders();
+                    part.OrderToForget();
+                    await part.ObeyAsync(cancellationToken).ConfigureAwait(false);
                     await part.ReleaseAsync(cancellationToken).ConfigureAwait(false);
                 }
             }
