@@ -6,6 +6,7 @@ bounded() { # SECONDS COMMAND
 	rm -f "tmp/$sid/late"
 	(restore_locale; exec setsid sh -c "$2") >"tmp/$sid/out" 2>"tmp/$sid/err" </dev/null &
 	command=$!
+	# shellcheck disable=SC2016 # the guard's own parameters
 	(exec setsid sh -c 'sleep "$1"; : >"$2"; kill -KILL "-$3"' guard "$1" "tmp/$sid/late" $command) 2>/dev/null </dev/null >/dev/null &
 	guard=$!
 	wait $command
