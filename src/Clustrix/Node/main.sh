@@ -5,8 +5,11 @@ serve() {
 	# Whoever visits a place where there is no store hears of that place, and that its store isn't there yet.
 	printf 'clustrix 1 ready %s %s %s\n' "$sid" "${CLUSTRIX_VISITED:+new-}${token:--}" "${CLUSTRIX_VISITED:-$root}"
 	while IFS=' ' read -r verb rest; do
-		# shellcheck disable=SC2086 # the words of a request hold no blanks and no patterns
+		# One of the words may be *, which means all members and not the store's files.
+		set -f
+		# shellcheck disable=SC2086 # the words of a request hold no blanks
 		set -- $rest
+		set +f
 		case $verb in
 		push) do_push "$@" ;;
 		missing) do_missing "$1" ;;
@@ -20,7 +23,7 @@ serve() {
 		hold) do_hold "$1" ;;
 		release) do_release "$1" ;;
 		copy) do_copy "$1" "$2" "$3" ;;
-		yield) do_yield "$1" "$2" ;;
+		yield) do_yield "$1" "$2" "$3" ;;
 		give) do_give "$1" "$2" ;;
 		forget) do_forget "$1" "$2" ;;
 		inspect) do_inspect "$1" ;;

@@ -50,7 +50,7 @@ take_entries() { # ENTRY…
 	for todo; do
 		stop=1
 		[ ! -e cancel ] && [ -e room ] && has_time || return 1
-		[ -e "$todo" ] || continue
+		[ -e "$todo" ] && is_for_us "$todo" || continue
 		claim=claim/${todo#todo/}.$worker
 		# One rename wins; whoever is late finds the source gone.
 		mv "$todo" "$claim" 2>/dev/null || continue
@@ -113,6 +113,7 @@ give_back() { # CLAIM CAUSE
 }
 
 unfinished_claims() { # CLASS WORKER-PATTERN CAUSE
+	# shellcheck disable=SC2231 # they are patterns without blanks
 	for claim in claim/$1.*.$2 claim/"$beside"$1.*.$2; do
 		[ ! -e "$claim" ] || give_back "$claim" "$3"
 	done
@@ -138,7 +139,7 @@ has_work() { # CLASS:WORKERS…
 	[ ! -e cancel ] && [ -e room ] && [ ! -e "drain.$member" ] || return 1
 	for wanted; do
 		for entry in todo/"${wanted%%:*}".* "todo/$beside${wanted%%:*}".*; do
-			[ ! -e "$entry" ] || return 0
+			[ ! -e "$entry" ] || ! is_for_us "$entry" || return 0
 		done
 	done
 	return 1

@@ -60,7 +60,7 @@ internal sealed class Run
         if (records.Missing > 0)
         {
             Say(work, joined, parts);
-            await WatchAsync(work, parts, joined ? [] : queues, progress, cancellationToken).ConfigureAwait(false);
+            await WatchAsync(work, parts, joined ? [] : queues, history, progress, cancellationToken).ConfigureAwait(false);
         }
 
         ItemResult[] results = [.. _workload.Items.Select((item, number) => records.ResultOf(number, item))];
@@ -205,10 +205,12 @@ internal sealed class Run
         RunWork work,
         IReadOnlyList<RunPart> parts,
         Dictionary<string, IReadOnlyList<string>> queues,
+        DurationHistory history,
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var sharing = parts.Count > 1 ? new RunSharing(parts, work, _cluster.SharesStore, _log) : null;
+        var expected = new Lazy<TimeSpan?[]>(() => [.. _workload.Items.Select(item => history.Of(item) is { Spread: not null } known ? known.Duration : (TimeSpan?)null)]);
+        var sharing = parts.Count > 1 ? new RunSharing(parts, work, item => expected.Value[item], _cluster.SharesStore, _log, _time) : null;
         if (!_cluster.SharesStore)
         {
             sharing?.Begin(queues);

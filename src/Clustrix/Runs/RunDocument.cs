@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Clustrix.Diagnostics;
 using Clustrix.Schedulers;
@@ -19,7 +18,7 @@ internal static class RunDocument
     /// <param name="workload">The workload.</param>
     /// <param name="slots">Cores that may be kept busy on a host; 0 for all.</param>
     /// <param name="batch">What a batch scheduler is asked for; null when none gives the workers.</param>
-    public static string Write(Workload workload, int slots, BatchOptions? batch)
+    public static byte[] Write(Workload workload, int slots, BatchOptions? batch)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -45,7 +44,7 @@ internal static class RunDocument
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        return buffer.ToArray();
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using Clustrix.Runs;
 using Clustrix.Schedulers;
 using Clustrix.Workloads;
@@ -54,6 +53,6 @@ public sealed class AskedAsBefore
     private static BatchOptions? Read(BatchOptions? batch)
     {
         var workload = new Workload([new Item { Name = "item", Command = "true" }], new Payload([]), "environment", "");
-        return RunDocument.Read("run", Encoding.UTF8.GetBytes(RunDocument.Write(workload, 0, batch))).Batch;
+        return RunDocument.Read("run", RunDocument.Write(workload, 0, batch)).Batch;
     }
 }
