@@ -15,6 +15,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
     private const int ErrorsShown = 20;
 
     public Task<RunReport> ExecuteAsync(CancellationToken cancellationToken) => OnClusterAsync(
+        isVisit: false,
         async (cluster, workload, snapshot, resolved) =>
         {
             var progress = new ProgressLines(call.Log, TimeProvider.System);
@@ -26,6 +27,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
         cancellationToken);
 
     public Task<RunPlan> PlanAsync(CancellationToken cancellationToken) => OnClusterAsync(
+        isVisit: true,
         async (cluster, workload, _, resolved) =>
         {
             var plan = await cluster.PlanAsync(workload, call.Client.RunOptionsOf(resolved), cancellationToken).ConfigureAwait(false);
@@ -38,7 +40,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
         },
         cancellationToken);
 
-    private async Task<T> OnClusterAsync<T>(Func<Cluster, Workload, Snapshot, ResolvedSettings, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> OnClusterAsync<T>(bool isVisit, Func<Cluster, Workload, Snapshot, ResolvedSettings, Task<T>> work, CancellationToken cancellationToken)
     {
         var variables = Variables.Read(settings.EnvironmentVariables, call.Environment);
         var snapshot = settings.Snapshot ?? MachineSnapshot.Take(settings.Tools, variables);
@@ -50,7 +52,7 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
             throw new ClustrixException(problems);
         }
 
-        var connection = call.Client.BeginConnecting(resolved, cancellationToken);
+        var connection = call.Client.BeginConnecting(resolved, isVisit, cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
             var payload = await connection.PackAsync(Sources(), cancellationToken).ConfigureAwait(false);

@@ -17,6 +17,7 @@ public sealed class PushWorkload : WorkloadTask
     {
         var dryRun = ReadSwitch("ClustrixDryRun", DryRun);
         await WithWorkloadAsync(
+            dryRun,
             async (settings, workload, connection) =>
             {
                 var cluster = await connection.ClusterAsync().ConfigureAwait(false);

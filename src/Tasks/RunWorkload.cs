@@ -44,6 +44,7 @@ public sealed class RunWorkload : WorkloadTask
     {
         var dryRun = ReadSwitch("ClustrixDryRun", DryRun);
         return WithWorkloadAsync(
+            dryRun,
             (settings, workload, connection) => dryRun
                 ? PlanAsync(settings, workload, connection, cancellationToken)
                 : RunAsync(settings, workload, connection, cancellationToken),

@@ -61,10 +61,11 @@ public abstract class WorkloadTask : ConfiguredTask
     }
 
     /// <summary>Reads the settings and the workload. While the files of the payload are read, the cluster is connected to.</summary>
+    /// <param name="dryRun">Whether nothing is to be changed on the cluster.</param>
     /// <param name="use">Uses them. The connection ends with it.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="ClustrixException">Something in them is wrong: everything that is, at once.</exception>
-    private protected async Task WithWorkloadAsync(Func<ResolvedSettings, Workload, ClusterConnection, Task> use, CancellationToken cancellationToken)
+    private protected async Task WithWorkloadAsync(bool dryRun, Func<ResolvedSettings, Workload, ClusterConnection, Task> use, CancellationToken cancellationToken)
     {
         var (input, settings, items, sources) = await ReadInputAsync(cancellationToken).ConfigureAwait(false);
         if (input.Problems.Count > 0)
@@ -75,7 +76,7 @@ public abstract class WorkloadTask : ConfiguredTask
             throw new ClustrixException(input.Problems);
         }
 
-        var connection = Client.BeginConnecting(settings, cancellationToken);
+        var connection = Client.BeginConnecting(settings, isVisit: dryRun, cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
             var payload = await connection.PackAsync(sources, cancellationToken).ConfigureAwait(false);

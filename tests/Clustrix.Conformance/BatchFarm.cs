@@ -33,8 +33,8 @@ public abstract class BatchFarm(TestCluster nodes, string scheduler) : IAsyncDis
     public SshHost Login() => new(
         SshAddress.Parse("login", Origin), new SshOptions(nodes.Hosts.ConfigFile, "strict", TimeSpan.FromSeconds(5)), Environments.Own);
 
-    public Task<Cluster> ConnectAsync(BatchOptions? batch = null, string storeRoot = "") => Cluster.ConnectAsync(
-        [Login()], new ClusterOptions { StoreRoot = storeRoot, Batch = batch ?? new BatchOptions { Scheduler = scheduler } }, Log, TimeProvider.System, Token);
+    public Task<Cluster> ConnectAsync(BatchOptions? batch = null, string storeRoot = "", TimeProvider? time = null) => Cluster.ConnectAsync(
+        [Login()], new ClusterOptions { StoreRoot = storeRoot, Batch = batch ?? new BatchOptions { Scheduler = scheduler } }, Log, time ?? TimeProvider.System, Token);
 
     /// <summary>Items over a payload of one small file.</summary>
     public async Task<Workload> WorkloadAsync(params Item[] items)

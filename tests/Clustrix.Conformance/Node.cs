@@ -100,7 +100,16 @@ public sealed class Node : IDisposable
         var push = await new Store(session, Log).PushAsync(workload.Payload, Verification.Changed, Token);
         string[] keys = [.. workload.Items.Select(workload.KeyOf).Select(key => $"{key[..2]}/{key[2..]}")];
         string[] entries = [.. ResourceClass.OfEach(workload.Items.ToList()).Select((itemClass, number) => RunSharing.Entry(itemClass, number, number, 1))];
-        var submission = new RunSubmission(workload, keys, Path.GetFileName(push.Workspace), "", new Dictionary<int, AttemptRecord>(), entries, [.. workload.Items.Select(_ => lateAfter)], new RunOptions { Workers = 2 });
+        var submission = new RunSubmission(
+            workload,
+            keys,
+            Path.GetFileName(push.Workspace),
+            "",
+            new Dictionary<int, AttemptRecord>(),
+            entries,
+            [.. workload.Items.Select(_ => lateAfter)],
+            new RunOptions { Workers = 2 },
+            batch: null);
         return await submission.SendAsync(session, RunId.New(TimeProvider.System), workload.IntentKey(), Token);
     }
 

@@ -27,8 +27,8 @@ internal sealed class CollectVerb : ClusterVerb
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
     {
-        var run = await cluster.FindRunAsync(call.Run(), cancellationToken).ConfigureAwait(false);
-        if (run.State == RunState.Running)
+        var run = await cluster.LookIntoQueueAsync(await cluster.FindRunAsync(call.Run(), cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        if (run.State is RunState.Running or RunState.Waiting)
         {
             call.Log.Say($"Run {run.Run} hasn't ended; what it has so far is collected. Follow it with 'clustrix attach {run.Run}'.");
         }

@@ -67,6 +67,10 @@ internal sealed class PreflightVerb : Verb
         }
 
         terminal.NewConsole().Write(table);
+        foreach (var line in PreflightTable.SchedulerLines(report))
+        {
+            terminal.Output.WriteLine(line);
+        }
     }
 
     private static Style StyleOf(FindingLevel level) => new(level switch

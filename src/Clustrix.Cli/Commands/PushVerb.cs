@@ -45,7 +45,7 @@ internal sealed class PushVerb : ProjectVerb
         }
 
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
-        var connection = call.Client.BeginConnecting(settings, cancellationToken);
+        var connection = call.Client.BeginConnecting(settings, isVisit: dry, cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
             var payload = await new LocalPayload(call, connection).BuildAsync(call.Payload(), cancellationToken).ConfigureAwait(false);

@@ -98,7 +98,7 @@ internal sealed class RunVerb : ProjectVerb
 
         // A program that is written as a path from here is needed there.
         var travels = program.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(program) && File.Exists(call.Surroundings.PathOf(program));
-        var connection = call.Client.BeginConnecting(settings, cancellationToken);
+        var connection = call.Client.BeginConnecting(settings, isVisit: call.Arguments.GetValue<bool>(DryRun), cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
             var files = new LocalPayload(call, connection);
@@ -113,7 +113,7 @@ internal sealed class RunVerb : ProjectVerb
     {
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
         using var program = await ProgramFile.BuildAsync(call, file, cancellationToken).ConfigureAwait(false);
-        var connection = call.Client.BeginConnecting(settings, cancellationToken);
+        var connection = call.Client.BeginConnecting(settings, isVisit: call.Arguments.GetValue<bool>(DryRun), cancellationToken);
         await using (connection.ConfigureAwait(false))
         {
             var files = new LocalPayload(call, connection);

@@ -30,7 +30,7 @@ internal sealed class StatusVerb : ClusterVerb
     {
         if (call.Run().Length > 0)
         {
-            var run = await cluster.FindRunAsync(call.Run(), cancellationToken).ConfigureAwait(false);
+            var run = await cluster.LookIntoQueueAsync(await cluster.FindRunAsync(call.Run(), cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             Tell(call.Terminal, run, await cluster.ResultsAsync(run, cancellationToken).ConfigureAwait(false));
         }
         else

@@ -51,7 +51,7 @@ internal sealed class WatchVerb : ClusterVerb
     }
 
     private static async Task<string> NewestAsync(Cluster cluster, string name, CancellationToken cancellationToken) =>
-        (await cluster.StatusAsync(cancellationToken).ConfigureAwait(false)).LastOrDefault(run => run.State == RunState.Running)?.Run
+        (await cluster.StatusAsync(cancellationToken).ConfigureAwait(false)).LastOrDefault(run => run.State is RunState.Running or RunState.Waiting)?.Run
         ?? throw new ClustrixException(ErrorCode.UnknownRun, $"No run is running on {name}. Name one that 'clustrix status' lists.");
 
     private static void Tell(Terminal terminal, RunStatus status)

@@ -186,6 +186,9 @@ public enum ErrorCode
     /// <summary>A worker that the scheduler gave is gone before its time.</summary>
     WorkerLost = 4007,
 
+    /// <summary>The batch scheduler holds workers back until somebody releases them.</summary>
+    WorkersHeld = 4008,
+
     /// <summary>An item failed: its command ended with an exit code other than 0.</summary>
     ItemFailed = 5001,
 

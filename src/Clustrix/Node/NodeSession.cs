@@ -47,6 +47,9 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>What tells the store from all others.</summary>
     internal string StoreToken { get; private set; } = "";
 
+    /// <summary>Whether there is a store; otherwise the session is a visit, and what it finds is what it would find in an empty one.</summary>
+    internal bool HasStore => !StoreToken.StartsWith("new-", StringComparison.Ordinal);
+
     /// <summary>The session's own directory, relative to <see cref="Root"/>: archives are unpacked there before they are published.</summary>
     internal string Scratch { get; private set; } = "";
 
@@ -65,18 +68,22 @@ public sealed class NodeSession : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ClustrixException">No shell, a tool missing, or a store that can't be used.</exception>
     public static Task<NodeSession> OpenAsync(IHost host, string storeRoot, CancellationToken cancellationToken) =>
-        OpenAsync(host, storeRoot, UsualSilence, cancellationToken);
+        OpenAsync(host, storeRoot, UsualSilence, isVisit: false, cancellationToken);
 
-    /// <summary>As above, with another limit for a host that says nothing.</summary>
+    /// <summary>As above, for who changes nothing: where there is no store yet, none is made, and the session is as with an empty one.</summary>
+    internal static Task<NodeSession> VisitAsync(IHost host, string storeRoot, CancellationToken cancellationToken) =>
+        OpenAsync(host, storeRoot, UsualSilence, isVisit: true, cancellationToken);
+
+    /// <summary>As both, with another limit for a host that says nothing.</summary>
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5394", Justification = "No secret: it only spreads the load.")]
-    internal static async Task<NodeSession> OpenAsync(IHost host, string storeRoot, TimeSpan silence, CancellationToken cancellationToken)
+    internal static async Task<NodeSession> OpenAsync(IHost host, string storeRoot, TimeSpan silence, bool isVisit, CancellationToken cancellationToken)
     {
         var waited = TimeSpan.Zero;
         for (var pause = FirstPause; ; pause *= 2)
         {
             try
             {
-                return await TryOpenAsync(host, storeRoot, silence, cancellationToken).ConfigureAwait(false);
+                return await TryOpenAsync(host, storeRoot, silence, isVisit, cancellationToken).ConfigureAwait(false);
             }
             catch (ClustrixException e) when (e.Data["patience"] is TimeSpan patience && waited < patience)
             {
@@ -88,9 +95,9 @@ public sealed class NodeSession : IAsyncDisposable
         }
     }
 
-    private static async Task<NodeSession> TryOpenAsync(IHost host, string storeRoot, TimeSpan silence, CancellationToken cancellationToken)
+    private static async Task<NodeSession> TryOpenAsync(IHost host, string storeRoot, TimeSpan silence, bool isVisit, CancellationToken cancellationToken)
     {
-        var shell = await host.StartShellAsync(NodeProgram.Bootstrap, [storeRoot, NodeProgram.Digest, NodeProgram.Length.ToString(CultureInfo.InvariantCulture)], cancellationToken).ConfigureAwait(false);
+        var shell = await host.StartShellAsync(NodeProgram.Bootstrap, [storeRoot, NodeProgram.Digest, NodeProgram.Length.ToString(CultureInfo.InvariantCulture), isVisit ? "visit" : ""], cancellationToken).ConfigureAwait(false);
         var session = new NodeSession(host, shell, silence);
         try
         {
@@ -112,6 +119,9 @@ public sealed class NodeSession : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _shell.DisposeAsync();
+
+    /// <summary>Cuts off what is under way: nobody waits for its answer any more. The session is to be disposed of all the same.</summary>
+    internal void Abandon() => _shell.Abandon();
 
     /// <summary>Sends a request and returns the words behind <c>ok</c>. Lines before that go to <paramref name="onLine"/>.</summary>
     /// <param name="request">One line without its end.</param>

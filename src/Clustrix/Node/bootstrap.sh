@@ -1,11 +1,20 @@
 #!/bin/sh
 # Starts the node program, which the store keeps under the name of its digest; asks for it once where it isn't there yet.
-# $1 the store's root, or nothing for the default; $2 the program's digest; $3 its length in bytes.
+# $1 the store's root, or nothing for the default; $2 the program's digest; $3 its length in bytes; $4 'visit' for who changes nothing:
+# where there is no store yet, a directory that goes with the session takes its place.
 r=$1; [ "$r" ] || r=${XDG_CACHE_HOME:-${HOME:-$(eval "echo ~$(id -un)")}/.cache}/clustrix
-p=$r/node/$2.sh
+visited=
 refuse() { printf 'clustrix 1 error %s\n' "$*"; exit 0; }
 # What somebody else can write isn't run.
 [ ! -e "$r" ] || [ -O "$r" ] || refuse store-foreign "$r"
+if [ "$4" = visit ] && [ ! -e "$r/format" ]; then
+	visited=$r
+	r=${TMPDIR:-/tmp}/clustrix-visit.$$
+	(umask 077; mkdir "$r") 2>/dev/null || refuse store-not-writable "$r"
+	trap 'rm -rf "$r"' EXIT
+	trap 'exit 1' HUP INT TERM PIPE
+fi
+p=$r/node/$2.sh
 [ -s "$p" ] || {
 	# The client sends its first request before it can know that the program is missing.
 	read -r _
@@ -22,4 +31,5 @@ refuse() { printf 'clustrix 1 error %s\n' "$*"; exit 0; }
 	[ "$(($(wc -c <"$t")))" -eq "$3" ] || { rm -f "$t"; exit 0; }
 	mv "$t" "$p"
 }
-exec sh "$p" serve "$r"
+[ "$visited" ] || exec sh "$p" serve "$r"
+CLUSTRIX_VISITED=$visited sh "$p" serve "$r"

@@ -2,7 +2,8 @@
 # --- requests ----------------------------------------------------------------------------------------------------------------------
 
 serve() {
-	printf 'clustrix 1 ready %s %s %s\n' "$sid" "${token:--}" "$root"
+	# Whoever visits a place where there is no store hears of that place, and that its store isn't there yet.
+	printf 'clustrix 1 ready %s %s %s\n' "$sid" "${CLUSTRIX_VISITED:+new-}${token:--}" "${CLUSTRIX_VISITED:-$root}"
 	while IFS=' ' read -r verb rest; do
 		# One of the words may be *, which means all members and not the store's files.
 		set -f

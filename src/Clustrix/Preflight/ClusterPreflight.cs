@@ -2,14 +2,16 @@ using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 using Clustrix.Runtimes;
+using Clustrix.Schedulers;
 
 namespace Clustrix.Preflight;
 
 /// <summary>Looks at all hosts of a cluster at once, before anything is sent there.</summary>
 /// <param name="storeRoot">The store's root on each host; empty for the host's default.</param>
 /// <param name="limit">How long one host may take, from the first attempt to connect on.</param>
+/// <param name="batch">What a batch scheduler would be asked for; null when Clustrix starts the workers itself.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ClusterPreflight(string storeRoot, TimeSpan limit, TimeProvider time)
+internal sealed class ClusterPreflight(string storeRoot, TimeSpan limit, BatchOptions? batch, TimeProvider time)
 {
     /// <summary>Looks. A host that fails hides no other.</summary>
     public async Task<IReadOnlyList<HostReport>> LookAsync(IEnumerable<IHost> hosts, CancellationToken cancellationToken) =>
@@ -25,6 +27,7 @@ internal sealed class ClusterPreflight(string storeRoot, TimeSpan limit, TimePro
 
         var commands = new HostCommands(host);
         var facts = FactsOf(answer);
+        var ofScheduler = batch is null || answer.Failure is not null ? [] : await new SchedulerFindings(BatchScheduler.Of(batch), host, answer).AllAsync(cancellationToken).ConfigureAwait(false);
         return new HostReport(
             host.Name,
             facts,
@@ -36,8 +39,11 @@ internal sealed class ClusterPreflight(string storeRoot, TimeSpan limit, TimePro
                 .. answer.Failure is null || answer.Has("store") ? new ToolFindings(answer, commands).All() : [],
                 .. new StoreFindings(answer, commands).All(),
                 .. new MachineFindings(answer, facts, commands).All(),
+                .. ofScheduler,
             ])
         {
+            OfScheduler = ofScheduler,
+
             // Behind the number of the format.
             StoreToken = answer.Text("store.format").Split(' ') is [_, var token] ? token : "",
         };

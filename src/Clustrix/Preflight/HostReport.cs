@@ -11,6 +11,9 @@ public sealed record HostReport(string Host, HostFacts? Facts, IReadOnlyList<Fin
     /// <summary>What no other store has; empty where there is none yet.</summary>
     internal string StoreToken { get; init; } = "";
 
+    /// <summary>Those of its findings that are about the batch scheduler that it leads to; none where there is no scheduler.</summary>
+    public IReadOnlyList<Finding> OfScheduler { get; init; } = [];
+
     /// <summary>The worst level of its findings.</summary>
     public FindingLevel Level => Findings.Max(finding => finding.Level);
 

@@ -31,7 +31,14 @@ public static class PreflightTable
             : [host.Host, Word(host.Level), .. Columns.Skip(2).Select(_ => "-")];
     }
 
-    /// <summary>A line with the count, one with the columns, and one for each host.</summary>
+    /// <summary>A line for each thing that was found out about the batch scheduler of a cluster.</summary>
+    public static IEnumerable<string> SchedulerLines(PreflightReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return report.Hosts.SelectMany(host => host.OfScheduler).Select(finding => $"  {finding.Subject}: {finding.Text}");
+    }
+
+    /// <summary>A line with the count, one with the columns, one for each host, and those of the scheduler.</summary>
     public static IEnumerable<string> Lines(PreflightReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -41,6 +48,7 @@ public static class PreflightTable
         [
             string.Create(CultureInfo.InvariantCulture, $"Clustrix: {report.Hosts.Count(host => host.Passed)} of {Results.Count.Of(report.Hosts.Count, "host")} of {report.Cluster} can be used:"),
             .. rows.Select(row => "  " + string.Join("  ", row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd()),
+            .. SchedulerLines(report),
         ];
     }
 

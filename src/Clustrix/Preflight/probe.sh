@@ -123,7 +123,11 @@ space() { # NAME OPTION PATH
 		set -- "$1" ${last%%%*}
 		while [ $# -gt 5 ]; do name=$1; shift 2; set -- "$name" "$@"; done
 		say "$1" "$4 $2"
-		say mount "${mount# }"
+		mount=${mount# }
+		say mount "$mount"
+		type=
+		[ "$1" != space ] || [ ! -r /proc/mounts ] || while read -r _ at kind _; do [ "$at" != "$mount" ] || type=$kind; done </proc/mounts
+		[ ! "$type" ] || say file-system "$type"
 	}
 }
 

@@ -61,7 +61,7 @@ public static class HtmlReport
         Row("Busy", $"{busy.TotalSeconds:0.0} s in items, {(elapsed > TimeSpan.Zero ? busy / elapsed / workers : 0):P0} of the workers' time");
         if (report.Push != PushResult.None)
         {
-            Row("Payload", $"{report.Push.FilesSent} files sent ({ByteSize.Format(report.Push.ContentBytesSent)}), {report.Push.FilesReused} were there");
+            Row("Payload", $"{Count.Of(report.Push.FilesSent, "file")} sent ({ByteSize.Format(report.Push.ContentBytesSent)}), {report.Push.FilesReused} were there");
             Row("Spent", $"{ByteSize.Format(report.Push.WireBytes)} and {report.Push.Requests} round trips for the push; {(report.Run.SchedulerCalls == 0 ? "no scheduler was called" : $"{Count.Of(report.Run.SchedulerCalls, "command")} of the scheduler")}");
         }
 

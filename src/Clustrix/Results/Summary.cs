@@ -34,7 +34,7 @@ public static class Summary
         Line($"| Environment | `{environmentHash}` |");
         if (push != PushResult.None)
         {
-            Line($"| Payload | {push.FilesSent + push.FilesReused} files, {push.FilesSent} of them sent ({ByteSize.Format(push.ContentBytesSent)}); {ByteSize.Format(push.WireBytes)} in {push.Requests} round trips |");
+            Line($"| Payload | {Count.Of(push.FilesSent + push.FilesReused, "file")}, {push.FilesSent} of them sent ({ByteSize.Format(push.ContentBytesSent)}); {ByteSize.Format(push.WireBytes)} in {Count.Of(push.Requests, "round trip")} |");
         }
 
         if (run.SchedulerCalls > 0)

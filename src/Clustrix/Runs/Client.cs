@@ -32,11 +32,23 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         Cluster.ConnectAsync(
             HostsOf(settings), OptionsOf(settings), log, time, cancellationToken);
 
+    /// <summary>Connects to the cluster for plans: nothing is changed there.</summary>
+    /// <exception cref="ClustrixException">Its host or its store can't be used.</exception>
+    internal Task<Cluster> VisitAsync(ResolvedSettings settings, CancellationToken cancellationToken) =>
+        Cluster.ConnectAsync(HostsOf(settings), OptionsOf(settings) with { IsVisit = true }, log, time, cancellationToken);
+
     /// <summary>Begins to connect to the cluster that the settings name, while the payload is packed. Nothing but the question who is there is sent.</summary>
     /// <param name="settings">The settings, checked already: what is wrong with the cluster's is told when the cluster is asked for.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public ClusterConnection BeginConnecting(ResolvedSettings settings, CancellationToken cancellationToken) =>
-        new(this, settings, cancellationToken);
+        BeginConnecting(settings, isVisit: false, cancellationToken);
+
+    /// <summary>As above.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="isVisit">Whether only plans are made, and nothing is changed there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ClusterConnection BeginConnecting(ResolvedSettings settings, bool isVisit, CancellationToken cancellationToken) =>
+        new(this, settings, isVisit, cancellationToken);
 
     /// <summary>Looks at every host of the cluster that the settings name, and writes <c>preflight.json</c> into the artifacts directory. Nothing is sent.</summary>
     /// <returns>What was found, also where no host can be used; see <see cref="PreflightReport.Check"/>.</returns>
@@ -47,7 +59,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         var options = OptionsOf(settings);
         options.Check(hosts[0]);
         var started = time.GetUtcNow();
-        var found = await new ClusterPreflight(options.StoreRoot, settings.Duration(SettingsSchema.ConnectTimeout) + PreflightLimit, time)
+        var found = await new ClusterPreflight(options.StoreRoot, settings.Duration(SettingsSchema.ConnectTimeout) + PreflightLimit, options.Batch, time)
             .LookAsync(hosts, cancellationToken).ConfigureAwait(false);
         found = StoreComparison.Compare(found, options.SharedStore);
         var report = new PreflightReport(settings.ClusterName, options.MinHosts, started, found);

@@ -140,8 +140,25 @@ public sealed class Cluster : IAsyncDisposable
         return report;
     }
 
-    /// <summary>The runs that the cluster knows.</summary>
+    /// <summary>The runs that the cluster knows. Where nobody works on one, its scheduler is asked whether workers wait in the queue.</summary>
     public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken)
+    {
+        var runs = await KnownRunsAsync(cancellationToken).ConfigureAwait(false);
+        if (!runs.Any(run => run is { State: RunState.Stopped, Cancelled: false }))
+        {
+            return runs;
+        }
+
+        var queued = await _hosts.QueuedAsync(cancellationToken).ConfigureAwait(false);
+        return [.. runs.Select(run => run is { State: RunState.Stopped, Cancelled: false } ? run with { State = queued.GetValueOrDefault(run.Run, run.State) } : run)];
+    }
+
+    /// <summary>The same run with what its scheduler knows of it, where nobody works on it: whether workers wait in the queue.</summary>
+    public async Task<RunDescription> LookIntoQueueAsync(RunDescription run, CancellationToken cancellationToken) => run is { State: RunState.Stopped, Cancelled: false }
+        ? run with { State = (await _hosts.QueuedAsync(cancellationToken).ConfigureAwait(false)).GetValueOrDefault(run.Run, run.State) }
+        : run;
+
+    private async Task<IReadOnlyList<RunStatus>> KnownRunsAsync(CancellationToken cancellationToken)
     {
         var stores = await _hosts.EachAsync(_hosts.Stores, host => host.Session.AskListAsync("status", null, RunStatus.Parse, cancellationToken)).ConfigureAwait(false);
         return
@@ -160,7 +177,7 @@ public sealed class Cluster : IAsyncDisposable
     /// </exception>
     public async Task<RunDescription> FindRunAsync(string run, CancellationToken cancellationToken)
     {
-        var runs = await StatusAsync(cancellationToken).ConfigureAwait(false);
+        var runs = await KnownRunsAsync(cancellationToken).ConfigureAwait(false);
         return await RunDescription.AskAsync(_hosts, RunChoice.Of(run, Name, runs), cancellationToken).ConfigureAwait(false);
     }
 
@@ -179,10 +196,11 @@ public sealed class Cluster : IAsyncDisposable
         new KnownRun(_hosts, _log, _time, run).FollowAsync(restart: false, progress, cancellationToken);
 
     /// <summary>
-    /// The results that a run has so far. An item that has none is <see cref="Outcome.Lost"/>, or <see cref="Outcome.Cancelled"/> when the run is.
+    /// The results that a run has so far. An item that has none is <see cref="Outcome.Unfinished"/> while workers are at the run or wait in a
+    /// queue, otherwise <see cref="Outcome.Lost"/>, or <see cref="Outcome.Cancelled"/> when the run is.
     /// </summary>
-    public Task<RunResult> ResultsAsync(RunDescription run, CancellationToken cancellationToken) =>
-        new KnownRun(_hosts, _log, _time, run).ReadAsync(cancellationToken);
+    public async Task<RunResult> ResultsAsync(RunDescription run, CancellationToken cancellationToken) =>
+        await new KnownRun(_hosts, _log, _time, await LookIntoQueueAsync(run, cancellationToken).ConfigureAwait(false)).ReadAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Brings what a run has so far to this machine: logs, outputs, records and a summary.</summary>
     /// <param name="run">The run.</param>

@@ -13,12 +13,14 @@ public sealed class ClusterConnection : IAsyncDisposable
     private readonly Lazy<Task<Cluster>> _cluster;
     private readonly Client _client;
     private readonly ResolvedSettings _settings;
+    private readonly bool _isVisit;
     private Task _saving = Task.CompletedTask;
 
-    internal ClusterConnection(Client client, ResolvedSettings settings, CancellationToken cancellationToken)
+    internal ClusterConnection(Client client, ResolvedSettings settings, bool isVisit, CancellationToken cancellationToken)
     {
         _client = client;
         _settings = settings;
+        _isVisit = isVisit;
         _over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _cluster = new(() => ConnectAsync(_over.Token));
 
@@ -64,5 +66,5 @@ public sealed class ClusterConnection : IAsyncDisposable
 
     // What is wrong with the settings is told by whoever asks for the cluster.
     private async Task<Cluster> ConnectAsync(CancellationToken cancellationToken) =>
-        await _client.ConnectAsync(_settings, cancellationToken).ConfigureAwait(false);
+        await (_isVisit ? _client.VisitAsync(_settings, cancellationToken) : _client.ConnectAsync(_settings, cancellationToken)).ConfigureAwait(false);
 }

@@ -23,8 +23,10 @@ internal sealed class ClusterHost : IAsyncDisposable
 
     public NodeSession Session { get; private set; }
 
-    public static async Task<ClusterHost> ConnectAsync(IHost host, int number, string storeRoot, CancellationToken cancellationToken) =>
-        new(host, number, await NodeSession.OpenAsync(host, storeRoot, cancellationToken).ConfigureAwait(false));
+    public static async Task<ClusterHost> ConnectAsync(IHost host, int number, string storeRoot, bool isVisit, CancellationToken cancellationToken) => new(
+        host,
+        number,
+        await (isVisit ? NodeSession.VisitAsync(host, storeRoot, cancellationToken) : NodeSession.OpenAsync(host, storeRoot, cancellationToken)).ConfigureAwait(false));
 
     /// <summary>Whether the way to the host is one that breaks and comes back.</summary>
     public bool Reconnects => !_host.HasShellsToSpare;

@@ -9,6 +9,9 @@ namespace Clustrix.Runs;
 /// <summary>The hosts of a cluster that can be used. One that fails is named and left out, as long as enough of them are left.</summary>
 internal sealed class ClusterHosts : IAsyncDisposable
 {
+    // Whoever looks again and again costs the scheduler no more than that.
+    private static readonly TimeSpan QueueAge = TimeSpan.FromSeconds(5);
+
     private readonly ClusterOptions _options;
     private readonly ILog _log;
     private readonly int _all;
@@ -68,7 +71,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
             var connected = await cluster.TryEachAsync(
                 hosts.Select((host, index) => (host, index)).ToList(),
                 pair => pair.host.Name,
-                pair => ClusterHost.ConnectAsync(pair.host, pair.index + 1, options.StoreRoot, cancellationToken),
+                pair => ClusterHost.ConnectAsync(pair.host, pair.index + 1, options.StoreRoot, options.IsVisit, cancellationToken),
                 host => host.DisposeAsync()).ConfigureAwait(false);
             cluster._usable = [.. connected.Select(pair => pair.Result)];
             cluster.CheckEnough();
@@ -101,10 +104,11 @@ internal sealed class ClusterHosts : IAsyncDisposable
     /// <param name="host">The host.</param>
     /// <param name="classes">The classes of the run.</param>
     /// <param name="slots">As for <see cref="RunOptions.Workers"/>.</param>
-    public PoolPlan PlanOn(ClusterHost host, IEnumerable<ResourceClass> classes, int slots) => Batch is null
+    /// <param name="scheduler">Who gives the workers; null when each host has its own.</param>
+    public static PoolPlan PlanOn(ClusterHost host, IEnumerable<ResourceClass> classes, int slots, BatchScheduler? scheduler) => scheduler is null
         ? ResourceClass.PlanOn(classes, slots, host.Session.Facts)
         : new PoolPlan([.. classes.Select(c => (c.Name, Math.Min(
-            c.Items, Batch.Site is null ? slots > 0 ? slots : ResourceClass.MostWorkers : c.WorkersOn(Batch.Site, Batch.Options.Partition, slots))))]);
+            c.Items, scheduler.Site is null ? slots > 0 ? slots : ResourceClass.MostWorkers : c.WorkersOn(scheduler.Site, scheduler.Options.Partition, slots))))]);
 
     /// <summary>The workers that a run would begin with by way of a host.</summary>
     /// <param name="host">The host.</param>
@@ -112,24 +116,49 @@ internal sealed class ClusterHosts : IAsyncDisposable
     /// <param name="slots">As for <see cref="RunOptions.Workers"/>.</param>
     public IEnumerable<PlannedWorkers> PlannedOn(ClusterHost host, IReadOnlyList<ResourceClass> classes, int slots)
     {
-        var plan = PlanOn(host, classes, slots);
+        var plan = PlanOn(host, classes, slots, Batch);
         return classes.Where(c => plan.Of(c.Name) > 0).Select(c => new PlannedWorkers(
-            host.Name, c.Items, c.Nodes, c.Cpus, c.Memory, plan.Of(c.Name), Batch?.Script(Batch.ArrayOf(host.Session, RunPlan.Run, "run/" + RunPlan.Run, c, 1, plan.Of(c.Name))) ?? ""));
+            host.Name, c.Items, c.Nodes, c.Cpus, c.Memory, plan.Of(c.Name), Batch?.Script(Batch.ArrayOf(host.Session, RunPlan.Run, "run/" + RunPlan.Run, c, 1, plan.Of(c.Name)) with { StoreToken = host.Session.HasStore ? host.Session.StoreToken : RunPlan.Token }) ?? ""));
     }
 
     /// <summary>What a host does for a run.</summary>
-    public RunPart PartOn(ClusterHost host, string run, IReadOnlyList<ResourceClass> classes, RunRecords records, int slots, TimeProvider time)
+    /// <param name="host">The host.</param>
+    /// <param name="work">The run's work.</param>
+    /// <param name="slots">As for <see cref="RunOptions.Workers"/>.</param>
+    /// <param name="scheduler">Who gives the workers; null when each host has its own.</param>
+    /// <param name="time">The clock.</param>
+    public RunPart PartOn(ClusterHost host, RunWork work, int slots, BatchScheduler? scheduler, TimeProvider time)
     {
-        var plan = PlanOn(host, classes.Distinct(), slots);
-        return new RunPart(
-            host, run, plan, Batch is null ? new PoolWorkforce(host, run, plan) : new BatchWorkforce(host, run, Batch, classes, records, slots, _log, time));
+        var plan = PlanOn(host, work.Classes.Distinct(), slots, scheduler);
+        return new RunPart(host, work.Run, plan, scheduler is null ? new PoolWorkforce(host, work.Run, plan) : new BatchWorkforce(host, work, scheduler, slots, _log, time));
     }
+
+    /// <summary>Who gives the workers of a run that was started before: asked as it was then, unless something else is said now.</summary>
+    /// <param name="earlier">What was asked for then; null when no scheduler gives them.</param>
+    public BatchScheduler? SchedulerOf(BatchOptions? earlier) => earlier is null ? Batch : BatchScheduler.Of(Batch?.Options.Over(earlier) ?? earlier);
 
     /// <summary>The machines that items may run on.</summary>
     /// <exception cref="ClustrixException">The scheduler that gives them can't be asked.</exception>
     public async Task<IReadOnlyList<Node.NodeFacts>> NodesAsync(CancellationToken cancellationToken) => Batch is null
         ? [.. _usable.Select(host => host.Session.Facts)]
         : (await Batch.SurveyAsync(First.Session, cancellationToken).ConfigureAwait(false)).NodesOf(Batch.Options.Partition);
+
+    /// <summary>What runs do of which the scheduler has workers, by their ids; nothing when no scheduler gives the workers, or it can't be asked.</summary>
+    public async Task<IReadOnlyDictionary<string, RunState>> QueuedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (Batch is null ? [] : await Batch.QueueAsync(First.Session, QueueAge, cancellationToken).ConfigureAwait(false))
+                .Where(worker => worker.IsLive)
+                .GroupBy(worker => WorkerTask.RunOf(worker.Array))
+                .ToDictionary(workers => workers.Key, workers => workers.All(worker => worker.Phase is TaskPhase.Waiting or TaskPhase.Held or TaskPhase.Stuck) ? RunState.Waiting : RunState.Running);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
+        {
+            _log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} Whether a run that nobody works on waits in its queue isn't known.", Severity: Severity.Warning));
+            return new Dictionary<string, RunState>();
+        }
+    }
 
     /// <summary>Cancels a run on a host: every process of every item is ended, and nothing of it waits in a queue any more.</summary>
     public async Task CancelOnAsync(Node.NodeSession session, string run, CancellationToken cancellationToken)
@@ -200,6 +229,11 @@ internal sealed class ClusterHosts : IAsyncDisposable
             throw new ClustrixException(
                 ErrorCode.StoresNotAsDeclared,
                 $"{string.Join(" and ", group.Select(host => host.Name))} have one and the same store, {group.First().Session.Root}. If they are one machine, list it once; if they share a file system, set SharedStore to true.");
+        }
+
+        if (_usable.Any(host => !host.Session.HasStore))
+        {
+            return;
         }
 
         if (SharesStore && _usable.FirstOrDefault(host => host.Session.StoreToken != First.Session.StoreToken) is { } other)

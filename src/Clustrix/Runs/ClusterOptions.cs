@@ -14,6 +14,9 @@ public sealed record ClusterOptions
     /// <summary>Whether the hosts see one and the same store.</summary>
     public bool SharedStore { get; init; }
 
+    /// <summary>Whether nothing is to be changed: where there is no store, none is made. Such a cluster is good for plans only.</summary>
+    public bool IsVisit { get; init; }
+
     /// <summary>Whether a payload is sent to one host, and the others fetch it there; they need an <c>ssh</c> that gets in without a question.</summary>
     public bool CopyBetweenHosts { get; init; }
 

@@ -1,6 +1,5 @@
 using Clustrix.Diagnostics;
 using Clustrix.Results;
-using Clustrix.Schedulers;
 
 namespace Clustrix.Runs;
 
@@ -11,9 +10,8 @@ internal sealed class KnownRun
     private readonly ILog _log;
     private readonly TimeProvider _time;
     private readonly RunDescription _description;
-    private readonly ResourceClass[] _classes;
+    private readonly RunWork _work;
     private readonly IReadOnlyList<RunPart> _parts;
-    private readonly RunRecords _records;
 
     public KnownRun(ClusterHosts cluster, ILog log, TimeProvider time, RunDescription description)
     {
@@ -21,12 +19,13 @@ internal sealed class KnownRun
         _log = log;
         _time = time;
         _description = description;
-        _classes = ResourceClass.OfEach(description.Items.ToList());
-        _records = new RunRecords(description.Run, description.Items.Count, new Dictionary<int, (string Host, AttemptRecord Record)>()) { Cancelled = description.Cancelled };
+        var records = new RunRecords(description.Run, description.Items.Count, new Dictionary<int, (string Host, AttemptRecord Record)>()) { Cancelled = description.Cancelled };
+        _work = new RunWork(description.Run, description.Items, records);
+        var scheduler = cluster.SchedulerOf(description.Batch);
         _parts =
         [
             .. cluster.Usable.Where(host => cluster.SharesStore || description.Workspaces.ContainsKey(host.Name))
-                .Select(host => cluster.PartOn(host, description.Run, _classes, _records, description.Slots, time)),
+                .Select(host => cluster.PartOn(host, _work, description.Slots, scheduler, time)),
         ];
     }
 
@@ -37,21 +36,21 @@ internal sealed class KnownRun
     public async Task<RunResult> FollowAsync(bool restart, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
-        var sharing = restart && _parts.Count > 1 ? new RunSharing(_parts, _records, _classes, _ => null, _cluster.SharesStore, _log, _time) : null;
-        await new RunWatch(_parts, _records, sharing, _description.Run, _description.Items, _cluster.HostLossTimeout, _log, _time)
+        var sharing = restart && _parts.Count > 1 ? new RunSharing(_parts, _work, _ => null, _cluster.SharesStore, _log, _time) : null;
+        await new RunWatch(_parts, _work, sharing, _cluster.HostLossTimeout, _log, _time)
             .UntilEndAsync(restart, progress, cancellationToken).ConfigureAwait(false);
         return Result();
     }
 
     /// <summary>
-    /// The results so far. An item that has none yet is <see cref="Outcome.Unfinished"/> while workers are at the run, otherwise
+    /// The results so far. An item that has none yet is <see cref="Outcome.Unfinished"/> while workers are at the run or wait in a queue, otherwise
     /// <see cref="Outcome.Lost"/>, or <see cref="Outcome.Cancelled"/> with its run.
     /// </summary>
     public async Task<RunResult> ReadAsync(CancellationToken cancellationToken)
     {
         await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
         var result = Result();
-        return _description is { State: RunState.Running, Cancelled: false }
+        return _description is { State: RunState.Running or RunState.Waiting, Cancelled: false }
             ? result with { Results = [.. result.Results.Select(item => item.Record is null ? item with { Outcome = Outcome.Unfinished } : item)] }
             : result;
     }
@@ -63,12 +62,12 @@ internal sealed class KnownRun
             var (results, others) = await part.ReadRecordsAsync(Enumerable.Range(0, _description.Items.Count), cancellationToken).ConfigureAwait(false);
             foreach (var (item, record) in results)
             {
-                _records.Take(item, record, part.Host.Name);
+                _work.Records.Take(item, record, part.Host.Name);
             }
 
             foreach (var record in others)
             {
-                _records.Note(record, part.Host.Name);
+                _work.Records.Note(record, part.Host.Name);
             }
         }
     }
@@ -76,10 +75,10 @@ internal sealed class KnownRun
     // The run's own times are those of its attempts: when it was submitted isn't told anywhere else.
     private RunResult Result()
     {
-        ItemResult[] results = [.. _description.Items.Select((item, number) => _records.ResultOf(number, item))];
+        ItemResult[] results = [.. _description.Items.Select((item, number) => _work.Records.ResultOf(number, item))];
         var own = results.Where(result => result is { Record: not null, Cached: false }).Select(result => result.Record!).ToList();
         var started = own.Count == 0 ? _time.GetUtcNow() : own.Min(record => record.Started);
         var elapsed = own.Count == 0 ? TimeSpan.Zero : own.Max(record => record.Started + record.Duration) - started;
-        return new RunResult(_description.Run, results, own.Count == 0 ? 0 : _description.Workers, Joined: true, _records.Cancelled, started, elapsed);
+        return new RunResult(_description.Run, results, own.Count == 0 ? 0 : _description.Workers, Joined: true, _work.Records.Cancelled, started, elapsed);
     }
 }

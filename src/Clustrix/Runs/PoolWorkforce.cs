@@ -3,7 +3,7 @@ using Clustrix.Schedulers;
 
 namespace Clustrix.Runs;
 
-/// <summary>Workers that the node program starts on its own host.</summary>
+/// <summary>Workers that the node program starts on its own host, which knows of them at any time.</summary>
 /// <param name="host">The host.</param>
 /// <param name="run">The run's id.</param>
 /// <param name="plan">How many for each class.</param>
@@ -15,7 +15,20 @@ internal sealed class PoolWorkforce(ClusterHost host, string run, PoolPlan plan)
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => host.Session.AskAsync($"start {run} {host.Number} {plan}", null, cancellationToken);
 
-    // A process's own host knows of it at any time.
     /// <inheritdoc/>
-    public Task<RunState> LookAsync(RunState told, bool isFollowed, CancellationToken cancellationToken) => Task.FromResult(told);
+    public Task HearAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public RunState StateOf(RunState told) => told;
+
+    /// <inheritdoc/>
+    public void Proceed(bool isFollowed)
+    {
+    }
+
+    /// <inheritdoc/>
+    public Task DismissAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

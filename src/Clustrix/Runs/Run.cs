@@ -33,11 +33,15 @@ internal sealed class Run
     {
         var started = _time.GetUtcNow();
         var stopwatch = _time.GetTimestamp();
-        await CheckAsync(cancellationToken).ConfigureAwait(false);
         var history = await DurationHistory.LoadAsync(_options.HistoryFile, cancellationToken).ConfigureAwait(false);
         var intent = _workload.IntentKey();
         var id = await JoinAsync(intent, cancellationToken).ConfigureAwait(false);
         var joined = id is not null;
+        if (!joined)
+        {
+            await CheckAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var cached = joined || !_options.ReuseResults ? [] : await LookUpAsync(cancellationToken).ConfigureAwait(false);
         var queues = new Dictionary<string, IReadOnlyList<string>>();
         if (id is null)
@@ -51,11 +55,12 @@ internal sealed class Run
         }
 
         var records = new RunRecords(id, _workload.Items.Count, cached);
-        var parts = await PartsAsync(id, joined, records, cancellationToken).ConfigureAwait(false);
+        var work = new RunWork(id, _workload.Items, records);
+        var parts = await PartsAsync(work, joined, cancellationToken).ConfigureAwait(false);
         if (records.Missing > 0)
         {
-            Say(id, joined, records, parts);
-            await WatchAsync(id, parts, records, joined ? [] : queues, history, progress, cancellationToken).ConfigureAwait(false);
+            Say(work, joined, parts);
+            await WatchAsync(work, parts, joined ? [] : queues, history, progress, cancellationToken).ConfigureAwait(false);
         }
 
         ItemResult[] results = [.. _workload.Items.Select((item, number) => records.ResultOf(number, item))];
@@ -81,16 +86,25 @@ internal sealed class Run
     // What nothing on the cluster could ever run.
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        ResourceClass.Check(_workload.Items.ToList(), await _cluster.NodesAsync(cancellationToken).ConfigureAwait(false), _cluster.Batch is not null);
+        try
+        {
+            ResourceClass.Check(_workload.Items.ToList(), await _cluster.NodesAsync(cancellationToken).ConfigureAwait(false), _cluster.Batch?.Partition);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
+        {
+            throw new ClustrixException(e.Code, $"{e.Problems[0].Message} Nothing was submitted; start the same build again when it answers.", e);
+        }
+
         _cluster.Batch?.Check(_classes.Distinct());
     }
 
-    private void Say(string id, bool joined, RunRecords records, IReadOnlyList<RunPart> parts)
+    private void Say(RunWork work, bool joined, IReadOnlyList<RunPart> parts)
     {
+        var records = work.Records;
         var workers = Count.Of(parts.Sum(part => part.Plan.Most), "worker") + (parts.Count > 1 ? $" of {parts.Count} hosts" : "");
         _log.Say(joined
-            ? $"Joining run {id}, which was started before."
-            : string.Create(CultureInfo.InvariantCulture, $"Run {id}: {Count.Of(records.Missing, "item")} on {workers}{(records.Cached > 0 ? $", {records.Cached} reused" : "")}."));
+            ? $"Joining run {work.Run}, which was started before."
+            : string.Create(CultureInfo.InvariantCulture, $"Run {work.Run}: {Count.Of(records.Missing, "item")} on {workers}{(records.Cached > 0 ? $", {records.Cached} reused" : "")}."));
     }
 
     // The queue of each store, by the name of its first host. What is new or failed the last time comes first, for it is waited for and
@@ -98,7 +112,7 @@ internal sealed class Run
     private Dictionary<string, IReadOnlyList<string>> Share(Dictionary<int, (string Host, AttemptRecord Record)> cached, DurationHistory history)
     {
         var stores = _cluster.Stores;
-        var plans = stores.Select(host => _cluster.PlanOn(host, _classes.Distinct(), _options.Workers)).ToList();
+        var plans = stores.Select(host => ClusterHosts.PlanOn(host, _classes.Distinct(), _options.Workers, _cluster.Batch)).ToList();
         var items = Enumerable.Range(0, _workload.Items.Count)
             .Where(item => !cached.ContainsKey(item))
             .Select(item => (Item: item, Expected: history.Of(_workload.Items[item])))
@@ -154,7 +168,7 @@ internal sealed class Run
             // It may be there or not; a run that nobody has started would stay for ever.
             try
             {
-                await RunCancellation.OverOwnSessionsAsync(_cluster, _cluster.Stores, _log, _time, id).ConfigureAwait(false);
+                await RunCancellation.OverOwnSessionsAsync(_cluster, _cluster.Stores, _log, _time, id, cached.Count, _workload.Items.Count).ConfigureAwait(false);
             }
             catch (ClustrixException e) when (e.Code == ErrorCode.UnknownRun)
             {
@@ -169,35 +183,34 @@ internal sealed class Run
             var workspace = push.WorkspaceOn(host.Name);
             var reused = cached.Where(pair => pair.Value.Host == host.Name).ToDictionary(pair => pair.Key, pair => pair.Value.Record);
             var submission = new RunSubmission(
-                _workload, _keys, NameOf(workspace), NameOf(runtimes.GetValueOrDefault(host.Name, "")), reused, queues.GetValueOrDefault(host.Name, []), lateAfter, _options);
+                _workload, _keys, NameOf(workspace), NameOf(runtimes.GetValueOrDefault(host.Name, "")), reused, queues.GetValueOrDefault(host.Name, []), lateAfter, _options, _cluster.Batch?.Options);
             return submission.SendAsync(host.Session, id, intent, cancellationToken);
         }
     }
 
     // A run that was there may not be on every host.
-    private async Task<IReadOnlyList<RunPart>> PartsAsync(string id, bool joined, RunRecords records, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RunPart>> PartsAsync(RunWork work, bool joined, CancellationToken cancellationToken)
     {
         IReadOnlyList<ClusterHost> hosts = _cluster.Usable;
         if (joined && hosts.Count > 1 && !_cluster.SharesStore)
         {
-            var known = await _cluster.EachAsync(hosts, host => RunDescription.KnowsAsync(host, id, cancellationToken)).ConfigureAwait(false);
+            var known = await _cluster.EachAsync(hosts, host => RunDescription.KnowsAsync(host, work.Run, cancellationToken)).ConfigureAwait(false);
             hosts = [.. known.Where(pair => pair.Result).Select(pair => pair.Host)];
         }
 
-        return [.. hosts.Select(host => _cluster.PartOn(host, id, _classes, records, _options.Workers, _time))];
+        return [.. hosts.Select(host => _cluster.PartOn(host, work, _options.Workers, _cluster.Batch, _time))];
     }
 
     private async Task WatchAsync(
-        string id,
+        RunWork work,
         IReadOnlyList<RunPart> parts,
-        RunRecords records,
         Dictionary<string, IReadOnlyList<string>> queues,
         DurationHistory history,
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
         var expected = new Lazy<TimeSpan?[]>(() => [.. _workload.Items.Select(item => history.Of(item) is { Spread: not null } known ? known.Duration : (TimeSpan?)null)]);
-        var sharing = parts.Count > 1 ? new RunSharing(parts, records, _classes, item => expected.Value[item], _cluster.SharesStore, _log, _time) : null;
+        var sharing = parts.Count > 1 ? new RunSharing(parts, work, item => expected.Value[item], _cluster.SharesStore, _log, _time) : null;
         if (!_cluster.SharesStore)
         {
             sharing?.Begin(queues);
@@ -205,12 +218,12 @@ internal sealed class Run
 
         try
         {
-            await new RunWatch(parts, records, sharing, id, _workload.Items, _cluster.HostLossTimeout, _log, _time)
+            await new RunWatch(parts, work, sharing, _cluster.HostLossTimeout, _log, _time)
                 .UntilEndAsync(start: true, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await RunCancellation.OverOwnSessionsAsync(_cluster, [.. parts.Select(part => part.Host)], _log, _time, id).ConfigureAwait(false);
+            await RunCancellation.OverOwnSessionsAsync(_cluster, [.. parts.Select(part => part.Host)], _log, _time, work.Run, work.Records.Done, work.Items.Count).ConfigureAwait(false);
             throw;
         }
     }

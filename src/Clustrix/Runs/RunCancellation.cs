@@ -1,4 +1,5 @@
 using Clustrix.Diagnostics;
+using Clustrix.Results;
 
 namespace Clustrix.Runs;
 
@@ -8,8 +9,15 @@ internal static class RunCancellation
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>The conversations may have been cut in the middle of an answer: so the request goes over sessions of its own.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="hosts">Those that have the run.</param>
+    /// <param name="log">Hears what has become of it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="run">The run's id.</param>
+    /// <param name="done">Its items that have a result.</param>
+    /// <param name="items">All of its items.</param>
     /// <exception cref="ClustrixException">No host could be told; or none knows the run (<see cref="ErrorCode.UnknownRun"/>).</exception>
-    public static async Task OverOwnSessionsAsync(ClusterHosts cluster, IReadOnlyList<ClusterHost> hosts, ILog log, TimeProvider time, string run)
+    public static async Task OverOwnSessionsAsync(ClusterHosts cluster, IReadOnlyList<ClusterHost> hosts, ILog log, TimeProvider time, string run, int done, int items)
     {
         using var limit = new CancellationTokenSource(Limit, time);
         var cancelled = hosts.Select(host => (Host: host, Task: OnAsync(cluster, host, run, limit.Token))).ToList();
@@ -29,7 +37,9 @@ internal static class RunCancellation
                 Severity: Severity.Warning));
         }
 
-        log.Say($"Run {run} is cancelled; its processes are ended.");
+        log.Say(
+            $"Run {run} is cancelled; its processes are ended{(cluster.Batch is { } scheduler ? $", and no job of it is in the queue of {scheduler.Name}" : "")}. "
+            + $"Kept are the results of {done} of {Count.Of(items, "item")}: the same again runs the rest, and 'clustrix collect {run}' brings what there is.");
     }
 
     private static ClustrixException NotTold(ClusterHost host, Task task, string run)

@@ -31,6 +31,9 @@ public sealed record RunDescription(
     /// <summary>Hosts of the cluster that couldn't be asked: they may have results, and may be at work.</summary>
     public IReadOnlyList<string> NotAsked { get; init; } = [];
 
+    /// <summary>What its scheduler was asked for when it was started; null when none gives the workers.</summary>
+    internal BatchOptions? Batch { get; init; }
+
     /// <summary>The number of an item.</summary>
     /// <param name="name">The item's name, or its number from 0.</param>
     /// <exception cref="ClustrixException">The run has no such item (<see cref="ErrorCode.UnknownItem"/>).</exception>
@@ -64,8 +67,9 @@ public sealed record RunDescription(
             throw new ClustrixException(ErrorCode.UnknownRun, $"There is no run '{run}' any more.");
         }
 
-        var (hash, tree, slots, items) = RunDocument.Read(run, known[0].Answer.Document);
+        var (hash, tree, slots, items, batch) = RunDocument.Read(run, known[0].Answer.Document);
         var classes = ResourceClass.Of(items.ToList()).Values;
+        var scheduler = cluster.SchedulerOf(batch);
         IEnumerable<ClusterHost> hosts = cluster.SharesStore ? cluster.Usable : known.Select(pair => pair.Host);
         return new RunDescription(
             run,
@@ -76,9 +80,10 @@ public sealed record RunDescription(
             known.ToDictionary(pair => pair.Host.Name, pair => pair.Answer.Workspace, StringComparer.Ordinal),
             tree,
             slots,
-            hosts.Sum(host => cluster.PlanOn(host, classes, slots).Most))
+            hosts.Sum(host => ClusterHosts.PlanOn(host, classes, slots, scheduler).Most))
         {
             NotAsked = cluster.NotAsked,
+            Batch = batch,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Clustrix.Diagnostics;
+using Clustrix.Schedulers;
 using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
@@ -16,7 +17,8 @@ internal static class RunDocument
     /// <summary>Writes a workload.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="slots">Cores that may be kept busy on a host; 0 for all.</param>
-    public static byte[] Write(Workload workload, int slots)
+    /// <param name="batch">What a batch scheduler is asked for; null when none gives the workers.</param>
+    public static byte[] Write(Workload workload, int slots, BatchOptions? batch)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -27,6 +29,11 @@ internal static class RunDocument
             json.WriteString("payload", workload.Payload.Root);
             json.WriteString("tree", workload.Payload.Tree);
             json.WriteNumber("workers", slots);
+            if (batch is not null)
+            {
+                WriteBatch(json, batch);
+            }
+
             json.WriteStartArray("items");
             foreach (var item in workload.Items)
             {
@@ -42,7 +49,7 @@ internal static class RunDocument
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="ClustrixException">It is of a newer format (<see cref="ErrorCode.RunTooNew"/>), or can't be read.</exception>
-    public static (string EnvironmentHash, string Tree, int Slots, IReadOnlyList<Item> Items) Read(string run, byte[] bytes)
+    public static (string EnvironmentHash, string Tree, int Slots, IReadOnlyList<Item> Items, BatchOptions? Batch) Read(string run, byte[] bytes)
     {
         try
         {
@@ -50,7 +57,8 @@ internal static class RunDocument
             var root = document.RootElement;
             return root.GetProperty("version").GetInt32() > Version
                 ? throw new ClustrixException(ErrorCode.RunTooNew, $"Run {run} was started by a newer version of Clustrix. Update Clustrix on this machine.")
-                : (Text(root, "environment"), Text(root, "tree"), root.GetProperty("workers").GetInt32(), [.. root.GetProperty("items").EnumerateArray().Select(ReadItem)]);
+                : (Text(root, "environment"), Text(root, "tree"), root.GetProperty("workers").GetInt32(), [.. root.GetProperty("items").EnumerateArray().Select(ReadItem)],
+                    root.TryGetProperty("scheduler", out var batch) ? ReadBatch(batch) : null);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -58,6 +66,40 @@ internal static class RunDocument
                 ErrorCode.ProtocolError, $"The description of run {run} can't be read ({e.Message}). Something else has written to the store; run the workload again.", e);
         }
     }
+
+    private static void WriteBatch(Utf8JsonWriter json, BatchOptions batch)
+    {
+        json.WriteStartObject("scheduler");
+        json.WriteString("name", batch.Scheduler);
+        json.WriteString("partition", batch.Partition);
+        json.WriteString("account", batch.Account);
+        json.WriteString("qos", batch.Qos);
+        json.WriteString("constraint", batch.Constraint);
+        json.WriteString("gres", batch.Gres);
+        json.WriteString("parallelEnvironment", batch.ParallelEnvironment);
+        json.WriteNumber("timeLimitTicks", batch.TimeLimit.Ticks);
+        if (batch.QueueTimeout is { } queueTimeout)
+        {
+            json.WriteNumber("queueTimeoutTicks", queueTimeout.Ticks);
+        }
+
+        WriteTexts(json, "options", batch.Options);
+        json.WriteEndObject();
+    }
+
+    private static BatchOptions ReadBatch(JsonElement batch) => new()
+    {
+        Scheduler = Text(batch, "name"),
+        Partition = Text(batch, "partition"),
+        Account = Text(batch, "account"),
+        Qos = Text(batch, "qos"),
+        Constraint = Text(batch, "constraint"),
+        Gres = Text(batch, "gres"),
+        ParallelEnvironment = Text(batch, "parallelEnvironment"),
+        TimeLimit = TimeSpan.FromTicks(batch.GetProperty("timeLimitTicks").GetInt64()),
+        QueueTimeout = batch.TryGetProperty("queueTimeoutTicks", out var ticks) ? TimeSpan.FromTicks(ticks.GetInt64()) : null,
+        Options = Texts(batch, "options"),
+    };
 
     private static void WriteItem(Utf8JsonWriter json, Item item)
     {

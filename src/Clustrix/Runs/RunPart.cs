@@ -10,7 +10,7 @@ namespace Clustrix.Runs;
 /// What one host does for a run: its queue and its workers, followed step by step. A step is one task; between two steps the part belongs
 /// to whoever watches the run.
 /// </summary>
-internal sealed class RunPart
+internal sealed class RunPart : IAsyncDisposable
 {
     private readonly string _run;
     private readonly IWorkforce _workforce;
@@ -22,6 +22,7 @@ internal sealed class RunPart
     private readonly List<AttemptRecord> _others = [];
     private List<string>? _yielded;
     private Task? _step;
+    private RunState _told = RunState.Running;
 
     public RunPart(ClusterHost host, string run, PoolPlan plan, IWorkforce workforce)
     {
@@ -35,8 +36,8 @@ internal sealed class RunPart
 
     public PoolPlan Plan { get; }
 
-    /// <summary>What the node said last.</summary>
-    public RunState State { get; private set; } = RunState.Running;
+    /// <summary>What the run does here, as far as it is known.</summary>
+    public RunState State => _workforce.StateOf(_told);
 
     public bool Cancelled { get; private set; }
 
@@ -117,6 +118,22 @@ internal sealed class RunPart
     /// <summary>Starts this host's workers; those that are there go on.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => _workforce.StartAsync(cancellationToken);
 
+    /// <summary>Has begun, beside the steps, what is to be found out and done about workers now.</summary>
+    /// <param name="isFollowed">Whether workers that are gone are replaced.</param>
+    public void Proceed(bool isFollowed)
+    {
+        if (_told != RunState.Ended)
+        {
+            _workforce.Proceed(isFollowed && !Cancelled);
+        }
+    }
+
+    /// <summary>Sees to it that nobody is left who would never find out by himself that the run is over.</summary>
+    public Task DismissAsync(CancellationToken cancellationToken) => _told == RunState.Ended ? _workforce.DismissAsync(cancellationToken) : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _workforce.DisposeAsync();
+
     public Task HoldAsync(CancellationToken cancellationToken) => AskAsync($"hold {_run}", cancellationToken);
 
     public Task ReleaseAsync(CancellationToken cancellationToken) => AskAsync($"release {_run}", cancellationToken);
@@ -162,13 +179,12 @@ internal sealed class RunPart
     /// <summary>Begins a step: reconnects when it has to, carries out the orders, then looks what has happened.</summary>
     /// <param name="missing">Items whose records are to be read, beyond what the journals tell.</param>
     /// <param name="patience">How long the host may be silent.</param>
-    /// <param name="isFollowed">Whether workers that are gone are replaced.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public void Begin(IReadOnlyList<int> missing, TimeSpan patience, bool isFollowed, CancellationToken cancellationToken)
+    public void Begin(IReadOnlyList<int> missing, TimeSpan patience, CancellationToken cancellationToken)
     {
         Func<CancellationToken, Task>[] orders = [.. _orders];
         _orders.Clear();
-        _step = StepAsync(orders, missing, patience, isFollowed, cancellationToken);
+        _step = StepAsync(orders, missing, patience, cancellationToken);
     }
 
     /// <summary>Ends a step that is complete.</summary>
@@ -216,7 +232,7 @@ internal sealed class RunPart
     }
 
     private async Task StepAsync(
-        Func<CancellationToken, Task>[] orders, IReadOnlyList<int> missing, TimeSpan patience, bool isFollowed, CancellationToken cancellationToken)
+        Func<CancellationToken, Task>[] orders, IReadOnlyList<int> missing, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (patience > TimeSpan.Zero)
@@ -231,7 +247,7 @@ internal sealed class RunPart
                 await order(limit.Token).ConfigureAwait(false);
             }
 
-            await PollAsync(isFollowed, limit.Token).ConfigureAwait(false);
+            await PollAsync(limit.Token).ConfigureAwait(false);
             RecordsRead = State != RunState.Running && missing.Count > 0;
             if (RecordsRead)
             {
@@ -247,14 +263,15 @@ internal sealed class RunPart
         }
     }
 
-    private async Task PollAsync(bool isFollowed, CancellationToken cancellationToken)
+    private async Task PollAsync(CancellationToken cancellationToken)
     {
+        await _workforce.HearAsync().ConfigureAwait(false);
         var seen = _journals.Select(pair => $"{pair.Key}:{pair.Value}");
         var answer = await Host.Session.AskAsync($"watch {_run} {_workforce.Members} {string.Join(' ', seen)}", ReadJournalAsync, cancellationToken).ConfigureAwait(false);
         var words = answer.Split(' ');
         Beat = words[0];
         Cancelled |= words.Length > 2;
-        State = await _workforce.LookAsync(Host.Session.Read(answer, _ => RunStateText.Parse(words[1])), isFollowed && !Cancelled, cancellationToken).ConfigureAwait(false);
+        _told = Host.Session.Read(answer, _ => RunStateText.Parse(words[1]));
     }
 
     // journal NAME BYTES, and then the bytes

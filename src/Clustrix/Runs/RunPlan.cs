@@ -11,6 +11,9 @@ public sealed record RunPlan(PushPlan Push, int Items, int Reused, IReadOnlyList
 {
     /// <summary>What stands in scripts for the id that the run would get.</summary>
     public const string Run = "RUN";
+
+    /// <summary>What stands in scripts for the token of a store that isn't there yet.</summary>
+    public const string Token = "TOKEN";
 }
 
 /// <summary>Workers for items that ask for the same.</summary>

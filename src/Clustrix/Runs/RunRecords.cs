@@ -35,10 +35,10 @@ internal sealed class RunRecords
     /// <summary>Items that have no result yet.</summary>
     public int Missing => _items - _records.Count;
 
-    /// <summary>Items that have one.</summary>
-    public int Done => _records.Count;
+    /// <summary>Items that have one; what a cancellation has ended has a record and none.</summary>
+    public int Done => _records.Values.Count(pair => pair.Record.Outcome != Outcome.Cancelled);
 
-    public int Failed => _records.Values.Count(pair => pair.Record.Outcome != Outcome.Passed);
+    public int Failed => _records.Values.Count(pair => pair.Record.Outcome is not (Outcome.Passed or Outcome.Cancelled));
 
     public int Cached => _records.Values.Count(pair => pair.Record.Run != _run);
 

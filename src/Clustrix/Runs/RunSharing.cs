@@ -7,14 +7,13 @@ namespace Clustrix.Runs;
 
 /// <summary>Brings items from hosts that have too many to hosts that have none, and from hosts that are lost to those that are left.</summary>
 /// <param name="parts">The hosts' parts.</param>
-/// <param name="records">What is known of the items.</param>
-/// <param name="classes">The class of each item.</param>
+/// <param name="work">The run's work.</param>
 /// <param name="expected">How long an item is expected to take; null for one that has never passed.</param>
 /// <param name="oneStore">Whether the hosts take from one queue, so that only what a lost host had begun has to be brought back.</param>
 /// <param name="log">Hears of it.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RunSharing(
-    IReadOnlyList<RunPart> parts, RunRecords records, IReadOnlyList<ResourceClass> classes, Func<int, TimeSpan?> expected, bool oneStore, ILog log, TimeProvider time)
+    IReadOnlyList<RunPart> parts, RunWork work, Func<int, TimeSpan?> expected, bool oneStore, ILog log, TimeProvider time)
 {
     // Nothing is given to hosts again and again without end.
     private const int MostAttempts = 5;
@@ -63,7 +62,7 @@ internal sealed class RunSharing(
     /// <param name="entry">The entry.</param>
     public void Offer(RunPart part, string entry)
     {
-        if (!oneStore && !records.Has(ItemOf(entry)))
+        if (!oneStore && !work.Records.Has(ItemOf(entry)))
         {
             part.Stragglers[ItemOf(entry)] = entry;
         }
@@ -100,7 +99,7 @@ internal sealed class RunSharing(
             _idleSince.Remove(part);
         }
 
-        var average = idle.Count == 0 ? Unknown : records.AverageDuration ?? Unknown;
+        var average = idle.Count == 0 ? Unknown : work.Records.AverageDuration ?? Unknown;
         foreach (var receiver in idle.Where(part => !_receivers.ContainsValue(part)).ToList())
         {
             _idleSince.TryAdd(receiver, time.GetTimestamp());
@@ -155,7 +154,7 @@ internal sealed class RunSharing(
     public void GiveUp(RunPart lost)
     {
         var here = parts.Where(part => part.IsHere).ToList();
-        int[] begun = [.. lost.Running.Concat(lost.Waiting).Where(item => !records.Has(item) && !IsAttemptedElsewhere(lost, item))];
+        int[] begun = [.. lost.Running.Concat(lost.Waiting).Where(item => !work.Records.Has(item) && !IsAttemptedElsewhere(lost, item))];
         foreach (var item in lost.Running.Concat(lost.Waiting).ToList())
         {
             lost.Drop(item);
@@ -194,7 +193,7 @@ internal sealed class RunSharing(
     /// <returns>Whether there was anything.</returns>
     public bool TakeUpOrphans()
     {
-        string[] orphans = [.. records.MissingItems.Where(item => records.AttemptOf(item) < MostAttempts).Select(item => Again(item, item))];
+        string[] orphans = [.. work.Records.MissingItems.Where(item => work.Records.AttemptOf(item) < MostAttempts).Select(item => Again(item, item))];
         return orphans.Length > 0 && Spread(orphans);
     }
 
@@ -272,9 +271,9 @@ internal sealed class RunSharing(
     // The next attempt is the first that counts.
     private string Again(int item, int order)
     {
-        var attempt = Math.Max(records.AttemptOf(item), 1) + 1;
-        records.Fence(item, attempt);
-        return Entry(classes[item], order, item, attempt);
+        var attempt = Math.Max(work.Records.AttemptOf(item), 1) + 1;
+        work.Records.Fence(item, attempt);
+        return Entry(work.Classes[item], order, item, attempt);
     }
 
     private void Say(RunPart lost, int count) => log.Warn(new Problem(

@@ -9,6 +9,9 @@ public enum RunState
     /// <summary>Every item has a result, or the run was cancelled.</summary>
     Ended,
 
+    /// <summary>Its workers wait in a scheduler's queue.</summary>
+    Waiting,
+
     /// <summary>Nobody is at it and it isn't finished: its workers were killed, or the host was restarted.</summary>
     Stopped,
 }
@@ -26,6 +29,9 @@ internal static class RunStateText
     public static RunState Together(IEnumerable<RunState> states)
     {
         var all = states.ToList();
-        return all.Contains(RunState.Running) ? RunState.Running : all.Contains(RunState.Stopped) ? RunState.Stopped : RunState.Ended;
+        return all.Contains(RunState.Running) ? RunState.Running
+            : all.Contains(RunState.Waiting) ? RunState.Waiting
+            : all.Contains(RunState.Stopped) ? RunState.Stopped
+            : RunState.Ended;
     }
 }

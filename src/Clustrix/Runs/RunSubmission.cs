@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Clustrix.Node;
 using Clustrix.Results;
+using Clustrix.Schedulers;
 using Clustrix.Stores;
 using Clustrix.Workloads;
 
@@ -16,8 +17,17 @@ namespace Clustrix.Runs;
 /// <param name="entries">What is to be done by this store's hosts; see <see cref="RunSharing.Entry"/>.</param>
 /// <param name="lateAfter">After how long each item is a straggler; null for never.</param>
 /// <param name="options">How it is to be run.</param>
+/// <param name="batch">What a batch scheduler is asked for; null when none gives the workers.</param>
 internal sealed class RunSubmission(
-    Workload workload, string[] keys, string workspace, string runtime, IReadOnlyDictionary<int, AttemptRecord> reused, IReadOnlyCollection<string> entries, IReadOnlyList<TimeSpan?> lateAfter, RunOptions options)
+    Workload workload,
+    string[] keys,
+    string workspace,
+    string runtime,
+    IReadOnlyDictionary<int, AttemptRecord> reused,
+    IReadOnlyCollection<string> entries,
+    IReadOnlyList<TimeSpan?> lateAfter,
+    RunOptions options,
+    BatchOptions? batch)
 {
     private static readonly string[] Directories = ["items", "todo", "wait", "claim", "given", "att", "done", "lost", "gone"];
 
@@ -55,7 +65,7 @@ internal sealed class RunSubmission(
             AddText(archive, "run/ended", "finished\n");
         }
 
-        AddBytes(archive, "run/workload.json", RunDocument.Write(workload, options.Workers));
+        AddBytes(archive, "run/workload.json", RunDocument.Write(workload, options.Workers, batch));
         for (var number = 0; number < workload.Items.Count; number++)
         {
             if (reused.ContainsKey(number))

@@ -1,21 +1,18 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
-using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
 
 /// <summary>Follows a run on its hosts, each at its own pace, until every item has a result.</summary>
 /// <param name="parts">What each host does.</param>
-/// <param name="records">What is known of the items.</param>
+/// <param name="work">The run's work.</param>
 /// <param name="sharing">Brings work from busy hosts to idle ones; null when it stays where it is.</param>
-/// <param name="run">The run's id.</param>
-/// <param name="items">The items of the run.</param>
 /// <param name="hostLossTimeout">How long a host may be out of sight before it is given up.</param>
 /// <param name="log">Hears of hosts that go and come.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RunWatch(
-    IReadOnlyList<RunPart> parts, RunRecords records, RunSharing? sharing, string run, IReadOnlyList<Item> items, TimeSpan hostLossTimeout, ILog log, TimeProvider time)
+    IReadOnlyList<RunPart> parts, RunWork work, RunSharing? sharing, TimeSpan hostLossTimeout, ILog log, TimeProvider time)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -56,11 +53,11 @@ internal sealed class RunWatch(
         using var steps = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            while (records.Missing > 0 && !IsOver(start))
+            while (work.Records.Missing > 0 && !IsOver(start))
             {
-                if (reported != records.Changes)
+                if (reported != work.Records.Changes)
                 {
-                    reported = records.Changes;
+                    reported = work.Records.Changes;
                     Report(progress);
                 }
 
@@ -69,7 +66,7 @@ internal sealed class RunWatch(
 
             Report(progress);
             await SettleAsync(start, cancellationToken).ConfigureAwait(false);
-            if (records.Missing == 0)
+            if (work.Records.Missing == 0)
             {
                 await InspectAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -79,6 +76,7 @@ internal sealed class RunWatch(
             // Nobody else may use the sessions before what is under way has ended.
             await steps.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(parts.Select(part => part.Step).OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(parts.Select(part => part.DisposeAsync().AsTask())).ConfigureAwait(false);
         }
 
         await ExplainLossAsync(cancellationToken).ConfigureAwait(false);
@@ -105,7 +103,7 @@ internal sealed class RunWatch(
         var now = time.GetTimestamp();
         foreach (var part in parts.Where(part => part.Step is null && (part.Due <= now || (part.HasOrders && part.IsHere))))
         {
-            part.Begin(part.State == RunState.Running ? [] : [.. records.MissingItems], hostLossTimeout, start, cancellationToken);
+            part.Begin(part.State == RunState.Running ? [] : [.. work.Records.MissingItems], hostLossTimeout, cancellationToken);
         }
 
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -129,14 +127,14 @@ internal sealed class RunWatch(
 
     private void Take(RunPart part, RunNews news, bool start)
     {
-        var changes = records.Changes;
+        var changes = work.Records.Changes;
         foreach (var (what, text) in news.Events)
         {
             if (what == "late")
             {
                 sharing?.Offer(part, text);
             }
-            else if (records.Read(what, text, part.Host.Name) is var (item, state))
+            else if (work.Records.Read(what, text, part.Host.Name) is var (item, state))
             {
                 part.Put(item, state);
                 sharing?.Settle(part, item, state);
@@ -145,21 +143,21 @@ internal sealed class RunWatch(
 
         foreach (var record in news.Others)
         {
-            records.Note(record, part.Host.Name);
+            work.Records.Note(record, part.Host.Name);
         }
 
         foreach (var (item, record) in news.Records)
         {
-            records.Take(item, record, part.Host.Name);
+            work.Records.Take(item, record, part.Host.Name);
             part.Put(item, ItemState.Done);
             sharing?.Settle(part, item, ItemState.Done);
         }
 
         sharing?.Take(part, news);
-        records.Cancelled |= part.Cancelled;
+        work.Records.Cancelled |= part.Cancelled;
         if (news.Failure is not null)
         {
-            _absence.Begin(part, news.Failure, TimeSpan.Zero, Return);
+            _absence.Begin(part, news.Failure, TimeSpan.Zero, back => Return(back, start));
             GiveUp(part);
 
             return;
@@ -167,7 +165,7 @@ internal sealed class RunWatch(
 
         if (Standstill(part) is { } standstill)
         {
-            _absence.Begin(part, standstill, hostLossTimeout / 2, Return);
+            _absence.Begin(part, standstill, hostLossTimeout / 2, back => Return(back, start));
             GiveUp(part);
 
             return;
@@ -175,11 +173,12 @@ internal sealed class RunWatch(
 
         _absence.End(part);
         var now = time.GetTimestamp();
-        if (part.State == RunState.Running || changes != records.Changes)
+        if (part.State == RunState.Running || changes != work.Records.Changes)
         {
             part.Signs = part.Signs with { Lively = now };
         }
 
+        part.Proceed(start);
         if (start && part.State == RunState.Stopped)
         {
             StartAgain(part, now);
@@ -199,11 +198,11 @@ internal sealed class RunWatch(
             return null;
         }
 
-        string[] names = [.. part.Running.Where(item => !records.Has(item)).Order().Select(item => $"'{items[item].Name}'")];
+        string[] names = [.. part.Running.Where(item => !work.Records.Has(item)).Order().Select(item => $"'{work.Items[item].Name}'")];
         var named = names.Length == 0 ? "" : $" At work there: {string.Join(", ", names.Take(MostNamed))}{(names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "")}.";
         return new ClustrixException(
             ErrorCode.HostTimeout,
-            string.Create(CultureInfo.InvariantCulture, $"{part.Host.Name} answers, but its processes of run {run} have stood still for {heartbeat.Silence.TotalSeconds:0} s.{named} Look at its load, and whether somebody has stopped them (SIGSTOP, a frozen control group)."));
+            string.Create(CultureInfo.InvariantCulture, $"{part.Host.Name} answers, but its processes of run {work.Run} have stood still for {heartbeat.Silence.TotalSeconds:0} s.{named} Look at its load, and whether somebody has stopped them (SIGSTOP, a frozen control group)."));
     }
 
     private void StartAgain(RunPart part, long now)
@@ -212,7 +211,7 @@ internal sealed class RunWatch(
         {
             throw new ClustrixException(
                 ErrorCode.WorkersNotStarted,
-                $"{part.Host.Name}: the workers of run {run} end before they have begun. Look at pool.log in '{part.Host.Session.Root}/run/{run}.*/'; the run goes on when it is started again.");
+                $"{part.Host.Name}: the workers of run {work.Run} end before they have begun. Look at pool.log in '{part.Host.Session.Root}/run/{work.Run}.*/'; the run goes on when it is started again.");
         }
 
         if (time.GetElapsedTime(part.Signs.Started, now) > BetweenStarts)
@@ -223,10 +222,13 @@ internal sealed class RunWatch(
     }
 
     // What a host that is back has to hear first.
-    private void Return(RunPart part)
+    private void Return(RunPart part, bool start)
     {
         part.OrderToForget();
-        Begin(part);
+        if (start)
+        {
+            Begin(part);
+        }
     }
 
     private void GiveUp(RunPart lost)
@@ -240,7 +242,7 @@ internal sealed class RunWatch(
         {
             throw new ClustrixException(
                 lost.Failure!.Code,
-                $"{lost.Failure.Problems[0].Message} Run {run} goes on there; 'clustrix attach {run}', or the same build again, joins it.",
+                $"{lost.Failure.Problems[0].Message} Run {work.Run} goes on there; 'clustrix attach {work.Run}', or the same build again, joins it.",
                 lost.Failure);
         }
 
@@ -265,7 +267,7 @@ internal sealed class RunWatch(
             return false;
         }
 
-        return records.Cancelled || sharing is null || !start || !sharing.TakeUpOrphans();
+        return work.Records.Cancelled || sharing is null || !start || !sharing.TakeUpOrphans();
     }
 
     // A look that is under way ends first: its session is to be used again. A host that is out of sight isn't waited for.
@@ -273,14 +275,18 @@ internal sealed class RunWatch(
     {
         var here = parts.Where(part => part.IsHere).ToList();
         await Task.WhenAll(here.Select(part => part.Step).OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var part in here.Where(part => start && sharing is not null && part.Step is null or { IsCompletedSuccessfully: true }))
+        foreach (var part in here.Where(part => start && part.Step is null or { IsCompletedSuccessfully: true }))
         {
             try
             {
-                part.DropOrders();
-                part.OrderToForget();
-                await part.ObeyAsync(cancellationToken).ConfigureAwait(false);
-                await part.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+                await part.DismissAsync(cancellationToken).ConfigureAwait(false);
+                if (sharing is not null)
+                {
+                    part.DropOrders();
+                    part.OrderToForget();
+                    await part.ObeyAsync(cancellationToken).ConfigureAwait(false);
+                    await part.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+                }
             }
             catch (ClustrixException e)
             {
@@ -300,7 +306,7 @@ internal sealed class RunWatch(
                 {
                     log.Warn(new Problem(
                         ErrorCode.BlobQuarantined,
-                        $"{part.Host.Name}: an item of run {run} has changed '{path}' of its payload. Items that came later may have read that; what has passed since isn't reused, and the payload is sent again. Have items write to files of their own.",
+                        $"{part.Host.Name}: an item of run {work.Run} has changed '{path}' of its payload. Items that came later may have read that; what has passed since isn't reused, and the payload is sent again. Have items write to files of their own.",
                         Severity: Severity.Warning));
                 }
             }
@@ -312,12 +318,12 @@ internal sealed class RunWatch(
     }
 
     private void Report(IProgress<RunProgress>? progress) => progress?.Report(new RunProgress(
-        run, items.Count, records.Done, records.Failed, records.Cached, parts.Sum(part => part.Running.Count), time.GetElapsedTime(_begun)));
+        work.Run, work.Items.Count, work.Records.Done, work.Records.Failed, work.Records.Cached, parts.Sum(part => part.Running.Count), time.GetElapsedTime(_begun)));
 
     // A worker that can't write its record can't tell why either.
     private async Task ExplainLossAsync(CancellationToken cancellationToken)
     {
-        if (records.Missing == 0 || records.Cancelled)
+        if (work.Records.Missing == 0 || work.Records.Cancelled)
         {
             return;
         }
@@ -329,7 +335,7 @@ internal sealed class RunWatch(
             if (session.Read(space, text => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)) is > 0 and < FullBelowKilobytes)
             {
                 throw NodeError.ToException(
-                    session.Host.Name, string.Create(CultureInfo.InvariantCulture, $"store-full {session.Root}: {records.Missing} items of run {run} could write no record; what has passed is kept"));
+                    session.Host.Name, string.Create(CultureInfo.InvariantCulture, $"store-full {session.Root}: {work.Records.Missing} items of run {work.Run} could write no record; what has passed is kept"));
             }
         }
     }

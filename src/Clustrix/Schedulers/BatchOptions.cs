@@ -29,11 +29,25 @@ public sealed record BatchOptions
     /// <summary>How long one worker may run; zero for what the partition gives.</summary>
     public TimeSpan TimeLimit { get; init; }
 
-    /// <summary>How long a run may wait for its first worker; zero for any time.</summary>
-    public TimeSpan QueueTimeout { get; init; }
+    /// <summary>How long a run may wait for its first worker; zero for any time, null for what holds unless somebody says otherwise.</summary>
+    public TimeSpan? QueueTimeout { get; init; }
 
     /// <summary>More options for the scheduler, as it would take them on its command line.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>What is said here, and for the rest what was said before.</summary>
+    internal BatchOptions Over(BatchOptions earlier) => Scheduler != earlier.Scheduler ? this : this with
+    {
+        Partition = Or(Partition, earlier.Partition),
+        Account = Or(Account, earlier.Account),
+        Qos = Or(Qos, earlier.Qos),
+        Constraint = Or(Constraint, earlier.Constraint),
+        Gres = Or(Gres, earlier.Gres),
+        ParallelEnvironment = Or(ParallelEnvironment, earlier.ParallelEnvironment),
+        TimeLimit = TimeLimit > TimeSpan.Zero ? TimeLimit : earlier.TimeLimit,
+        QueueTimeout = QueueTimeout ?? earlier.QueueTimeout,
+        Options = Options.Count > 0 ? Options : earlier.Options,
+    };
 
     /// <summary>What the settings say; null when Clustrix starts the workers itself.</summary>
     internal static BatchOptions? Of(ResolvedSettings settings) => settings.Text(SettingsSchema.Scheduler) is var scheduler && scheduler == "pool"
@@ -48,7 +62,9 @@ public sealed record BatchOptions
             Gres = settings.Text(SettingsSchema.Gres),
             ParallelEnvironment = settings.Text(SettingsSchema.ParallelEnvironment),
             TimeLimit = settings.Duration(SettingsSchema.TimeLimit),
-            QueueTimeout = settings.Duration(SettingsSchema.QueueTimeout),
+            QueueTimeout = settings.Find(SettingsSchema.QueueTimeout) is { Origin.Layer: not SettingLayer.Default } ? settings.Duration(SettingsSchema.QueueTimeout) : null,
             Options = settings.Texts(SettingsSchema.SchedulerOptions),
         };
+
+    private static string Or(string now, string before) => now.Length > 0 ? now : before;
 }

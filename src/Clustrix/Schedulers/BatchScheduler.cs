@@ -11,14 +11,17 @@ namespace Clustrix.Schedulers;
 /// <param name="options">What it is asked for.</param>
 internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options)
 {
-    // A controller that doesn't answer by then is as good as down.
-    private const int CommandSeconds = 30;
+    /// <summary>How long a command may take: a controller that doesn't answer by then is as good as down.</summary>
+    public const int CommandSeconds = 30;
 
     /// <summary>What it is asked for.</summary>
     public BatchOptions Options => options;
 
     /// <summary>What messages call it.</summary>
     public string Name => dialect.Name;
+
+    /// <summary>What its users call what the settings call a partition.</summary>
+    public string Partition => dialect.Partition;
 
     /// <summary>How long <see cref="EndedAsync"/> may not tell yet of a worker that has left the queue.</summary>
     public TimeSpan AccountingDelay => dialect.AccountingDelay;
@@ -48,14 +51,25 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
             return Site;
         }
 
-        var answer = await CommandAsync(session, dialect.SiteCommand, cancellationToken).ConfigureAwait(false);
+        return TakeSite(session.Host.Name, await CommandAsync(session, dialect.SiteCommand, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>What has to be run to find out what can be asked for; <see cref="TakeSite"/> reads what it printed.</summary>
+    public string SiteCommand => dialect.SiteCommand;
+
+    /// <summary>Reads what <see cref="SiteCommand"/> printed.</summary>
+    /// <param name="host">What messages call the host where it ran.</param>
+    /// <param name="answer">What it printed.</param>
+    /// <exception cref="ClustrixException">As for <see cref="SurveyAsync"/>.</exception>
+    public BatchSite TakeSite(string host, BatchAnswer answer)
+    {
         if (answer.Status != 0)
         {
-            throw Unavailable(session, answer);
+            throw Unavailable(host, answer);
         }
 
-        Site = Read(session, answer.Output, dialect.ReadSite);
-        return Fault(Site) is { } fault ? throw new ClustrixException(ErrorCode.SchedulerRefused, $"{session.Host.Name}: {fault}") : Site;
+        Site = Read(host, answer.Output, dialect.ReadSite);
+        return Fault(Site) is { } fault ? throw new ClustrixException(ErrorCode.SchedulerRefused, $"{host}: {fault}") : Site;
     }
 
     /// <summary>Makes sure that the scheduler can give what classes ask for, other than cores and memory.</summary>
@@ -103,7 +117,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
                 await CancelAsync(session, new Dictionary<string, string> { [array.Name] = job.Split(';')[0] }, cancellationToken).ConfigureAwait(false);
                 return null;
             case ["refused", _]:
-                throw answer.Status is 124 or 127 || dialect.IsAbsence(answer.Error) ? Unavailable(session, answer) : await RefusedAsync(session, answer, cancellationToken).ConfigureAwait(false);
+                throw answer.Status is 124 or 127 || dialect.IsAbsence(answer.Error) ? Unavailable(session.Host.Name, answer) : await RefusedAsync(session, answer, cancellationToken).ConfigureAwait(false);
             default:
                 return null;
         }
@@ -119,7 +133,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         var answer = await AskAsync(
             session, string.Create(CultureInfo.InvariantCulture, $"queue {(int)age.TotalSeconds} {CommandSeconds} {ShellText.Escape(dialect.QueueCommand)}"), null, cancellationToken).ConfigureAwait(false);
         Calls += answer.Words is [_, "1"] ? 1 : 0;
-        return answer.Status == 0 ? Read(session, answer.Output, dialect.ReadQueue) : throw Unavailable(session, answer);
+        return answer.Status == 0 ? Read(session.Host.Name, answer.Output, dialect.ReadQueue) : throw Unavailable(session.Host.Name, answer);
     }
 
     /// <summary>How the workers of a job ended, or what they do, when the queue doesn't tell; null when the scheduler has forgotten.</summary>
@@ -127,7 +141,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     public async Task<IReadOnlyList<WorkerTask>?> EndedAsync(NodeSession session, string name, string job, CancellationToken cancellationToken)
     {
         var answer = await CommandAsync(session, dialect.EndedCommand(name, job), cancellationToken).ConfigureAwait(false);
-        return answer.Status == 0 ? Read(session, answer.Output, output => dialect.ReadEnded(job, output)?.Where(task => task.Array == name).ToList()) : throw Unavailable(session, answer);
+        return answer.Status == 0 ? Read(session.Host.Name, answer.Output, output => dialect.ReadEnded(job, output)?.Where(task => task.Array == name).ToList()) : throw Unavailable(session.Host.Name, answer);
     }
 
     /// <summary>Ends all workers of jobs, also those that wait.</summary>
@@ -142,7 +156,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         var answer = await CommandAsync(session, dialect.CancelCommand(jobs), cancellationToken).ConfigureAwait(false);
         if (answer.Status != 0 && (answer.Status == 124 || dialect.IsAbsence(answer.Error)))
         {
-            throw Unavailable(session, answer);
+            throw Unavailable(session.Host.Name, answer);
         }
     }
 
@@ -203,7 +217,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         return new BatchAnswer(words.Split(' '), streams["out"], streams["err"]);
     }
 
-    private T Read<T>(NodeSession session, string output, Func<string, T> parse)
+    private T Read<T>(string host, string output, Func<string, T> parse)
     {
         try
         {
@@ -214,21 +228,21 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
             var first = output.Trim().Split('\n')[0];
             throw new ClustrixException(
                 ErrorCode.SchedulerUnavailable,
-                $"{session.Host.Name}: {dialect.Name} answers something that can't be read ({e.Message}): '{first[..Math.Min(first.Length, 200)]}'. Try its commands there by hand; something may print into their output.",
+                $"{host}: {dialect.Name} answers something that can't be read ({e.Message}): '{first[..Math.Min(first.Length, 200)]}'. Try its commands there by hand; something may print into their output.",
                 e);
         }
     }
 
-    private ClustrixException Unavailable(NodeSession session, BatchAnswer answer)
+    private ClustrixException Unavailable(string host, BatchAnswer answer)
     {
         var words = answer.Error.Trim().ReplaceLineEndings(" ");
         return new ClustrixException(
             ErrorCode.SchedulerUnavailable,
             answer.Status switch
             {
-                124 => string.Create(CultureInfo.InvariantCulture, $"{session.Host.Name}: {dialect.Name} hasn't answered for {CommandSeconds} s. Look at its controller; what runs goes on."),
-                127 => $"{session.Host.Name} lacks a command of {dialect.Name} ({words}). Name a host where jobs are submitted, and see that the command is on the PATH of a shell that isn't a login.",
-                _ => $"{session.Host.Name}: {dialect.Name} can't be asked ({words}). Look at its controller; what runs goes on.",
+                124 => string.Create(CultureInfo.InvariantCulture, $"{host}: {dialect.Name} hasn't answered for {CommandSeconds} s. Look at its controller."),
+                127 => $"{host} lacks a command of {dialect.Name} ({words}). Name a host where jobs are submitted, and see that the command is on the PATH of a shell that isn't a login.",
+                _ => $"{host}: {dialect.Name} can't be asked ({words}). Look at its controller.",
             });
     }
 

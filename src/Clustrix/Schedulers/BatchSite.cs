@@ -9,6 +9,12 @@ namespace Clustrix.Schedulers;
 /// <param name="ParallelEnvironments">Grid Engine's parallel environments.</param>
 internal sealed record BatchSite(IReadOnlyList<BatchPartition> Partitions, IReadOnlyList<BatchNode> Nodes, int MaxArraySize, IReadOnlyList<string> ParallelEnvironments)
 {
+    /// <summary>The scheduler's own version; empty when it doesn't tell.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Whether it keeps accounts of jobs that are over.</summary>
+    public bool HasAccounting { get; init; }
+
     /// <summary>The partition of a name; the default one without a name. Null when there is none such.</summary>
     /// <param name="name">The name; of a queue's, what is behind <c>@</c> is its host or its group of hosts.</param>
     public BatchPartition? Find(string name) => name.Length > 0
@@ -29,7 +35,14 @@ internal sealed record BatchSite(IReadOnlyList<BatchPartition> Partitions, IRead
 /// <param name="IsDefault">Whether it is taken when none is named.</param>
 /// <param name="DefaultTime">How long a job may run that doesn't say; zero for without limit.</param>
 /// <param name="MaxTime">How long a job may run at most; zero for without limit.</param>
-internal sealed record BatchPartition(string Name, bool IsDefault, TimeSpan DefaultTime, TimeSpan MaxTime);
+internal sealed record BatchPartition(string Name, bool IsDefault, TimeSpan DefaultTime, TimeSpan MaxTime)
+{
+    /// <summary>The scheduler's word for whether it starts jobs; empty when it has none.</summary>
+    public string State { get; init; } = "";
+}
 
 /// <summary>A node in a partition.</summary>
-internal sealed record BatchNode(string Partition, NodeFacts Facts);
+/// <param name="Partition">The partition's name.</param>
+/// <param name="Facts">What the node has.</param>
+/// <param name="State">The scheduler's word for what the node does; empty when it has none.</param>
+internal sealed record BatchNode(string Partition, NodeFacts Facts, string State = "");

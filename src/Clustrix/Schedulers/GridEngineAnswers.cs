@@ -36,10 +36,13 @@ internal static class GridEngineAnswers
                 (int)Number(Value(queue, "queuevalue", "slots")),
                 Bytes(Value(host, "hostvalue", "mem_total")),
                 "",
-                (string?)host.Attribute("name") ?? "")))).ToList();
+                (string?)host.Attribute("name") ?? ""),
+            Value(queue, "queuevalue", "state_string")))).ToList();
         var queues = new List<BatchPartition>();
         var maximum = 0;
         var environments = new List<string>();
+        var version = "";
+        var hasAccounting = false;
         foreach (var line in output[(end + End.Length)..].Split('\n'))
         {
             switch (line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries))
@@ -54,6 +57,13 @@ internal static class GridEngineAnswers
                 case ["max_aj_tasks", var most, ..]:
                     maximum = (int)Number(most);
                     break;
+                case ["version", .. var words]:
+                    // SGE 8.1.9
+                    version = string.Join(' ', words);
+                    break;
+                case ["accounting"]:
+                    hasAccounting = true;
+                    break;
                 case ["pe", var name, ..]:
                     environments.Add(name);
                     break;
@@ -61,7 +71,7 @@ internal static class GridEngineAnswers
         }
 
         // 0 is without limit.
-        return new BatchSite([.. queues.OrderBy(queue => queue.Name, StringComparer.Ordinal)], nodes, maximum > 0 ? maximum : int.MaxValue, environments);
+        return new BatchSite([.. queues.OrderBy(queue => queue.Name, StringComparer.Ordinal)], nodes, maximum > 0 ? maximum : int.MaxValue, environments) { Version = version, HasAccounting = hasAccounting };
     }
 
     /// <summary>Reads the <c>job_list</c> elements of <c>qstat -xml -g d</c> in an element, and behind it what <c>qstat -j</c> says of jobs that wait.</summary>
@@ -152,6 +162,7 @@ internal static class GridEngineAnswers
         : state.Contains('z') ? TaskPhase.Ended
         : state.Contains('d') ? TaskPhase.Running
         : state.Contains('E') ? TaskPhase.Stuck
+        : state.Contains('h') ? TaskPhase.Held
         : state.Contains('q') || state.Contains('w') ? TaskPhase.Waiting
         : state.IndexOfAny(['s', 'S', 'T']) >= 0 ? TaskPhase.Suspended
         : TaskPhase.Running;

@@ -31,11 +31,11 @@ internal sealed record ResourceClass(string Name, int Nodes, int Cpus, long Memo
     /// <summary>Makes sure that every item can run on some host.</summary>
     /// <param name="items">The items.</param>
     /// <param name="hosts">The machines that there are.</param>
-    /// <param name="hasScheduler">Whether a scheduler gives several of them at once.</param>
+    /// <param name="partition">What a scheduler calls the part of its nodes that these machines are; null when no scheduler gives them.</param>
     /// <exception cref="ClustrixException">An item asks for more than any host has (<see cref="ErrorCode.RequestTooLarge"/>); all such items at once.</exception>
-    public static void Check(IReadOnlyCollection<Item> items, IReadOnlyList<NodeFacts> hosts, bool hasScheduler)
+    public static void Check(IReadOnlyCollection<Item> items, IReadOnlyList<NodeFacts> hosts, string? partition)
     {
-        if (!hasScheduler && items.FirstOrDefault(item => item.Nodes > 1) is { } wide)
+        if (partition is null && items.FirstOrDefault(item => item.Nodes > 1) is { } wide)
         {
             throw new ClustrixException([new Problem(
                 ErrorCode.RequestTooLarge,
@@ -49,7 +49,7 @@ internal sealed record ResourceClass(string Name, int Nodes, int Cpus, long Memo
         {
             throw new ClustrixException([new Problem(
                 ErrorCode.RequestTooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"Item '{wider.Name}' asks for {wider.Nodes} nodes at once; the partition has {hosts.Count}. Ask for less, or name a larger partition."))
+                string.Create(CultureInfo.InvariantCulture, $"Item '{wider.Name}' asks for {wider.Nodes} nodes at once; the {partition} has {hosts.Count}. Ask for less, or name another {partition}."))
             {
                 Item = wider.Name,
             }]);
@@ -62,11 +62,16 @@ internal sealed record ResourceClass(string Name, int Nodes, int Cpus, long Memo
                 ErrorCode.RequestTooLarge,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Item '{item.Name}' asks for {(hosts.Any(host => item.Cpus <= host.Cores) ? $"{ByteSize.Format(item.Memory)} of memory" : $"{item.Cpus} cores")}; {string.Join(", ", hosts.Select(Describe))}. Ask for less, or name a larger cluster."))
+                    $"Item '{item.Name}' asks for {(HasCores(item) ? $"{ByteSize.Format(item.Memory)} of memory" : $"{item.Cpus} cores")}; {(partition is null ? string.Join(", ", hosts.Select(host => $"host '{host.HostName}' {Describe(host)}")) : $"of the {partition}'s nodes the largest, '{Largest(item).HostName}', {Describe(Largest(item))}")}. Ask for less, or name {(partition is null ? "a larger cluster" : $"another {partition}")}."))
             {
                 Item = item.Name,
             })]);
         }
+
+        bool HasCores(Item item) => hosts.Any(host => item.Cpus <= host.Cores);
+
+        // In what it lacks.
+        NodeFacts Largest(Item item) => HasCores(item) ? hosts.Where(host => item.Cpus <= host.Cores).MaxBy(host => host.MemoryBytes)! : hosts.MaxBy(host => host.Cores)!;
     }
 
     /// <summary>How many workers a scheduler's nodes have room for.</summary>
@@ -105,5 +110,5 @@ internal sealed record ResourceClass(string Name, int Nodes, int Cpus, long Memo
     private static bool Fits(int cpus, long memory, NodeFacts host) => cpus <= host.Cores && (host.MemoryBytes == 0 || memory <= host.MemoryBytes);
 
     private static string Describe(NodeFacts host) =>
-        string.Create(CultureInfo.InvariantCulture, $"host '{host.HostName}' has {host.Cores} cores and {ByteSize.Format(host.MemoryBytes)}");
+        string.Create(CultureInfo.InvariantCulture, $"has {host.Cores} cores and {ByteSize.Format(host.MemoryBytes)}");
 }

@@ -12,6 +12,9 @@ internal sealed class SlurmDialect : IBatchDialect
     private static readonly (string Field, int Width)[] QueueColumns =
         [("JobArrayID", 40), ("Name", 60), ("State", 20), ("RestartCnt", 8), ("exit_code", 12), ("NodeList", 60), ("Reason", 160)];
 
+    // Why a task waits that waits for somebody to release it. squeue writes blanks where scontrol writes lines.
+    private static readonly string[] Holds = ["JobHeldUser", "JobHeldAdmin", "JobHoldMaxRequeue", "requeued held", "requeued in held state"];
+
     // A task that was never started because of where its log or its directory is: slurmd gives it this signal for an end.
     private const int NotLaunchedSignal = 53;
 
@@ -25,7 +28,7 @@ internal sealed class SlurmDialect : IBatchDialect
     public TimeSpan AccountingDelay => TimeSpan.Zero;
 
     /// <inheritdoc/>
-    public string SiteCommand => "scontrol show config && sinfo -h -N -o 'clustrix-node|%R|%n|%c|%m' && scontrol -o show partition";
+    public string SiteCommand => "scontrol show config && sinfo -h -N -o 'clustrix-node|%R|%n|%c|%m|%T' && scontrol -o show partition";
 
     /// <inheritdoc/>
     public string SubmitCommand => "sbatch --parsable";
@@ -98,20 +101,24 @@ internal sealed class SlurmDialect : IBatchDialect
     public BatchSite ReadSite(string output)
     {
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var maximum = lines.Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries)).FirstOrDefault(pair => pair is ["MaxArraySize", _])
-            ?? throw new FormatException("no MaxArraySize");
+        var configuration = lines.Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries)).Where(pair => pair.Length == 2).ToLookup(pair => pair[0], pair => pair[1]);
+        var maximum = configuration["MaxArraySize"].FirstOrDefault() ?? throw new FormatException("no MaxArraySize");
         return new BatchSite(
             [.. lines.Where(line => line.StartsWith("PartitionName=", StringComparison.Ordinal)).Select(Fields).Select(fields => new BatchPartition(
                 fields["PartitionName"],
                 fields.GetValueOrDefault("Default") == "YES",
                 TimeOf(fields.GetValueOrDefault("DefaultTime", "NONE")),
-                TimeOf(fields.GetValueOrDefault("MaxTime", "UNLIMITED"))))],
+                TimeOf(fields.GetValueOrDefault("MaxTime", "UNLIMITED"))) { State = fields.GetValueOrDefault("State", "") })],
             [.. lines.Where(line => line.StartsWith("clustrix-node|", StringComparison.Ordinal)).Select(line => line.Split('|')).Select(words =>
-                new BatchNode(words[1], new NodeFacts(Number(words[3]), Number(words[4]) * (1L << 20), "", words[2])))],
+                new BatchNode(words[1], new NodeFacts(Number(words[3]), Number(words[4]) * (1L << 20), "", words[2]), words.ElementAtOrDefault(5) ?? ""))],
 
             // Indices run from 0 to one less.
-            Math.Max(1, int.Parse(maximum[1], CultureInfo.InvariantCulture) - 1),
-            []);
+            Math.Max(1, int.Parse(maximum, CultureInfo.InvariantCulture) - 1),
+            [])
+        {
+            Version = configuration["SLURM_VERSION"].FirstOrDefault(""),
+            HasAccounting = configuration["AccountingStorageType"].FirstOrDefault("").EndsWith("/slurmdbd", StringComparison.Ordinal),
+        };
     }
 
     /// <inheritdoc/>
@@ -224,6 +231,11 @@ internal sealed class SlurmDialect : IBatchDialect
         }
 
         var (phase, end) = Meaning(state);
+        if (phase == TaskPhase.Waiting && Holds.Any(hold => reason.Replace('_', ' ').Contains(hold, StringComparison.Ordinal)))
+        {
+            phase = TaskPhase.Held;
+        }
+
         if (end == TaskEnd.Failed && signal == NotLaunchedSignal)
         {
             end = TaskEnd.NotLaunched;
@@ -234,7 +246,8 @@ internal sealed class SlurmDialect : IBatchDialect
 
     private static (TaskPhase Phase, TaskEnd End) Meaning(string state) => state switch
     {
-        "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_FED" or "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD" => (TaskPhase.Waiting, TaskEnd.Unknown),
+        "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_FED" => (TaskPhase.Waiting, TaskEnd.Unknown),
+        "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD" => (TaskPhase.Held, TaskEnd.Unknown),
         "RUNNING" or "COMPLETING" or "SIGNALING" or "STAGE_OUT" or "RESIZING" => (TaskPhase.Running, TaskEnd.Unknown),
         "SUSPENDED" or "STOPPED" => (TaskPhase.Suspended, TaskEnd.Unknown),
         "COMPLETED" => (TaskPhase.Ended, TaskEnd.Completed),

@@ -16,6 +16,12 @@ namespace Clustrix.Schedulers;
 internal sealed record WorkerTask(
     string Array, string Job, int Index, int? Restarts, TaskPhase Phase, TaskEnd End, string State, string Reason, string Node, int ExitCode)
 {
+    /// <summary>The index of what stands for all workers of an array of whom the scheduler knows nothing any more.</summary>
+    public const int WholeArray = 0;
+
+    /// <summary>All workers of an array that the scheduler has forgotten: they have ended, nobody knows how.</summary>
+    public static WorkerTask Forgotten(string array, string job) => new(array, job, WholeArray, null, TaskPhase.Ended, TaskEnd.Unknown, "forgotten", "", "", 0);
+
     /// <summary>Whether it works, or may still.</summary>
     public bool IsLive => Phase != TaskPhase.Ended;
 
@@ -25,7 +31,8 @@ internal sealed record WorkerTask(
         get
         {
             var index = Index.ToString(CultureInfo.InvariantCulture);
-            return Restarts is { } restarts
+            return Index == WholeArray ? [MemberOf(Array, "*", "")[..^1]]
+                : Restarts is { } restarts
                 ? Enumerable.Range(0, IsLive ? restarts : restarts + 1).Select(start => MemberOf(Array, index, start.ToString(CultureInfo.InvariantCulture)))
                 : IsLive ? [] : [MemberOf(Array, index, "*")];
         }
@@ -36,6 +43,39 @@ internal sealed record WorkerTask(
     /// <param name="index">The worker's number in the array, or what the shell makes it of.</param>
     /// <param name="start">What tells this start of it from all others, likewise.</param>
     public static string MemberOf(string array, string index, string start) => $"{array[(array.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('.', 'n')}_{index}_{start}";
+
+    /// <summary>The run that an array's workers are at, from its name: <c>RUN.CLASS.NUMBER</c>.</summary>
+    public static string RunOf(string array) => array.Split('.')[0];
+
+    /// <summary>The class of items that an array's workers run, likewise.</summary>
+    public static string ClassOf(string array) => array.Split('.')[1];
+
+    /// <summary>An array's number in its run and class, likewise.</summary>
+    public static int NumberOf(string array) => int.Parse(array.Split('.')[2], CultureInfo.InvariantCulture);
+
+    /// <summary>The scheduler's state, with its reason when it gives one that says more.</summary>
+    public string StateAndReason => Reason.Length > 0 && Reason != State ? $"{State}, {Reason}" : State;
+
+    /// <summary>Why it ended or was started again, for people.</summary>
+    public string Cause
+    {
+        get
+        {
+            var cause = End switch
+            {
+                TaskEnd.OutOfMemory => "it used more memory than it had asked for; raise the items' Memory",
+                TaskEnd.TimeLimit => "its time limit was reached",
+                TaskEnd.NodeFailed => "its node failed",
+                TaskEnd.Preempted => "it made room for another job",
+                TaskEnd.Cancelled => "somebody cancelled it",
+                TaskEnd.NotLaunched => "it couldn't be started on the node",
+                TaskEnd.Failed => string.Create(CultureInfo.InvariantCulture, $"it failed with exit code {ExitCode}"),
+                TaskEnd.Completed => "it ended before its item",
+                _ => IsLive ? "its node failed or it made room for another job" : "nobody knows how",
+            };
+            return $"{cause} ({StateAndReason})";
+        }
+    }
 
     /// <summary>What the scheduler calls it.</summary>
     public string Id => string.Create(CultureInfo.InvariantCulture, $"{Job}_{Index}");
@@ -53,7 +93,10 @@ internal enum TaskPhase
     /// <summary>It is suspended: it will go on.</summary>
     Suspended,
 
-    /// <summary>It waits in the queue, and somebody has to do something before it is ever started.</summary>
+    /// <summary>It waits in the queue until somebody lets it go on: it, or its job, is held.</summary>
+    Held,
+
+    /// <summary>It waits in the queue, and what keeps it there has to be mended before it is ever started.</summary>
     Stuck,
 
     /// <summary>The scheduler says something that isn't known here.</summary>

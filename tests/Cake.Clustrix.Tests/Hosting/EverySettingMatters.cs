@@ -184,7 +184,9 @@ public sealed class EverySettingMatters
         host.Variables[SettingsSchema.Scheduler.VariableName] = "slurm";
         var end = RunWithSlurm(host, "cat >script; echo 1", """
             for word do case $word in --name=*) name=${word#*=} ;; esac; done
-            [ -e asked ] && state=CANCELLED || state=PENDING
+            # When the time is up it is asked once more.
+            [ -e again ] && state=CANCELLED || state=PENDING
+            [ ! -e asked ] || : >again
             : >asked
             printf '%40s%60s%20s%8s%12s%60s%160s\n' 1_1 "$name" $state 0 0 '' Resources
             """);

@@ -47,6 +47,22 @@ public sealed class Interrupting : IDisposable
         await _tool.WaitForNoProcessAsync();
     }
 
+    // It tells the process, and in the next moment the group that it is in: the process gets both.
+    [Fact]
+    public async Task Timeout_cancels_the_run_like_one_signal()
+    {
+        var tool = _tool.Start("timeout", ["600", "dotnet", ToolSandbox.Assembly, "run", "--", "sh", "-c", $": >'{_tool["begun"]}'; while :; do sleep 0.05; done"]);
+        await ToolSandbox.WaitForFileAsync(_tool["begun"]);
+        ToolSandbox.Signal(tool, PosixSignal.SIGTERM);
+        var outcome = (await ToolSandbox.EndAsync(tool)).ShouldFail(130, "CLX1030", "SIGTERM");
+        outcome.Error.ShouldNotContain("second signal");
+        var run = await OnlyRunAsync();
+        outcome.Error.ShouldContain(
+            $"Run {run} is cancelled; its processes are ended. Kept are the results of 0 of 1 item: the same again runs the rest, and 'clustrix collect {run}' brings what there is.");
+        await ShouldBeCancelledAsync(run);
+        await _tool.WaitForNoProcessAsync();
+    }
+
     [Theory]
     [InlineData("watch")]
     [InlineData("attach")]

@@ -186,6 +186,7 @@ public sealed class RunsOfTheCluster : IDisposable
         var plan = (await _tool.RunAsync("run", "--payload", "data", "--items", "3", "--workers", "2", "--dry-run", "--json", "--", "true")).ShouldSucceed().Json.GetProperty("plans")[0];
         (plan.GetProperty("files").GetInt32(), plan.GetProperty("items").GetInt32()).ShouldBe((1, 3));
         plan.GetProperty("workers")[0].GetProperty("workers").GetInt32().ShouldBe(2);
+        Directory.Exists(_tool.Store).ShouldBeFalse();
         (await _tool.RunAsync("status")).ShouldSucceed().Output.ShouldNotContain("3 items");
 
         (await _tool.RunAsync("run", "--payload", "data", "--items", "3", "--", "true")).ShouldSucceed();
@@ -200,6 +201,7 @@ public sealed class RunsOfTheCluster : IDisposable
         _tool.Write("data/b", "123");
         var plan = (await _tool.RunAsync("push", "--payload", "data", "--dry-run", "--json")).ShouldSucceed().Json.GetProperty("pushes")[0];
         plan.GetProperty("bytes").GetInt64().ShouldBe(8);
+        Directory.Exists(_tool.Store).ShouldBeFalse();
         plan.GetProperty("paths").EnumerateArray().Select(path => path.GetString()).ShouldBe(["data/a", "data/b"]);
         var push = (await _tool.RunAsync("push", "--payload", "data", "--json")).ShouldSucceed().Json.GetProperty("pushes")[0];
         push.GetProperty("bytes").GetInt64().ShouldBe(8);

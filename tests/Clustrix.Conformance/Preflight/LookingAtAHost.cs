@@ -281,7 +281,7 @@ public sealed partial class LookingAtAHost
         using var node = new Node();
         node.Toolbox.Replace("df", "exec sleep 1000");
         using var cancellation = new CancellationTokenSource();
-        var looking = new ClusterPreflight(node.StoreRoot, Limit, TimeProvider.System).LookAsync([node.Host], cancellation.Token);
+        var looking = new ClusterPreflight(node.StoreRoot, Limit, batch: null, TimeProvider.System).LookAsync([node.Host], cancellation.Token);
 
         await cancellation.CancelAsync();
 
@@ -291,7 +291,7 @@ public sealed partial class LookingAtAHost
     private static Task<HostReport> LookAsync(Node node) => LookAsync(node, Limit);
 
     private static async Task<HostReport> LookAsync(Node node, TimeSpan limit) =>
-        (await new ClusterPreflight(node.StoreRoot, limit, TimeProvider.System).LookAsync([node.Host], node.Token)).ShouldHaveSingleItem();
+        (await new ClusterPreflight(node.StoreRoot, limit, batch: null, TimeProvider.System).LookAsync([node.Host], node.Token)).ShouldHaveSingleItem();
 
     private static Finding Failure(HostReport report, string? subject = null)
     {

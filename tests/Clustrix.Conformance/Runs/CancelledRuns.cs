@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
+using Clustrix.Stores;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;
@@ -77,6 +79,34 @@ public sealed class CancelledRuns
         (run.Done, run.Items, run.Cancelled).ShouldBe((1, 2, true));
         var description = await cluster.FindRunAsync(run.Run, node.Token);
         Account.Done(description, await cluster.ResultsAsync(description, node.Token)).ShouldBe("1 of 2 items done");
+    }
+
+    // A scheduler that is told to end a job tells all of its processes at once: the item, and the tools that make digests of its logs.
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Item_that_a_signal_ends_with_its_run_is_cancelled_and_a_log_without_a_digest_is_left_out(string kind)
+    {
+        using var node = new Node(kind);
+        node.Toolbox.Replace("sha256sum", $"case \"$*\" in *stdout*) [ ! -e '{node.Directory["cut"]}' ] || exit 143 ;; esac; exec /usr/bin/sha256sum \"$@\"");
+        await using var cluster = await node.ConnectAsync();
+        var progress = new ConcurrentQueue<RunProgress>();
+        var workload = Node.Workload(Node.PayloadOf(), Node.Item("quick", "echo a"), Node.Item("slow", "echo b; until [ -e ../../../cancel ]; do sleep 0.02; done; kill -TERM $$"));
+        var push = await cluster.PushAsync(workload.Payload, Verification.Changed, node.Token);
+        var running = cluster.RunAsync(workload, push, new RunOptions { Workers = 2 }, new Heard(progress.Enqueue), node.Token);
+        await Condition.HoldsAsync(() => node.Store.Runs.Any(run => File.Exists(run + "/done/0") && Directory.Exists(run + "/att/1.1/work")), "the first item is done");
+
+        node.Directory.Write("cut", "");
+        await using (var other = await node.ConnectAsync())
+        {
+            await other.CancelAsync((await other.StatusAsync(node.Token)).ShouldHaveSingleItem().Run, node.Token);
+        }
+
+        var run = await running;
+        run.Results.Select(result => result.Outcome).ShouldBe([Outcome.Passed, Outcome.Cancelled]);
+        run.Results[0].Record!.Files.Select(file => file.Path).ShouldBe(["stdout"]);
+        run.Results[1].Record!.Files.ShouldBeEmpty();
+        (await cluster.CollectAsync(run, node.Directory["collected"], node.Token)).Select(item => item.NotCollected).ShouldAllBe(problem => problem == null);
+        (progress.Last().Done, progress.Last().Failed).ShouldBe((1, 0));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class BadInputOnSlurm
         await using var farm = await SlurmFarm.StartAsync();
         (BatchOptions Options, Item Item, ErrorCode Code, string Words)[] cases =
         [
-            (Usual, SlurmFarm.Item("wide", "true") with { Cpus = 64 }, ErrorCode.RequestTooLarge, "Item 'wide' asks for 64 cores; host 'n1' has 4 cores and"),
+            (Usual, SlurmFarm.Item("wide", "true") with { Cpus = 64 }, ErrorCode.RequestTooLarge, "Item 'wide' asks for 64 cores; of the partition's nodes the largest, 'n1', has 4 cores and 4.2 GB. Ask for less, or name another partition."),
             (Usual, SlurmFarm.Item("large", "true") with { Memory = 64L << 30 }, ErrorCode.RequestTooLarge, "Item 'large' asks for "),
             (Usual, SlurmFarm.Item("many", "true") with { Nodes = 3 }, ErrorCode.RequestTooLarge, "Item 'many' asks for 3 nodes at once; the partition has 2."),
             (Usual with { Partition = "small" }, SlurmFarm.Item("two", "true") with { Nodes = 2 }, ErrorCode.RequestTooLarge, "Item 'two' asks for 2 nodes at once; the partition has 1."),

@@ -29,4 +29,26 @@ public sealed class PlanningOnSlurm
         var again = await cluster.PlanAsync(workload, new RunOptions(), farm.Token);
         (again.Items, again.Reused, again.Workers.Count, again.Push.Files.Count).ShouldBe((0, 12, 0, 0));
     }
+
+    [SlurmFact]
+    public async Task A_plan_leaves_nothing_where_there_is_no_store()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        var workload = await farm.WorkloadAsync(SlurmFarm.Item("item", "true"));
+        var options = new ClusterOptions { Batch = new BatchOptions { Scheduler = "slurm" }, IsVisit = true };
+        const string Traces = "ls -A ~ | grep -v '^[.]bash\\|^[.]profile'; ls -A ~/.cache /tmp | grep clustrix";
+        var before = await farm.AskAsync(Traces);
+
+        await using (var cluster = await Cluster.ConnectAsync([farm.Login()], options, farm.Log, TimeProvider.System, farm.Token))
+        {
+            var plan = await cluster.PlanAsync(workload, new RunOptions(), farm.Token);
+
+            (plan.Items, plan.Push.Files.Count).ShouldBe((1, 1));
+            plan.Workers.ShouldHaveSingleItem().Script.ShouldSatisfyAllConditions(
+                script => script.ShouldContain("root='/home/builder/.cache/clustrix'\n"),
+                script => script.ShouldContain("!= TOKEN ]"));
+        }
+
+        await Condition.HoldsAsync(async () => await farm.AskAsync(Traces) == before, "nothing is left");
+    }
 }

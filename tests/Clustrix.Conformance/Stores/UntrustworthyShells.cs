@@ -77,7 +77,7 @@ public sealed class UntrustworthyShells
 
         var thrown = await Should.ThrowAsync<ClustrixException>(async () =>
         {
-            await using var session = await NodeSession.OpenAsync(new ShellHost(node.Host, _ => script), node.StoreRoot, limit, node.Token);
+            await using var session = await NodeSession.OpenAsync(new ShellHost(node.Host, _ => script), node.StoreRoot, limit, isVisit: false, node.Token);
             await session.AskAsync("status", null, node.Token);
         });
 

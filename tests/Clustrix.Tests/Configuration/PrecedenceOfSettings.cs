@@ -162,7 +162,7 @@ public sealed class PrecedenceOfSettings : IDisposable
 
         var batch = BatchOptions.Of(await ResolveAsync()).ShouldNotBeNull();
 
-        (batch.Scheduler, batch.Partition, batch.TimeLimit, batch.QueueTimeout).ShouldBe(("slurm", "short", TimeSpan.FromHours(2), TimeSpan.FromDays(1)));
+        (batch.Scheduler, batch.Partition, batch.TimeLimit, batch.QueueTimeout).ShouldBe(("slurm", "short", TimeSpan.FromHours(2), (TimeSpan?)null));
         batch.Options.ShouldBe(["--exclusive"]);
     }
 

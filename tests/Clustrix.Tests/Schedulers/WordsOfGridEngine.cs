@@ -22,7 +22,7 @@ public sealed class WordsOfGridEngine
             ($"{Run}.c4.1", "5", 1, TaskPhase.Waiting, "qw", "", "(-l h_vmem=6G) cannot run at host \"n2\" because it offers only hc:h_vmem=2.990G"),
             ($"{Run}.c3.1", "4", 1, TaskPhase.Stuck, "Eqw", "", "error: can't open output file \"/nowhere/log\": No such file or directory"),
             ($"{Run}.c3.1", "4", 2, TaskPhase.Stuck, "Eqw", "", "error: can't open output file \"/nowhere/log\": No such file or directory"),
-            ($"{Run}.c5.1", "6", 1, TaskPhase.Waiting, "hqw", "", "Job is in hold state"),
+            ($"{Run}.c5.1", "6", 1, TaskPhase.Held, "hqw", "", "Job is in hold state"),
         ]);
     }
 
@@ -30,7 +30,7 @@ public sealed class WordsOfGridEngine
     [InlineData("t", TaskPhase.Running)]
     [InlineData("Rt", TaskPhase.Running)]
     [InlineData("Rq", TaskPhase.Waiting)]
-    [InlineData("hRwq", TaskPhase.Waiting)]
+    [InlineData("hRwq", TaskPhase.Held)]
     [InlineData("s", TaskPhase.Suspended)]
     [InlineData("S", TaskPhase.Suspended)]
     [InlineData("RsST", TaskPhase.Suspended)]

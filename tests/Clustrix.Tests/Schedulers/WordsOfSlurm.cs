@@ -24,8 +24,8 @@ public sealed class WordsOfSlurm
             "running 9_1+1 Waiting Unknown PENDING",
             "running 9_2+1 Waiting Unknown PENDING",
             "wide 13_1+0 Waiting Unknown PENDING (Resources)",
-            "held 12_1+0 Waiting Unknown PENDING (JobHeldUser)",
-            "held 12_2+0 Waiting Unknown PENDING (JobHeldUser)",
+            "held 12_1+0 Held Unknown PENDING (JobHeldUser)",
+            "held 12_2+0 Held Unknown PENDING (JobHeldUser)",
             "late 1_1+0 Ended TimeLimit TIMEOUT on n1 (TimeLimit)",
         ]);
 
@@ -66,9 +66,9 @@ public sealed class WordsOfSlurm
         site.MaxArraySize.ShouldBe(1000);
         site.Partitions.ShouldBe(
         [
-            new BatchPartition("main", true, TimeSpan.Zero, TimeSpan.Zero),
-            new BatchPartition("short", false, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
-            new BatchPartition("small", false, TimeSpan.Zero, TimeSpan.Zero),
+            new BatchPartition("main", true, TimeSpan.Zero, TimeSpan.Zero) { State = "UP" },
+            new BatchPartition("short", false, TimeSpan.Zero, TimeSpan.FromMinutes(10)) { State = "UP" },
+            new BatchPartition("small", false, TimeSpan.Zero, TimeSpan.Zero) { State = "UP" },
         ]);
         site.NodesOf("").Select(node => (node.HostName, node.Cores, node.MemoryBytes)).ShouldBe([("n1", 4, 4000L << 20), ("n2", 4, 4000L << 20)]);
         site.NodesOf("small").Select(node => node.HostName).ShouldBe(["n1"]);
@@ -88,9 +88,9 @@ public sealed class WordsOfSlurm
     [InlineData("CONFIGURING", "Waiting Unknown")]
     [InlineData("REQUEUED", "Waiting Unknown")]
     [InlineData("REQUEUE_FED", "Waiting Unknown")]
-    [InlineData("REQUEUE_HOLD", "Waiting Unknown")]
-    [InlineData("SPECIAL_EXIT", "Waiting Unknown")]
-    [InlineData("RESV_DEL_HOLD", "Waiting Unknown")]
+    [InlineData("REQUEUE_HOLD", "Held Unknown")]
+    [InlineData("SPECIAL_EXIT", "Held Unknown")]
+    [InlineData("RESV_DEL_HOLD", "Held Unknown")]
     [InlineData("RUNNING", "Running Unknown")]
     [InlineData("COMPLETING", "Running Unknown")]
     [InlineData("SIGNALING", "Running Unknown")]
@@ -116,6 +116,31 @@ public sealed class WordsOfSlurm
             $"{task.Phase} {task.End}".ShouldBe(meaning);
             task.State.ShouldBe(state);
         }
+    }
+
+    [Theory]
+    [InlineData("JobHeldUser")]
+    [InlineData("JobHeldAdmin")]
+    [InlineData("JobHoldMaxRequeue")]
+    [InlineData("launch failed requeued held")]
+    [InlineData("launch_failed_requeued_held")]
+    [InlineData("job requeued in held state")]
+    public void What_waits_for_somebody_to_release_it_is_held(string reason)
+    {
+        Slurm.ReadEnded("1", $"1_1|name|PENDING|0:0||{reason}").ShouldNotBeNull().ShouldHaveSingleItem().Phase.ShouldBe(TaskPhase.Held);
+        Slurm.ReadEnded("1", $"1_1|name|FAILED|0:0|n1|{reason}").ShouldNotBeNull().ShouldHaveSingleItem().Phase.ShouldBe(TaskPhase.Ended);
+    }
+
+    [Fact]
+    public void The_site_tells_its_version_its_accounting_and_the_state_of_its_partitions()
+    {
+        var site = Slurm.ReadSite(Said("site"));
+
+        (site.Version, site.HasAccounting).ShouldBe(("22.05.8", true));
+        site.Partitions.Select(partition => partition.State).ShouldBe(["UP", "UP", "UP"]);
+        Slurm.ReadSite("MaxArraySize = 10\nAccountingStorageType = accounting_storage/none\nclustrix-node|main|n1|4|4000|drained").ShouldSatisfyAllConditions(
+            other => other.HasAccounting.ShouldBeFalse(),
+            other => other.Nodes.ShouldHaveSingleItem().State.ShouldBe("drained"));
     }
 
     [Fact]

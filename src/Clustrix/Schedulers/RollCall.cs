@@ -1,0 +1,89 @@
+using Clustrix.Diagnostics;
+using Clustrix.Node;
+
+namespace Clustrix.Schedulers;
+
+/// <summary>Asks a scheduler for the workers of a run, those included whom its queue has forgotten.</summary>
+/// <param name="run">The run's id.</param>
+/// <param name="scheduler">The scheduler.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvider time)
+{
+    private readonly Dictionary<(string Array, int Index), long> _leftQueue = [];
+
+    /// <summary>Asks.</summary>
+    /// <param name="session">A conversation with the host where the scheduler's commands are.</param>
+    /// <param name="known">What was told before.</param>
+    /// <param name="age">How old the answer may be.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>What the scheduler says now; what it said before, when it can't be asked and the run has workers.</returns>
+    public async Task<WorkerRoster> CallAsync(NodeSession session, WorkerRoster known, TimeSpan age, CancellationToken cancellationToken)
+    {
+        var (directory, jobs) = await BatchScheduler.JobsAsync(session, run, cancellationToken).ConfigureAwait(false);
+        if (jobs.Count == 0)
+        {
+            return WorkerRoster.None with { Directory = directory };
+        }
+
+        try
+        {
+            var queue = await scheduler.QueueAsync(session, age, cancellationToken).ConfigureAwait(false);
+            var arrays = new Dictionary<string, IReadOnlyList<WorkerTask>>(StringComparer.Ordinal);
+            foreach (var (name, job) in jobs)
+            {
+                arrays[name] = await WithForgottenAsync(
+                    session, name, job, [.. queue.Where(task => task.Array == name)], known.Arrays.GetValueOrDefault(name), cancellationToken).ConfigureAwait(false);
+            }
+
+            return new WorkerRoster(directory, jobs, arrays);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
+        {
+            return known with { Directory = directory, Jobs = jobs, Absence = e };
+        }
+    }
+
+    // The queue forgets workers, one by one or with their array, and then the accounting has to tell of them. What has ended doesn't change
+    // any more: that is asked once.
+    private async Task<IReadOnlyList<WorkerTask>> WithForgottenAsync(
+        NodeSession session, string name, string job, List<WorkerTask> queued, IReadOnlyList<WorkerTask>? known, CancellationToken cancellationToken)
+    {
+        var absent = (known ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
+        if (known is not null && absent.All(task => !task.IsLive) && !_leftQueue.ContainsKey((name, WorkerTask.WholeArray)))
+        {
+            return [.. queued, .. absent];
+        }
+
+        // Of an array that another client submitted some may just have ended.
+        if ((known is null || _leftQueue.ContainsKey((name, WorkerTask.WholeArray))) && !IsAwaited(name, WorkerTask.WholeArray))
+        {
+            _leftQueue.Remove((name, WorkerTask.WholeArray));
+        }
+
+        var told = await scheduler.EndedAsync(session, name, job, cancellationToken).ConfigureAwait(false);
+        if (told is null && known is null && queued.Count == 0)
+        {
+            return [WorkerTask.Forgotten(name, job)];
+        }
+
+        var ended = (told ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
+        return
+        [
+            .. queued,
+            .. ended,
+            .. absent.Where(task => ended.All(other => other.Index != task.Index)).Select(task => !task.IsLive || (told is not null && IsAwaited(name, task.Index)) ? task : Gone(task, told is not null)),
+        ];
+    }
+
+    // Whether the accounting may still tell of a worker that has left the queue.
+    private bool IsAwaited(string array, int index)
+    {
+        _leftQueue.TryAdd((array, index), time.GetTimestamp());
+        return time.GetElapsedTime(_leftQueue[(array, index)]) < scheduler.AccountingDelay;
+    }
+
+    // Whom the accounting should know and doesn't has never run: only somebody's order takes it out of the queue. Of others nobody knows how
+    // they ended. That they did is certain.
+    private static WorkerTask Gone(WorkerTask task, bool isAccounted) =>
+        task with { Phase = TaskPhase.Ended, End = isAccounted && task.Phase is TaskPhase.Waiting or TaskPhase.Held or TaskPhase.Stuck ? TaskEnd.Cancelled : TaskEnd.Unknown };
+}

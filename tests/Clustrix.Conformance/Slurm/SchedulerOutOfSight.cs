@@ -1,0 +1,111 @@
+using Clustrix.Diagnostics;
+using Clustrix.Runs;
+using Clustrix.Stores;
+
+namespace Clustrix.Conformance.Slurm;
+
+/// <summary>A scheduler that hangs or is down holds up nothing that doesn't need it.</summary>
+public sealed class SchedulerOutOfSight
+{
+    private const string UntilGo = "until [ -e /home/builder/go ]; do sleep 0.1; done";
+
+    [SlurmFact]
+    public async Task Results_arrive_and_the_run_ends_while_squeue_hangs()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await WrapAsync(farm, "squeue", "exec sleep 300");
+        await using var cluster = await farm.ConnectAsync();
+
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync([.. Enumerable.Range(0, 3).Select(number => SlurmFarm.Item($"item {number}", UntilGo))]));
+        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -t running -o %T | sort -u") == "RUNNING", "workers run");
+        await HangAsync(farm);
+        await farm.AskAsync("touch go");
+
+        (await running).Run.Passed.ShouldBeTrue();
+    }
+
+    [SlurmFact]
+    public async Task Whoever_attaches_or_watches_while_squeue_hangs_gets_the_results()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await WrapAsync(farm, "squeue", "exec sleep 300");
+        var workload = await farm.WorkloadAsync(SlurmFarm.Item("item", $"touch /home/builder/begun; {UntilGo}"));
+        string run;
+        await using (var first = await farm.ConnectAsync())
+        {
+            var push = await first.PushAsync(workload.Payload, Verification.Changed, farm.Token);
+            _ = first.RunAsync(workload, push, new RunOptions(), null, farm.Token);
+            await Condition.HoldsAsync(async () => await farm.AskAsync("ls begun 2>/dev/null") == "begun", "the item has begun");
+            run = (await first.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
+        }
+
+        await farm.AskAsync("touch hang");
+        await using var second = await farm.ConnectAsync();
+        await using var third = await farm.ConnectAsync();
+        var attached = second.AttachAsync(await second.FindRunAsync(run, farm.Token), null, farm.Token);
+        var watched = third.WatchAsync(await third.FindRunAsync(run, farm.Token), null, farm.Token);
+        await HangAsync(farm, clients: 2);
+        await farm.AskAsync("touch go");
+
+        (await attached).Passed.ShouldBeTrue();
+        (await watched).Passed.ShouldBeTrue();
+    }
+
+    [SlurmFact]
+    public async Task Scheduler_that_is_down_before_anything_was_submitted_is_told_as_that()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await farm.Slurm.KillControllerAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        var failed = await Should.ThrowAsync<ClustrixException>(async () => await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "true"))));
+
+        failed.Code.ShouldBe(ErrorCode.SchedulerUnavailable);
+        failed.Message.ShouldEndWith("Look at its controller. Nothing was submitted; start the same build again when it answers.");
+    }
+
+    [SlurmFact]
+    public async Task Scheduler_that_goes_down_at_the_first_submission_leaves_a_run_that_is_begun_later()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await WrapAsync(farm, "sbatch", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");
+        await farm.AskAsync("touch hang");
+        var workload = await farm.WorkloadAsync(SlurmFarm.Item("item", "true"));
+        await using var cluster = await farm.ConnectAsync();
+
+        var failed = await Should.ThrowAsync<ClustrixException>(() => farm.RunAsync(cluster, workload));
+
+        failed.Code.ShouldBe(ErrorCode.SchedulerUnavailable);
+        var run = (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
+        failed.Message.ShouldEndWith(
+            $"Unable to contact slurm controller (connect failure)). Look at its controller. No worker of run {run} was submitted. The run is kept: the same build again, or 'clustrix attach {run}', begins it when Slurm answers.");
+
+        await farm.AskAsync("rm hang");
+        var (result, _) = await farm.RunAsync(cluster, workload);
+        (result.Run, result.Joined, result.Passed).ShouldBe((run, true, true));
+    }
+
+    // A command of Slurm does something else as long as there is a file 'hang' in the home.
+    private static async Task WrapAsync(SlurmFarm farm, string command, string instead)
+    {
+        var wrapped = await farm.Slurm.Login.RunAsRootAsync(
+            $$"""
+            mv /usr/bin/{{command}} /usr/bin/{{command}}.real && cat >/usr/bin/{{command}} <<'END' && chmod 755 /usr/bin/{{command}}
+            #!/bin/sh
+            [ ! -e /home/builder/hang ] || { {{instead}}; }
+            exec {{command}}.real "$@"
+            END
+            """);
+        wrapped.ExitCode.ShouldBe(0, wrapped.Output);
+    }
+
+    // It hangs for good: whoever would end it after its time is stopped.
+    private static async Task HangAsync(SlurmFarm farm, int clients = 1)
+    {
+        await farm.AskAsync("touch hang");
+        await Condition.HoldsAsync(async () => await CountAsync("sleep 300") >= clients, "squeue hangs");
+        await farm.Slurm.Login.RunAsRootAsync("pkill -STOP -u builder -x -f 'sleep 30'");
+
+        async Task<int> CountAsync(string command) => int.Parse((await farm.Slurm.Login.RunAsRootAsync($"pgrep -c -u builder -x -f '{command}' || :")).Output.Trim(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
