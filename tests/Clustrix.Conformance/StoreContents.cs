@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;

@@ -1,5 +1,6 @@
 using Clustrix.Testing.GridEngine;
 using Clustrix.Testing.Ssh;
+using Clustrix.Testing;
 
 namespace Clustrix.Conformance.GridEngine;
 

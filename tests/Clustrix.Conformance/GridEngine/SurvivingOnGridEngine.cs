@@ -2,6 +2,7 @@ using Clustrix.Diagnostics;
 using Clustrix.Runs;
 using Clustrix.Schedulers;
 using Clustrix.Stores;
+using Clustrix.Testing;
 
 namespace Clustrix.Conformance.GridEngine;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
+using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;

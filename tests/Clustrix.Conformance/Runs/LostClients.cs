@@ -1,6 +1,7 @@
 using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
+using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;

@@ -3,6 +3,7 @@ using Clustrix.Runs;
 using Clustrix.Snapshots;
 using Clustrix.Stores;
 using Clustrix.Testing.Ssh;
+using Clustrix.Testing;
 
 namespace Clustrix.Conformance.Ssh;
 

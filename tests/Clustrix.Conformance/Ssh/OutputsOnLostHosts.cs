@@ -2,6 +2,7 @@ using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
+using Clustrix.Testing;
 
 namespace Clustrix.Conformance.Ssh;
 

@@ -1,6 +1,7 @@
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
 using Clustrix.Testing.Ssh;
+using Clustrix.Testing;
 
 namespace Clustrix.Conformance.Ssh;
 

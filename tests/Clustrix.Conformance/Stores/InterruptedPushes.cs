@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Stores;
+using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;

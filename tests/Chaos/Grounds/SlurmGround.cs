@@ -1,0 +1,36 @@
+using Clustrix.Testing.Slurm;
+using Clustrix.Testing.Ssh;
+
+namespace Clustrix.Chaos.Grounds;
+
+/// <summary>A real Slurm cluster, with a small home.</summary>
+internal sealed class SlurmGround : RemoteGround
+{
+    private const long HomeSize = 64 << 20;
+
+    private SlurmGround(SlurmCluster slurm)
+    {
+        Slurm = slurm;
+        Directory.CreateDirectory(ClientHome);
+    }
+
+    public SlurmCluster Slurm { get; }
+
+    public override IReadOnlyList<string> ClientArguments => ["--cluster", $"slurm://{Login!.Name}", "--ssh-config", Hosts.ConfigFile];
+
+    public override SshNode? Login => Slurm.Login;
+
+    public override IReadOnlyList<SshNode> Nodes => Slurm.Nodes;
+
+    private protected override SshHosts Hosts => Slurm.Hosts;
+
+    public static async Task<SlurmGround> StartAsync() => new(await SlurmCluster.StartAsync(new SlurmOptions { Tuned = true, HomeSize = HomeSize }));
+
+    public override Task<string> QueueAsync() => AskAsync("squeue -h");
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Slurm.DisposeAsync();
+        await base.DisposeAsync();
+    }
+}

@@ -1,0 +1,25 @@
+using Clustrix.Chaos.Rounds;
+using Clustrix.Chaos.Wire;
+
+namespace Clustrix.Chaos.Points;
+
+/// <summary>Where in a run something goes wrong.</summary>
+/// <param name="Name">As it stands behind "when" in a sentence.</param>
+internal abstract record Point(string Name)
+{
+    /// <summary>Items that have to end before the point is reached; the others wait until it is over.</summary>
+    public virtual int Free => 0;
+
+    /// <summary>Another point of the same kind.</summary>
+    public virtual Point Vary(Random random) => this;
+
+    /// <summary>Has a client stand still there, if it can.</summary>
+    public virtual void Set(Wiretap tap)
+    {
+    }
+
+    /// <summary>Whether the run is there.</summary>
+    public abstract Task<bool> IsReachedAsync(Scene scene);
+
+    public sealed override string ToString() => Name;
+}
