@@ -31,9 +31,9 @@ internal sealed class LongForm(int seed, TextWriter told)
                 missed += isReached ? 0 : 1;
                 await TellAsync($"{number}: {round}: held{(isReached ? "" : ", though the client didn't get to the point")}, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
             }
-            catch (Exception e)
+            catch (RoundFailedException e)
             {
-                await TellAsync($"{number}: {round}: FAILED\n{e}\nonce more: {round.Repetition}");
+                await TellAsync($"{number}: FAILED: {e.Message}");
                 if (cancellationToken.IsCancellationRequested)
                 {
                     // The key that ends this ends the clients too, and the clusters.

@@ -78,9 +78,14 @@ internal sealed record Fault(string Name)
         LiftAsync = scene => EachNodeAsync(scene, node => Slurm(scene).StartDaemonAsync(node)),
     };
 
+    /// <summary>With all that is to be known written down. Otherwise it begins what runs already once more, and takes the node for broken.</summary>
     public static Fault SlurmctldRestarted { get; } = new("slurmctld is killed and started again")
     {
-        InjectAsync = scene => Slurm(scene).KillControllerAsync(),
+        InjectAsync = async scene =>
+        {
+            await Slurm(scene).WrittenDownAsync();
+            await Slurm(scene).KillControllerAsync();
+        },
         LiftAtOnceAsync = scene => Slurm(scene).StartControllerAsync(),
     };
 

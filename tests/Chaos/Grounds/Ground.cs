@@ -59,6 +59,17 @@ internal abstract class Ground : IAsyncDisposable
     /// <summary>Says what is left in a scheduler's queue, if there is one.</summary>
     public virtual Task<string> QueueAsync() => Task.FromResult("");
 
+    /// <summary>What somebody who looks for the cause of a failure wants to see.</summary>
+    public async Task<string> LookAsync() =>
+        $"""
+        processes:
+        {string.Join('\n', await ProcessesAsync())}
+        queue:
+        {await QueueAsync()}
+        runs:
+        {await AskAsync($"cd '{StoreRoot}' && ls -d tmp/* tmp/*/lease; for run in run/*/; do (cd \"$run\" && ls . todo claim wait done jobs && tail -n 5 journal.* pool.log jobs/*.out); done 2>&1")}
+        """;
+
     public virtual ValueTask DisposeAsync()
     {
         Temp.Dispose();

@@ -26,7 +26,7 @@ internal sealed class SlurmGround : RemoteGround
 
     public static async Task<SlurmGround> StartAsync() => new(await SlurmCluster.StartAsync(new SlurmOptions { Tuned = true, HomeSize = HomeSize }));
 
-    public override Task<string> QueueAsync() => AskAsync("squeue -h");
+    public override Task<string> QueueAsync() => AskAsync("squeue -h; sinfo -h -N -p main -o '%N %T %E' | grep -v 'idle none$'");
 
     public override async ValueTask DisposeAsync()
     {

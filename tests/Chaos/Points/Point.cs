@@ -4,9 +4,11 @@ using Clustrix.Chaos.Wire;
 namespace Clustrix.Chaos.Points;
 
 /// <summary>Where in a run something goes wrong.</summary>
-/// <param name="Name">As it stands behind "when" in a sentence.</param>
-internal abstract record Point(string Name)
+internal abstract record Point
 {
+    /// <summary>As it stands behind "when" in a sentence.</summary>
+    public abstract string Name { get; }
+
     /// <summary>Items that have to end before the point is reached; the others wait until it is over.</summary>
     public virtual int Free => 0;
 

@@ -9,10 +9,11 @@ namespace Clustrix.Chaos.Points;
 /// <param name="Moment">Where in it.</param>
 /// <param name="Occurrence">Which of the requests with that word, from 1.</param>
 /// <param name="Bytes">How much of it has reached the host, for <see cref="Moment.Within"/>.</param>
-internal sealed record WirePoint(string Request, Moment Moment, int Occurrence = 1, int Bytes = 0)
-    : Point($"{Request}{(Occurrence > 1 ? $" {Occurrence}" : "")} {Text(Moment, Bytes)}")
+internal sealed record WirePoint(string Request, Moment Moment, int Occurrence = 1, int Bytes = 0) : Point
 {
     private const int LatestWatch = 6;
+
+    public override string Name => $"{Request}{(Occurrence > 1 ? $" {Occurrence}" : "")} {Text(Moment, Bytes)}";
 
     [SuppressMessage("Security", "CA5394", Justification = "It is to be drawn again.")]
     public override Point Vary(Random random) =>

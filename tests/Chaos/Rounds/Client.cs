@@ -50,7 +50,7 @@ internal sealed class Client : IAsyncDisposable
         info.Environment.Remove("XDG_CONFIG_HOME");
         info.Environment.Remove("XDG_CACHE_HOME");
         point?.Set(tap);
-        if (Directory.Exists(Path.Combine(directory, "wire")))
+        if (tap.IsSet)
         {
             info.Environment["PATH"] = $"{WriteWayIn(ground.WayIn, directory)}:{info.Environment["PATH"]}";
         }
@@ -91,6 +91,15 @@ internal sealed class Client : IAsyncDisposable
         }
     }
 
+    /// <summary>What it has said on standard error.</summary>
+    public string Said()
+    {
+        lock (_error)
+        {
+            return _error.ToString();
+        }
+    }
+
     /// <summary>Nothing of it is left, whatever became of it.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -119,14 +128,6 @@ internal sealed class Client : IAsyncDisposable
         lock (text)
         {
             text.AppendLine(line);
-        }
-    }
-
-    private string Said()
-    {
-        lock (_error)
-        {
-            return _error.ToString();
         }
     }
 }

@@ -44,16 +44,35 @@ internal sealed record Round(int Seed, int Number, Scenario Scenario, Work Work,
 
     /// <summary>Plays it. Nothing of it is left on the ground.</summary>
     /// <returns>Whether the client got to the point before its end.</returns>
+    /// <exception cref="RoundFailedException">Something doesn't hold; how to play it again, and what there was to see.</exception>
     public async Task<bool> PlayAsync(Ground ground)
     {
         var scene = new Scene(this, ground);
-        bool isReached;
+        try
+        {
+            var isReached = await PlayAsync(scene);
+            await ground.Invariants.HoldAsync();
+            await scene.QuietAsync();
+            await ground.Invariants.EveryRunIsOverAsync();
+            await Condition.HoldsAsync(async () => (await ground.QueueAsync()).Length == 0, "the queue is empty and all nodes are idle");
+            await ground.Invariants.NothingIsLeftAsync(ground.ProcessesAsync, ground.CleanAsync);
+            return isReached;
+        }
+        catch (Exception e)
+        {
+            var look = e is RoundFailedException ? "" : await scene.LookAsync();
+            throw new RoundFailedException($"{this}\nonce more: {Repetition}\n{e.Message}\n{look}", e);
+        }
+    }
+
+    private async Task<bool> PlayAsync(Scene scene)
+    {
         try
         {
             await scene.PrepareAsync();
             await Scenario.Fault.PrepareAsync(scene);
             scene.Start();
-            isReached = await ReachAsync(scene);
+            var isReached = await ReachAsync(scene);
             if (isReached)
             {
                 await Scenario.Fault.InjectAsync(scene);
@@ -61,6 +80,11 @@ internal sealed record Round(int Seed, int Number, Scenario Scenario, Work Work,
 
             scene.Client.Tap.Order(goOn: !Scenario.Fault.IsEndOfClient && !Scenario.Fault.IsEndOfConnection);
             await (isReached && Scenario.Fault.IsEndOfClient ? FollowAsync(scene) : LiveAsync(scene));
+            return isReached;
+        }
+        catch (Exception e) when (e is not RoundFailedException)
+        {
+            throw new RoundFailedException($"{e.Message}\n{await scene.LookAsync()}", e);
         }
         finally
         {
@@ -68,12 +92,6 @@ internal sealed record Round(int Seed, int Number, Scenario Scenario, Work Work,
             await Scenario.Fault.LiftAsync(scene);
             await scene.EndAsync();
         }
-
-        await ground.Invariants.HoldAsync();
-        await ground.Invariants.EveryRunIsOverAsync();
-        await Condition.HoldsAsync(async () => (await ground.QueueAsync()).Length == 0, "the queue is empty");
-        await ground.Invariants.NothingIsLeftAsync(ground.ProcessesAsync, ground.CleanAsync);
-        return isReached;
     }
 
     // Items that wait are let go when nothing else can happen any more; a client at its end has none that wait.

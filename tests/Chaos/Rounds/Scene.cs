@@ -62,6 +62,9 @@ internal sealed class Scene(Round round, Ground ground)
     /// <summary>Waits until nobody of the user's is left.</summary>
     public Task QuietAsync() => Condition.HoldsAsync(async () => (await ground.ProcessesAsync()).Count == 0, "no process is left");
 
+    /// <summary>What somebody who looks for the cause of a failure wants to see.</summary>
+    public async Task<string> LookAsync() => $"{await ground.LookAsync()}\nthe client:\n{Client?.Said()}";
+
     public async Task EndAsync()
     {
         if (Client is not null)

@@ -12,6 +12,9 @@ internal sealed class Wiretap(string directory)
     private readonly string _reached = Path.Combine(directory, "reached");
     private readonly string _order = Path.Combine(directory, "order");
 
+    /// <summary>Whether the client is to be listened to at all.</summary>
+    public bool IsSet => File.Exists(_point);
+
     /// <summary>Whether a relay has stopped there.</summary>
     public bool IsReached => File.Exists(_reached);
 
@@ -35,6 +38,11 @@ internal sealed class Wiretap(string directory)
     /// <summary>Lets the conversation go on, or has it end there.</summary>
     public void Order(bool goOn)
     {
+        if (!IsSet)
+        {
+            return;
+        }
+
         File.WriteAllText(_order + ".new", goOn ? "on" : "end");
         File.Move(_order + ".new", _order);
     }
