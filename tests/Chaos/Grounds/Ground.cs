@@ -56,8 +56,11 @@ internal abstract class Ground : IAsyncDisposable
         await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, limit.Token);
     }
 
-    /// <summary>Says what is left in a scheduler's queue, if there is one.</summary>
+    /// <summary>What is left in a scheduler's queue, and which of its nodes aren't as they should be; nothing where there is no scheduler.</summary>
     public virtual Task<string> QueueAsync() => Task.FromResult("");
+
+    /// <summary>The jobs that a scheduler was given more than once.</summary>
+    public virtual Task<string> DoubleJobsAsync() => Task.FromResult("");
 
     /// <summary>What somebody who looks for the cause of a failure wants to see.</summary>
     public async Task<string> LookAsync() =>

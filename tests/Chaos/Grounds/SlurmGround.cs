@@ -28,6 +28,9 @@ internal sealed class SlurmGround : RemoteGround
 
     public override Task<string> QueueAsync() => AskAsync("squeue -h; sinfo -h -N -p main -o '%N %T %E' | grep -v 'idle none$'");
 
+    // A job's name is an array's, and there is one array of a name.
+    public override Task<string> DoubleJobsAsync() => AskAsync("squeue -h -t all -o '%j %F' | sort -u | cut -d ' ' -f 1 | uniq -d");
+
     public override async ValueTask DisposeAsync()
     {
         await Slurm.DisposeAsync();

@@ -55,6 +55,7 @@ internal sealed record Round(int Seed, int Number, Scenario Scenario, Work Work,
             await scene.QuietAsync();
             await ground.Invariants.EveryRunIsOverAsync();
             await Condition.HoldsAsync(async () => (await ground.QueueAsync()).Length == 0, "the queue is empty and all nodes are idle");
+            (await ground.DoubleJobsAsync()).ShouldBeEmpty("jobs that were submitted twice");
             await ground.Invariants.NothingIsLeftAsync(ground.ProcessesAsync, ground.CleanAsync);
             return isReached;
         }

@@ -29,12 +29,17 @@ internal sealed record Work(int Salt, int Items, int Workers)
     /// <summary>The client's words that say what to run.</summary>
     /// <param name="payload">The payload's directory.</param>
     /// <param name="there">The round's directory where the items run.</param>
-    /// <param name="free">So many items end by themselves; the others when they are let go.</param>
+    /// <param name="free">So many items, those that come first, end by themselves; the others when they are let go.</param>
     public IReadOnlyList<string> Arguments(string payload, string there, int free) =>
     [
         "--workers", Text(Workers), "--items", Text(Items), "--payload", payload, "--outputs", "out", "--", "sh", "-c",
-        $"echo $CLUSTRIX_ITEM_INDEX >>'{there}/begun'; [ $CLUSTRIX_ITEM_INDEX -lt {free} ] || until [ -e '{there}/go' ]; do sleep 0.1; done; "
-        + $"{{ echo $CLUSTRIX_ITEM_INDEX; cat */data/$((CLUSTRIX_ITEM_INDEX % {Files})); }} >out",
+        $$"""
+        echo $CLUSTRIX_ITEM_INDEX >>'{{there}}/begun'
+        pass=
+        for pass in {{string.Join(' ', Enumerable.Range(1, free))}}; do mkdir '{{there}}'/pass.$pass 2>/dev/null && break; pass=; done
+        [ "$pass" ] || until [ -e '{{there}}/go' ]; do sleep 0.1; done
+        { echo $CLUSTRIX_ITEM_INDEX; cat */data/$((CLUSTRIX_ITEM_INDEX % {{Files}})); } >out
+        """,
     ];
 
     /// <summary>Asserts what a run has to bring: of every item a result, and its outputs, to the byte.</summary>
