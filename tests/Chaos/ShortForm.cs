@@ -3,7 +3,7 @@ using Clustrix.Chaos.Rounds;
 
 namespace Clustrix.Chaos;
 
-/// <summary>The short form: the first rounds of one seed, which have every scenario once. Each kind of cluster is made once for all of them.</summary>
+/// <summary>The short form: the first rounds of one seed: every fault, and a client that is killed all along its way. Each kind of cluster is made once for all of them.</summary>
 public static class ShortForm
 {
     private const int Seed = 1;
@@ -12,7 +12,7 @@ public static class ShortForm
     public static TheoryData<int, string> On(ClusterKind kind)
     {
         var rounds = new TheoryData<int, string>();
-        foreach (var round in Enumerable.Range(0, Scenario.All.Count).Select(number => Round.Draw(Seed, number)).Where(round => round.Scenario.Kind == kind))
+        foreach (var round in Enumerable.Range(0, Scenario.First.Count).Select(number => Round.Draw(Seed, number)).Where(round => round.Scenario.Kind == kind))
         {
             rounds.Add(round.Number, round.ToString());
         }

@@ -12,6 +12,9 @@ internal abstract record Point
     /// <summary>Items that have to end before the point is reached; the others wait until it is over.</summary>
     public virtual int Free => 0;
 
+    /// <summary>Whether workers are certain to be at work there.</summary>
+    public virtual bool HasWorkers => false;
+
     /// <summary>Another point of the same kind.</summary>
     public virtual Point Vary(Random random) => this;
 

@@ -27,6 +27,9 @@ internal sealed record StorePoint : Point
 
     public override int Free => _done;
 
+    // Of those that wait for the end of the round there are always some.
+    public override bool HasWorkers => this != Enlisted;
+
     /// <summary>So many items have their result, and the others wait.</summary>
     public static StorePoint Done(int items) =>
         new(items == 1 ? "an item is done" : $"{items} items are done", $"set -- run/*/done/*; [ $# -lt {items} ] || [ ! -e \"$1\" ] || echo yes", items);

@@ -23,20 +23,26 @@ internal sealed record Round(int Seed, int Number, Scenario Scenario, Work Work,
     /// <summary>The command that plays it once more.</summary>
     public string Repetition => string.Create(CultureInfo.InvariantCulture, $"eng/chaos.sh --seed {Seed} --round {Number}");
 
-    /// <summary>A round by its number: first every scenario as it is, then any with variations. The same for the same numbers, always.</summary>
+    /// <summary>A round by its number: first one of each scenario with which every seed begins, then any. The same for the same numbers, always.</summary>
     [SuppressMessage("Security", "CA5394", Justification = "It is to be drawn again.")]
     public static Round Draw(int seed, int number)
     {
-        var random = new Random(unchecked((seed * 1_000_003) + number));
+        var random = new Random(Mixed(seed, number));
         var work = new Work(random.Next(), random.Next(Work.LeastItems, MostItems + 1), random.Next(2, MostWorkers + 1));
-        var sequel = (Sequel)random.Next(3);
-        if (number < Scenario.All.Count)
-        {
-            return new Round(seed, number, Scenario.All[number], work, sequel);
-        }
+        var sequel = (Sequel)random.Next(Enum.GetValues<Sequel>().Length);
+        return new Round(seed, number, number < Scenario.First.Count ? Scenario.First[number] : Scenario.Draw(random), work, sequel);
+    }
 
-        var scenario = Scenario.All[random.Next(Scenario.All.Count)];
-        return new Round(seed, number, scenario with { Point = scenario.Point.Vary(random) }, work, sequel);
+    // Numbers that are near each other make random generators that are, too.
+    private static int Mixed(int seed, int number)
+    {
+        unchecked
+        {
+            var mixed = (((ulong)(uint)seed << 32) | (uint)number) + 0x9E3779B97F4A7C15;
+            mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+            return (int)(mixed ^ (mixed >> 31));
+        }
     }
 
     public override string ToString() =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Clustrix.Chaos.Faults;
 using Clustrix.Chaos.Grounds;
 using Clustrix.Chaos.Points;
@@ -8,58 +9,24 @@ namespace Clustrix.Chaos.Rounds;
 /// <summary>What goes wrong, where, and when.</summary>
 internal sealed record Scenario(ClusterKind Kind, Fault Fault, Point Point)
 {
-    /// <summary>Every one that there is, in the order in which a seed begins with them.</summary>
-    public static IReadOnlyList<Scenario> All { get; } = [.. Killed(ClusterKind.Local), .. Killed(ClusterKind.Ssh), .. Killed(ClusterKind.Slurm), .. Others()];
+    /// <summary>Those with which every seed begins, one round each: every fault, and a client that is killed all along its way.</summary>
+    public static IReadOnlyList<Scenario> First { get; } = [.. Enum.GetValues<ClusterKind>().SelectMany(Killed), .. Others()];
+
+    /// <summary>Any cluster, any fault that can be there, at any point at which it can be.</summary>
+    [SuppressMessage("Security", "CA5394", Justification = "It is to be drawn again.")]
+    public static Scenario Draw(Random random)
+    {
+        var kind = Pick(Enum.GetValues<ClusterKind>());
+        Fault[] others = [.. Fault.All.Where(fault => !fault.IsEndOfClient && fault.Kinds.Contains(kind))];
+        var fault = random.Next(2) == 0 ? Fault.ClientKilled : Pick(others);
+        return new Scenario(kind, fault, Pick([.. AllPoints.Of(kind).Where(fault.Fits)]).Vary(random));
+
+        T Pick<T>(IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
+    }
 
     public override string ToString() => $"{Kind}, {Fault.Name} when {Point}";
 
-    private static IEnumerable<Scenario> Killed(ClusterKind kind) => Points(kind).Select(point => new Scenario(kind, Fault.ClientKilled, point));
-
-    // The client's way from its first word to its last.
-    private static IEnumerable<Point> Points(ClusterKind kind) => kind switch
-    {
-        ClusterKind.Local =>
-        [
-            new WirePoint("facts", Moment.Before),
-            new WirePoint("push", Moment.Answered),
-            new WirePoint("unpack", Moment.Within, Bytes: 100_000),
-            new WirePoint("workspace", Moment.Sent),
-            new WirePoint("submit", Moment.Within, Bytes: 1_000),
-            new WirePoint("submit", Moment.Answered),
-            new WirePoint("start", Moment.Sent),
-            StorePoint.Done(3),
-            new WirePoint("fetch", Moment.Before),
-        ],
-        ClusterKind.Ssh =>
-        [
-            new WirePoint("facts", Moment.Answered),
-            new WirePoint("missing", Moment.Sent),
-            new WirePoint("workspace", Moment.Within, Bytes: 100_000),
-            new WirePoint("workspace", Moment.Answered),
-            new WirePoint("lookup", Moment.Before),
-            new WirePoint("intent", Moment.Answered),
-            new WirePoint("submit", Moment.Before),
-            new WirePoint("submit", Moment.Within, Bytes: 1_000),
-            new WirePoint("submit", Moment.Sent),
-            new WirePoint("submit", Moment.Answered),
-            new WirePoint("start", Moment.Before),
-            new WirePoint("start", Moment.Answered),
-            StorePoint.Begun,
-            StorePoint.Done(2),
-            new WirePoint("watch", Moment.Sent, Occurrence: 2),
-            new WirePoint("fetch", Moment.Sent),
-            new WirePoint("fetch", Moment.Answered),
-        ],
-        _ =>
-        [
-            new WirePoint("submit", Moment.Answered),
-            new WirePoint("enlist", Moment.Before),
-            new WirePoint("enlist", Moment.Sent),
-            new WirePoint("enlist", Moment.Answered),
-            StorePoint.Enlisted,
-            StorePoint.Done(2),
-        ],
-    };
+    private static IEnumerable<Scenario> Killed(ClusterKind kind) => AllPoints.OfClientsIn(kind).Select(point => new Scenario(kind, Fault.ClientKilled, point));
 
     private static IEnumerable<Scenario> Others() =>
     [
@@ -77,6 +44,7 @@ internal sealed record Scenario(ClusterKind Kind, Fault Fault, Point Point)
         new(ClusterKind.Ssh, Fault.ClockSkewed, StorePoint.Begun),
         new(ClusterKind.Ssh, Fault.HostRebooted, StorePoint.Done(2)),
         new(ClusterKind.Slurm, Fault.WorkerKilled, StorePoint.Begun),
+        new(ClusterKind.Slurm, Fault.NodeRebooted, StorePoint.Done(1)),
         new(ClusterKind.Slurm, Fault.SlurmdRestarted, StorePoint.Done(1)),
         new(ClusterKind.Slurm, Fault.SlurmctldRestarted, StorePoint.Done(1)),
         new(ClusterKind.Slurm, Fault.ServerRestarted, StorePoint.Done(1)),
