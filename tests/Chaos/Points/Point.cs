@@ -26,5 +26,8 @@ internal abstract record Point
     /// <summary>Whether the run is there.</summary>
     public abstract Task<bool> IsReachedAsync(Scene scene);
 
+    /// <summary>Whether the run is certain to be past it.</summary>
+    public virtual Task<bool> IsMissedAsync(Scene scene) => Task.FromResult(false);
+
     public sealed override string ToString() => Name;
 }

@@ -13,6 +13,9 @@ internal sealed record WirePoint(string Request, Moment Moment, int Occurrence =
 {
     private const int LatestWatch = 6;
 
+    // All others come before any item begins.
+    private static readonly string[] WhileItemsRun = ["start", "enlist", "watch", "fetch"];
+
     public override string Name => $"{Request}{(Occurrence > 1 ? $" {Occurrence}" : "")} {Text(Moment, Bytes)}";
 
     [SuppressMessage("Security", "CA5394", Justification = "It is to be drawn again.")]
@@ -20,6 +23,8 @@ internal sealed record WirePoint(string Request, Moment Moment, int Occurrence =
         this with { Occurrence = Request == "watch" ? random.Next(1, LatestWatch) : Occurrence, Bytes = Bytes == 0 ? 0 : random.Next(1, Bytes * 2) };
 
     public override void Set(Wiretap tap) => tap.Set(Request, Occurrence, Moment, Bytes);
+
+    public override async Task<bool> IsMissedAsync(Scene scene) => !WhileItemsRun.Contains(Request) && await StorePoint.Begun.IsReachedAsync(scene);
 
     public override Task<bool> IsReachedAsync(Scene scene) => Task.FromResult(scene.Client.Tap.IsReached);
 

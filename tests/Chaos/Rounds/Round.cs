@@ -111,7 +111,14 @@ internal sealed record Round(int Seed, int Number, Scenario Scenario, Work Work,
             await scene.LetGoAsync();
         }
 
-        await Condition.HoldsAsync(async () => (isReached = await Scenario.Point.IsReachedAsync(scene)) || scene.Client.HasEnded, $"{Scenario.Point}");
+        await Condition.HoldsAsync(
+            async () =>
+            {
+                var isPast = scene.Client.HasEnded || await Scenario.Point.IsMissedAsync(scene);
+                isReached = await Scenario.Point.IsReachedAsync(scene);
+                return isReached || isPast;
+            },
+            $"{Scenario.Point}");
         return isReached;
     }
 
