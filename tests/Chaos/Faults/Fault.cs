@@ -137,11 +137,20 @@ internal sealed record Fault(string Name)
         LiftAsync = scene => EachNodeAsync(scene, node => node.CacheHomeAsync(TimeSpan.Zero)),
     };
 
+    /// <summary>So that whoever attaches or cancels has to do with nodes that don't see it yet.</summary>
+    public static Fault ClientKilledWithDelay { get; } = VisibilityDelayed with
+    {
+        Name = "nodes see files 3 seconds late, and the client is killed",
+        Fits = WithWorkers,
+        IsEndOfClient = true,
+        InjectAsync = ClientKilled.InjectAsync,
+    };
+
     /// <summary>All faults.</summary>
     public static IReadOnlyList<Fault> All { get; } =
     [
         ClientKilled, WorkerKilled, PoolKilled, BlobsRemoved, BlobsRemovedUnderDifference, ServerRestarted, ConnectionCut, DiskFilled, ClockSkewed, HostRebooted, NodeRebooted,
-        SlurmdRestarted, SlurmctldRestarted, VisibilityDelayed,
+        SlurmdRestarted, SlurmctldRestarted, VisibilityDelayed, ClientKilledWithDelay,
     ];
 
     /// <summary>The clusters on which it can happen.</summary>

@@ -17,7 +17,7 @@ internal sealed record Scenario(ClusterKind Kind, Fault Fault, Point Point)
     public static Scenario Draw(Random random)
     {
         var kind = Pick(Enum.GetValues<ClusterKind>());
-        Fault[] others = [.. Fault.All.Where(fault => !fault.IsEndOfClient && fault.Kinds.Contains(kind))];
+        Fault[] others = [.. Fault.All.Where(fault => fault != Fault.ClientKilled && fault.Kinds.Contains(kind))];
         var fault = random.Next(2) == 0 ? Fault.ClientKilled : Pick(others);
         return new Scenario(kind, fault, Pick([.. AllPoints.Of(kind).Where(fault.Fits)]).Vary(random));
 
@@ -50,5 +50,6 @@ internal sealed record Scenario(ClusterKind Kind, Fault Fault, Point Point)
         new(ClusterKind.Slurm, Fault.DiskFilled, StorePoint.Done(1)),
         new(ClusterKind.Slurm, Fault.ClockSkewed, StorePoint.Enlisted),
         new(ClusterKind.Slurm, Fault.VisibilityDelayed, StorePoint.Begun),
+        new(ClusterKind.Slurm, Fault.ClientKilledWithDelay, StorePoint.Done(1)),
     ];
 }
