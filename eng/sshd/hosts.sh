@@ -216,7 +216,7 @@ cache() {
 	# shellcheck disable=SC2016 # as above
 	inside "$1" /bin/sh -ec '
 		if [ "$1" -eq 0 ]; then
-			umount -l /home
+			! grep -q "^[^ ]* /home fuse" /proc/mounts || umount -l /home
 		else
 			[ -e /dev/fuse ] || mknod -m 666 /dev/fuse c 10 229
 			bindfs -o "entry_timeout=$1,negative_timeout=$1,attr_timeout=$1,ac_attr_timeout=$1" /home /home

@@ -85,12 +85,12 @@ internal sealed record Fault(string Name)
         LiftAsync = scene => scene.Ground.Login!.EmptyHomeAsync(),
     };
 
-    /// <summary>One node's; all others, and the client's machine, keep the right time.</summary>
+    /// <summary>That of a node with workers; all others, and the client's machine, keep the right time.</summary>
     public static Fault ClockSkewed { get; } = new("a clock jumps 10 minutes ahead")
     {
         Kinds = BySsh,
-        InjectAsync = scene => scene.Ground.Nodes[^1].SetClockAsync(Skew),
-        LiftAsync = scene => scene.Ground.Nodes[^1].SetClockAsync(TimeSpan.Zero),
+        InjectAsync = scene => scene.Ground.Nodes[0].SetClockAsync(Skew),
+        LiftAsync = scene => scene.Ground.Nodes[0].SetClockAsync(TimeSpan.Zero),
     };
 
     public static Fault HostRebooted { get; } = new("the host is rebooted")
@@ -113,7 +113,13 @@ internal sealed record Fault(string Name)
         Kinds = [ClusterKind.Slurm],
         Fits = WithWorkers,
         InjectAsync = scene => EachNodeAsync(scene, node => Slurm(scene).KillDaemonAsync(node)),
-        LiftAsync = scene => EachNodeAsync(scene, node => Slurm(scene).StartDaemonAsync(node)),
+        LiftAsync = scene => EachNodeAsync(scene, async node =>
+        {
+            if ((await node.RunAsRootAsync("test -e /run/slurmd.pid")).ExitCode != 0)
+            {
+                await Slurm(scene).StartDaemonAsync(node);
+            }
+        }),
     };
 
     /// <summary>With all that is to be known written down. Otherwise it begins what runs already once more, and takes the node for broken.</summary>
@@ -177,7 +183,7 @@ internal sealed record Fault(string Name)
     /// <summary>Makes it good again while the client goes on.</summary>
     public Func<Scene, Task> LiftAtOnceAsync { get; private init; } = Nothing;
 
-    /// <summary>Makes it good again when the client has ended, or the round has failed.</summary>
+    /// <summary>Makes it good again when the client has ended, or the round has failed; nothing where nothing is wrong.</summary>
     public Func<Scene, Task> LiftAsync { get; private init; } = Nothing;
 
     private static async Task KillWorkerAsync(Scene scene)

@@ -3,7 +3,7 @@ using Clustrix.Testing.Ssh;
 
 namespace Clustrix.Chaos.Grounds;
 
-/// <summary>A real Slurm cluster, with a small home.</summary>
+/// <summary>A real Slurm cluster, with a small home. Each of its two nodes has room for one worker: so one more than two waits in the queue.</summary>
 internal sealed class SlurmGround : RemoteGround
 {
     private const long HomeSize = 64 << 20;
@@ -24,7 +24,7 @@ internal sealed class SlurmGround : RemoteGround
 
     private protected override SshHosts Hosts => Slurm.Hosts;
 
-    public static async Task<SlurmGround> StartAsync() => new(await SlurmCluster.StartAsync(new SlurmOptions { Tuned = true, HomeSize = HomeSize }));
+    public static async Task<SlurmGround> StartAsync() => new(await SlurmCluster.StartAsync(new SlurmOptions { Tuned = true, Cpus = 1, HomeSize = HomeSize }));
 
     public override Task<string> QueueAsync() => AskAsync("squeue -h; sinfo -h -N -p main -o '%N %T %E' | grep -v 'idle none$'");
 
