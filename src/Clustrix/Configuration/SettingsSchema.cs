@@ -55,7 +55,7 @@ public static class SettingsSchema
         SettingKind.Choice,
         SettingScope.Cluster,
         "Duplicate",
-        "Whether an item that takes far longer than it used to is attempted a second time beside the first, by a worker that has nothing else to do; whichever passes first counts.",
+        "Whether a worker with nothing else to do attempts an item, too, that takes another one far longer than it used to.",
         Choices: ["Duplicate", "Wait"]);
 
     /// <summary>Where the .NET runtime comes from.</summary>

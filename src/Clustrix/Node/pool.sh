@@ -113,6 +113,7 @@ give_back() { # CLAIM CAUSE
 }
 
 unfinished_claims() { # CLASS WORKER-PATTERN CAUSE
+	# shellcheck disable=SC2231 # they are patterns without blanks
 	for claim in claim/$1.*.$2 claim/"$beside"$1.*.$2; do
 		[ ! -e "$claim" ] || give_back "$claim" "$3"
 	done

@@ -10,13 +10,14 @@ do_release() { # ID
 	find_run "$1" && rm -f "$run/hold" && ok
 }
 
-# Takes at most COUNT entries away from this host's workers, the last first, and names them: by the rename that a worker claims with.
-do_yield() { # ID COUNT
+# Takes at most COUNT entries away from this host's workers, the last first, and names them: by the rename that a worker claims with. Of
+# items that are still to be begun, or of second attempts at stragglers.
+do_yield() { # ID COUNT first|beside
 	find_run "$1" || return
 	left=$2
 	for entry in $(cd "$run/todo" && ls -r); do
 		[ "$left" -gt 0 ] || break
-		case $entry in "$alone"*) continue ;; esac
+		case $3:$entry in *:"$alone"* | first:"$beside"*) continue ;; beside:"$beside"*) ;; beside:*) continue ;; esac
 		mv "$run/todo/$entry" "$run/given/$entry" 2>/dev/null || continue
 		left=$((left - 1))
 		printf '%s\n' "$entry"

@@ -153,8 +153,11 @@ internal sealed class RunPart
     }
 
     /// <summary>Takes entries that nobody has begun away from this host; they come with the step's outcome.</summary>
-    public async Task YieldAsync(int count, CancellationToken cancellationToken) =>
-        _yielded = await Host.Session.AskListAsync(string.Create(CultureInfo.InvariantCulture, $"yield {_run} {count}"), null, line => line, cancellationToken).ConfigureAwait(false);
+    /// <param name="count">How many at most.</param>
+    /// <param name="stragglers">Whether they are to be second attempts at stragglers, or items that nobody has attempted.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task YieldAsync(int count, bool stragglers, CancellationToken cancellationToken) =>
+        _yielded = await Host.Session.AskListAsync(string.Create(CultureInfo.InvariantCulture, $"yield {_run} {count} {(stragglers ? "beside" : "first")}"), null, line => line, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Begins a step: reconnects when it has to, carries out the orders, then looks what has happened.</summary>
     /// <param name="missing">Items whose records are to be read, beyond what the journals tell.</param>

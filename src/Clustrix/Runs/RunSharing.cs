@@ -88,17 +88,15 @@ internal sealed class RunSharing(
         foreach (var idle in parts.Where(part => part.IsHere && part.Queue.Count == 0 && part.Running.Count < part.Plan.Most && !_receivers.ContainsValue(part)).ToList())
         {
             var donors = parts.Where(part => part != idle && part.IsHere && !_receivers.ContainsKey(part) && part.Plan.Workers.All(w => idle.Plan.Of(w.Class) > 0)).ToList();
-            var donor = donors.Where(part => part.Queue.Count > 0).MaxBy(part => (double)part.Queue.Count / Math.Max(1, part.Plan.Most))
-                ?? donors.FirstOrDefault(part => part.Stragglers.Count > 0);
-            if (donor is null)
+            if (donors.Where(part => Unbegun(part) > 0).MaxBy(part => (double)Unbegun(part) / Math.Max(1, part.Plan.Most)) is { } busy)
             {
-                continue;
+                var share = (double)idle.Plan.Most / Math.Max(1, idle.Plan.Most + busy.Plan.Most);
+                Yield(busy, idle, Math.Max(1, (int)(Unbegun(busy) * share)), stragglers: false);
             }
-
-            var share = (double)idle.Plan.Most / Math.Max(1, idle.Plan.Most + donor.Plan.Most);
-            var count = Math.Max(1, (int)(donor.Queue.Count * share));
-            _receivers[donor] = idle;
-            donor.Order(token => donor.YieldAsync(count, token));
+            else if (donors.FirstOrDefault(part => part.Stragglers.Count > 0) is { } late)
+            {
+                Yield(late, idle, idle.Plan.Most - idle.Running.Count, stragglers: true);
+            }
         }
     }
 
@@ -130,9 +128,7 @@ internal sealed class RunSharing(
             donor.Stragglers.Remove(ItemOf(entry));
             if (entry.StartsWith(Beside, StringComparison.Ordinal))
             {
-                // It may be given on before it is begun.
-                var first = _duplicates.TryGetValue(ItemOf(entry), out var pair) ? pair.First : donor;
-                _duplicates[ItemOf(entry)] = (first, receiver, entry);
+                _duplicates[ItemOf(entry)] = (donor, receiver, entry);
             }
         }
 
@@ -217,6 +213,15 @@ internal sealed class RunSharing(
 
         return shares.Values.Any(share => share.Count > 0);
     }
+
+    private void Yield(RunPart donor, RunPart receiver, int count, bool stragglers)
+    {
+        _receivers[donor] = receiver;
+        donor.Order(token => donor.YieldAsync(count, stragglers, token));
+    }
+
+    // A second attempt stays where it was given to: it isn't to come back to the first one's host.
+    private static int Unbegun(RunPart part) => part.Queue.Values.Count(entry => !entry.StartsWith(Beside, StringComparison.Ordinal));
 
     private static void Give(RunPart receiver, IReadOnlyList<string> entries)
     {
