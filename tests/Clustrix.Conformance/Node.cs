@@ -94,13 +94,13 @@ public sealed class Node : IDisposable
     }
 
     /// <summary>Submits a workload's run and starts nobody to work on it, as a client does that is killed at the wrong moment.</summary>
-    public async Task<string> SubmitAsync(Workload workload)
+    public async Task<string> SubmitAsync(Workload workload, TimeSpan? lateAfter = null)
     {
         await using var session = await OpenAsync();
         var push = await new Store(session, Log).PushAsync(workload.Payload, Verification.Changed, Token);
         string[] keys = [.. workload.Items.Select(workload.KeyOf).Select(key => $"{key[..2]}/{key[2..]}")];
         string[] entries = [.. ResourceClass.OfEach(workload.Items.ToList()).Select((itemClass, number) => RunSharing.Entry(itemClass, number, number, 1))];
-        var submission = new RunSubmission(workload, keys, Path.GetFileName(push.Workspace), "", new Dictionary<int, AttemptRecord>(), entries, new RunOptions { Workers = 2 });
+        var submission = new RunSubmission(workload, keys, Path.GetFileName(push.Workspace), "", new Dictionary<int, AttemptRecord>(), entries, [.. workload.Items.Select(_ => lateAfter)], new RunOptions { Workers = 2 });
         return await submission.SendAsync(session, RunId.New(TimeProvider.System), workload.IntentKey(), Token);
     }
 

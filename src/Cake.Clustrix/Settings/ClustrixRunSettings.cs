@@ -66,6 +66,12 @@ public class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>What becomes of a run that no client follows any more: <c>KeepRunning</c>, the default, or <c>CancelAfter(10m)</c>.</summary>
     public string? OnClientLoss { get; set; }
 
+    /// <summary>
+    /// Whether an item that takes far longer than it used to is attempted a second time beside the first: <c>Duplicate</c>, the default, or
+    /// <c>Wait</c>.
+    /// </summary>
+    public string? Stragglers { get; set; }
+
     /// <summary>How many days a store's clean-up, once a day, keeps finished runs and unused payloads; 30 by default, 0 keeps only what is in use.</summary>
     public int? KeepDays { get; set; }
 

@@ -49,6 +49,15 @@ public static class SettingsSchema
         RestHelp = "a length of time and ), as in CancelAfter(10m)",
     };
 
+    /// <summary>What becomes of items that take far too long.</summary>
+    public static readonly Setting Stragglers = new(
+        "Stragglers",
+        SettingKind.Choice,
+        SettingScope.Cluster,
+        "Duplicate",
+        "Whether a worker with nothing else to do attempts an item, too, that takes another one far longer than it used to.",
+        Choices: ["Duplicate", "Wait"]);
+
     /// <summary>Where the .NET runtime comes from.</summary>
     public static readonly Setting DotnetRuntime = new(
         "DotnetRuntime",
@@ -161,7 +170,7 @@ public static class SettingsSchema
     /// <summary>All settings, sorted by name.</summary>
     public static IReadOnlyList<Setting> All { get; } = new[]
     {
-        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, OnClientLoss, DotnetRuntime, Workers, Scheduler, Partition, Account, Qos, Constraint, Gres, ParallelEnvironment, TimeLimit, QueueTimeout, SchedulerOptions, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
+        Cluster, StoreRoot, Hosts, SharedStore, CopyBetweenHosts, MinHosts, HostKeyPolicy, SshConfig, ConnectTimeout, HostLossTimeout, OnClientLoss, Stragglers, DotnetRuntime, Workers, Scheduler, Partition, Account, Qos, Constraint, Gres, ParallelEnvironment, TimeLimit, QueueTimeout, SchedulerOptions, ReuseResults, Salt, ContinueOnItemFailure, Audit, ArtifactsDirectory, CacheDirectory, KeepDays, StoreLimit, LogLimit,
         Timeout, Cpus, Nodes, Memory, Retries, RetryOn, Outputs, Environment, Modules, Setup, WorkingDirectory,
     }.OrderBy(setting => setting.Name, StringComparer.Ordinal).ToArray();
 

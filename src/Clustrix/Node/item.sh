@@ -200,11 +200,10 @@ enter() { # RELATIVE-PATH
 	done
 }
 
-# Runs one claimed item. The current directory is the run's.
-attempt() { # CLAIM
-	parse_claim "$1"
+# Runs the claimed item. The current directory is the run's.
+attempt() {
 	[ -d "$directory/work" ] || mkdir -p "$directory/work" || return 1
-	item_cwd='' item_timeout='' item_retries='' item_retry_on='' item_key='' item_steps=0 item_nodes=1 item_command='' cause='' step=0
+	item_cwd='' item_timeout='' item_late=0 item_retries='' item_retry_on='' item_key='' item_steps=0 item_nodes=1 item_command='' cause='' step=0
 	# shellcheck source=/dev/null
 	. "./items/$item"
 	[ -z "$links" ] || eval "ln -s $links \"\$directory/work/\"" || return 1
@@ -239,7 +238,9 @@ attempt() { # CLAIM
 		exec "$@" 9>&-
 	) >>"$directory/stdout" 2>>"$directory/stderr" </dev/null &
 	pid=$!
-	printf '%s %s %s\n' $pid $((${now%.*} + item_timeout + 1)) "$directory" 2>/dev/null >"current.$worker" || {
+	late=0
+	case $class in "$alone"* | "$beside"*) ;; *) [ "$item_late" -eq 0 ] || late=$((${now%.*} + item_late)) ;; esac
+	printf '%s %s %s %s %s\n' $pid $((${now%.*} + item_timeout + 1)) "$directory" $late "$class" 2>/dev/null >"current.$worker" || {
 		# Nobody would watch over it.
 		kill -KILL $pid "-$pid" 2>/dev/null
 		return 1
@@ -252,7 +253,7 @@ attempt() { # CLAIM
 	kill -KILL "-$pid" 2>/dev/null
 	: >"current.$worker"
 	uptime_now
-	! is_handed_back || return 0
+	! is_superseded && ! is_handed_back || return 0
 	cd "$directory" || return 1
 	collect_outputs
 	is_collected=$?
@@ -273,11 +274,13 @@ is_handed_back() {
 		cause=
 		return 1
 	fi
-	losses "$item"
 	outcome=Lost exit=0 signal=0 files='' missing=''
-	printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item" && write_record || return 1
+	case $class in "$beside"*) withdraw; return ;; esac
+	losses "$item"
+	next_attempt "$item" "$number"
+	printf '%s %s\n' $((lost + skipped + 1)) "$died" >"lost/$item" && write_record || return 1
 	printf 'lost %s\n' "$record" >&9
-	mv "claim/$claimed" "todo/$class.$order.$item.$((number + 1))"
+	mv "claim/$claimed" "todo/$class.$order.$item.$next"
 }
 
 # Attempts that ended with their worker or their pool, and how many of them with their worker.
@@ -294,7 +297,9 @@ await_retry() { # FAILURES
 		set -- $(($1 - 1))
 	done
 	[ $pause -lt 60 ] || pause=60
-	mv "claim/$claimed" "wait/$class.$order.$item.$((number + 1)).$member.$((${now%.*}${now#*.} + pause * 100))"
+	next_attempt "$item" "$number"
+	[ $skipped -eq 0 ] || printf '%s %s\n' $((lost + skipped)) "$died" >"lost/$item" || return 1
+	mv "claim/$claimed" "wait/$class.$order.$item.$next.$member.$((${now%.*}${now#*.} + pause * 100))"
 }
 
 # The account of the attempt at hand, left in its directory.
@@ -302,14 +307,15 @@ write_record() {
 	ticks=$((${now%.*}${now#*.} - ${begun%.*}${begun#*.}))
 	fraction=$((ticks % 100))
 	[ $fraction -gt 9 ] || fraction=0$fraction
-	beside=
-	[ "$step" -eq 0 ] || beside=",\"step\":$step"
-	case $class in "$alone"*) beside="$beside,\"alone\":true" ;; esac
-	record="{\"v\":1,\"run\":\"$id\",\"item\":$item,\"attempt\":$number,\"outcome\":\"$outcome\"${cause:+,\"cause\":\"$cause\"}$beside,\"exit\":$exit,\"signal\":$signal,\"worker\":\"${record_worker:-${worker#*-}}\",\"host\":\"$host\",\"started\":$((clock + ${begun%.*})).${begun#*.},\"seconds\":$((ticks / 100)).$fraction,\"missing\":[$missing],\"files\":[$files],\"dir\":\"$run/$directory\"}"
+	more=
+	[ "$step" -eq 0 ] || more=",\"step\":$step"
+	case $class in "$alone"*) more="$more,\"alone\":true" ;; esac
+	record="{\"v\":1,\"run\":\"$id\",\"item\":$item,\"attempt\":$number,\"outcome\":\"$outcome\"${cause:+,\"cause\":\"$cause\"}$more,\"exit\":$exit,\"signal\":$signal,\"worker\":\"${record_worker:-${worker#*-}}\",\"host\":\"$host\",\"started\":$((clock + ${begun%.*})).${begun#*.},\"seconds\":$((ticks / 100)).$fraction,\"missing\":[$missing],\"files\":[$files],\"dir\":\"$run/$directory\"}"
 	printf '%s\n' "$record" 2>/dev/null >"$directory/record"
 }
 
 publish_record() {
+	case $class in "$beside"*) [ "$outcome" = Passed ] || { cause=Duplicate; withdraw; return; } ;; esac
 	write_record || return 1
 	case " $item_retry_on " in
 	*" $outcome "*)
@@ -324,7 +330,11 @@ publish_record() {
 	# Before the result: a worker that is killed between the two must not have passed in vain.
 	[ "$outcome" != Passed ] || [ "$item_key" = - ] || ln "$directory/record" "../../res/$item_key" 2>/dev/null
 	# The link is the moment of truth: of several attempts at an item one becomes its result.
-	ln "$directory/record" "done/$item" 2>/dev/null || return 0
+	if ! ln "$directory/record" "done/$item" 2>/dev/null; then
+		printf 'over %s\n' "$record" >&9
+		return 0
+	fi
 	printf 'done %s\n' "$record" >&9
+	[ ! -e "$directory/late" ] || rm -f "todo/$beside"*."$item".*
 }
 

@@ -19,7 +19,7 @@ serve() {
 		hold) do_hold "$1" ;;
 		release) do_release "$1" ;;
 		copy) do_copy "$1" "$2" "$3" ;;
-		yield) do_yield "$1" "$2" ;;
+		yield) do_yield "$1" "$2" "$3" ;;
 		give) do_give "$1" "$2" ;;
 		forget) do_forget "$1" "$2" ;;
 		inspect) do_inspect "$1" ;;

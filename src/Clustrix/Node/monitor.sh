@@ -30,7 +30,8 @@ begin_watch() { # CLASS:WORKERS…
 	monitor "$@" &
 }
 
-# Watches over the items of this host's workers: timeouts, cancellation, logs. current.W is "PID DEADLINE ATTEMPT-DIRECTORY". Each second
+# Watches over the items of this host's workers: timeouts, cancellation, logs. current.W is "PID DEADLINE
+# ATTEMPT-DIRECTORY LATE CLASS", the times by the uptime, LATE 0 for never. Each second
 # beat.M says that it does: where a host's processes are stopped, that is how a client sees it.
 monitor() { # CLASS:WORKERS…
 	[ -z "$is_batch" ] || trap : TERM USR1 USR2
@@ -45,7 +46,7 @@ monitor() { # CLASS:WORKERS…
 		[ "$lifetime" -eq 0 ] || [ "${now%.*}" -lt "$drain_at" ] || drain TimeLimit
 		logs='' groups=''
 		for current in current."$member"-*; do
-			read -r pid deadline attempt 2>/dev/null <"$current" || continue
+			read -r pid deadline attempt late class 2>/dev/null <"$current" || continue
 			groups="$groups -$pid"
 			[ ! -s "$attempt/stdout" ] || logs="$logs $attempt/stdout"
 			[ ! -s "$attempt/stderr" ] || logs="$logs $attempt/stderr"
@@ -55,6 +56,11 @@ monitor() { # CLASS:WORKERS…
 				reason=timeout
 			elif [ -e "drain.$member" ]; then
 				reason=drained
+			elif is_over "$attempt"; then
+				reason=superseded
+			elif [ "$late" -gt 0 ] && [ "${now%.*}" -ge "$late" ] && [ ! -e "$attempt/late" ]; then
+				put_up "$attempt" "$class"
+				continue
 			else
 				continue
 			fi
@@ -131,7 +137,7 @@ shorten_logs() {
 # Sets $pid to the process group of an attempt.
 find_running() { # ATTEMPT-DIRECTORY
 	for current in current."$member"-*; do
-		read -r pid _ attempt 2>/dev/null <"$current" && [ "$attempt" = "$1" ] && return
+		read -r pid _ attempt _ 2>/dev/null <"$current" && [ "$attempt" = "$1" ] && return
 	done
 	return 1
 }

@@ -41,6 +41,7 @@ work() { # CLASS WORKER WORKERS
 		done
 		# shellcheck disable=SC2086 # as above
 		take_entries $mine $row_before $row || return $((stop - 1))
+		[ "$took" ] || take_entries "todo/$beside$1".* || return $((stop - 1))
 	done
 }
 
@@ -54,7 +55,10 @@ take_entries() { # ENTRY…
 		# One rename wins; whoever is late finds the source gone.
 		mv "$todo" "$claim" 2>/dev/null || continue
 		took=1 stop=2
-		attempt "$claim" || return 1
+		parse_claim "$claim"
+		# Another attempt may have become the item's result.
+		if [ -e "done/$item" ]; then rm -f "$claim"; continue; fi
+		attempt || return 1
 		spent=$((${now%.*} - ${begun%.*} + 1))
 		[ $spent -le $longest ] || longest=$spent
 	done
@@ -70,7 +74,7 @@ supervise() { # CLASS WORKER WORKERS
 		printf '%s %s\n' $at_work "$started" >"worker.$member-$2"
 		wait_for $at_work && return
 		[ ! -e cancel ] || return
-		unfinished_claims "$1.*.$member-$2" WorkerDied
+		unfinished_claims "$1" "$member-$2" WorkerDied
 	done
 }
 
@@ -92,6 +96,7 @@ give_back() { # CLAIM CAUSE
 	cd "$directory" && collect_outputs
 	cd "$home" || return 1
 	open_journal "$worker"
+	case $class in "$beside"*) withdraw; exec 9>&-; return 0 ;; esac
 	case $class in $alone*) [ "$2" != WorkerDied ] || outcome=Crashed ;; esac
 	if [ $outcome = Crashed ]; then
 		publish_record
@@ -99,16 +104,18 @@ give_back() { # CLAIM CAUSE
 		[ "$2" != WorkerDied ] || died=$((died + 1))
 		[ "$died" -lt 2 ] || class=$alone${class#"$alone"}
 		# What can't be counted would be tried without end. Taking a file away needs no room.
-		printf '%s %s\n' $((lost + 1)) "$died" 2>/dev/null >"lost/$item" && write_record || { rm -f room; exec 9>&-; return 0; }
+		next_attempt "$item" "$number"
+		printf '%s %s\n' $((lost + skipped + 1)) "$died" 2>/dev/null >"lost/$item" && write_record || { rm -f room; exec 9>&-; return 0; }
 		printf 'lost %s\n' "$record" >&9
-		mv "$1" "todo/$class.$order.$item.$((number + 1))"
+		mv "$1" "todo/$class.$order.$item.$next"
 	fi
 	exec 9>&-
 }
 
-unfinished_claims() { # CLASS-PATTERN CAUSE
-	for claim in claim/$1; do
-		[ ! -e "$claim" ] || give_back "$claim" "$2"
+unfinished_claims() { # CLASS WORKER-PATTERN CAUSE
+	# shellcheck disable=SC2231 # they are patterns without blanks
+	for claim in claim/$1.*.$2 claim/"$beside"$1.*.$2; do
+		[ ! -e "$claim" ] || give_back "$claim" "$3"
 	done
 }
 
@@ -131,8 +138,9 @@ awaits_retries() {
 has_work() { # CLASS:WORKERS…
 	[ ! -e cancel ] && [ -e room ] && [ ! -e "drain.$member" ] || return 1
 	for wanted; do
-		set -- todo/"${wanted%%:*}".*
-		[ ! -e "$1" ] || return 0
+		for entry in todo/"${wanted%%:*}".* "todo/$beside${wanted%%:*}".*; do
+			[ ! -e "$entry" ] || return 0
+		done
 	done
 	return 1
 }
@@ -151,7 +159,7 @@ run_classes() { # CLASS:WORKERS…
 	for part; do
 		while has_work "$part"; do
 			run_class "${part%%:*}" "${part#*:}"
-			[ -e cancel ] || unfinished_claims "${part%%:*}.*.$member-*" WorkerDied
+			[ -e cancel ] || unfinished_claims "${part%%:*}" "$member-*" WorkerDied
 		done
 	done
 }
@@ -195,7 +203,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	shift 2
 	find_run "$id" >/dev/null && cd "$run" || return 1
 	home=$(pwd)
-	longest=0
+	longest=0 idle_since=''
 	[ -z "$is_batch" ] || trap 'drain Terminated' TERM USR2
 	# Two clients may start a pool for one run: one of them gets the name.
 	identity >"new.$member.$$"
@@ -232,7 +240,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	# It goes when the disk is full: then nobody begins anything more.
 	: >room || return 1
 	rm -f changes inspector "beat.$member"
-	unfinished_claims "*.$member-*" PoolEnded
+	unfinished_claims '*' "$member-*" PoolEnded
 	end_waits "$member" all
 	for part; do set -- "$@" "$alone${part%%:*}:1"; done
 	trap : USR1
@@ -244,13 +252,18 @@ pool() { # ID MEMBER CLASS:WORKERS…
 			end_waits "$member" all
 			return 0
 		elif has_work "$@"; then
+			idle_since=
 			continue
 		elif alive hold || awaits_retries; then
 			sleep 0.2 2>/dev/null || sleep 1
 			continue
+		elif awaits_stragglers "${1%%:*}"; then
+			sleep 1
+			continue
 		fi
 		end_of_watch
-		all_done || return 0
+		# A worker that has waited for stragglers finds the end told by whoever had the last one.
+		[ ! -e ended ] && all_done || return 0
 		inspect_at_end
 		printf 'finished\n' 2>/dev/null >"ended.$member"; mv "ended.$member" ended
 		# A client may have brought something at the last moment.

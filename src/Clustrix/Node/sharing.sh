@@ -10,13 +10,14 @@ do_release() { # ID
 	find_run "$1" && rm -f "$run/hold" && ok
 }
 
-# Takes at most COUNT entries away from this host's workers, the last first, and names them: by the rename that a worker claims with.
-do_yield() { # ID COUNT
+# Takes at most COUNT entries away from this host's workers, the last first, and names them: by the rename that a worker claims with. Of
+# items that are still to be begun, or of second attempts at stragglers.
+do_yield() { # ID COUNT first|beside
 	find_run "$1" || return
 	left=$2
 	for entry in $(cd "$run/todo" && ls -r); do
 		[ "$left" -gt 0 ] || break
-		case $entry in "$alone"*) continue ;; esac
+		case $3:$entry in *:"$alone"* | first:"$beside"*) continue ;; beside:"$beside"*) ;; beside:*) continue ;; esac
 		mv "$run/todo/$entry" "$run/given/$entry" 2>/dev/null || continue
 		left=$((left - 1))
 		printf '%s\n' "$entry"
@@ -26,7 +27,7 @@ do_yield() { # ID COUNT
 
 # Entries have four parts, class, order, item and attempt; those that wait have two more.
 drop_entries() { # ITEM
-	rm -f "$run"/given/*.*."$1".* "$run"/todo/*.*."$1".* "$run"/wait/*.*."$1".*.*.*
+	rm -f "$run/gone/$1" "$run"/given/*.*."$1".* "$run"/todo/*.*."$1".* "$run"/wait/*.*."$1".*.*.*
 }
 
 # Entries, one a line, that are this host's from now on. What was tried elsewhere counts as lost there, not as failed.
@@ -44,13 +45,16 @@ do_give() { # ID LENGTH
 	ok
 }
 
-# Entries, one a line, that are another host's by now: this one was out of sight when they were given away.
+# Entries, one a line, that are another host's by now: this one was out of sight when they were given away, or the item has passed
+# there. An attempt that is under way is ended.
 do_forget() { # ID LENGTH
 	take_list "$2" "tmp/$sid/entries" || return
 	find_run "$1" || return
+	mkdir -p "$run/gone"
 	while read -r entry; do
 		parse_claim "$entry."
 		drop_entries "$item"
+		: >"$run/gone/$item"
 	done <"tmp/$sid/entries"
 	ok
 }
@@ -89,12 +93,14 @@ take_back() { # CLAIM
 	uptime_now
 	begun=$now clock=$(($(date +%s) - ${now%.*}))
 	mkdir -p "$directory" && open_journal "$host-1" || return 1
+	case $class in "$beside"*) withdraw; return ;; esac
 	case $counted.$class in counted."$alone"*) outcome=Crashed; publish_record; return ;; esac
 	[ -z "$counted" ] || died=$((died + 1))
 	[ "$died" -lt 2 ] || class=$alone${class#"$alone"}
-	printf '%s %s\n' $((lost + 1)) "$died" >"lost/$item" && write_record || return 1
+	next_attempt "$item" "$number"
+	printf '%s %s\n' $((lost + skipped + 1)) "$died" >"lost/$item" && write_record || return 1
 	printf 'lost %s\n' "$record" >&9
-	mv "$1" "todo/$class.$order.$item.$((number + 1))" && printf '%s %s %s\n' "$gone" "$item" "$number"
+	mv "$1" "todo/$class.$order.$item.$next" && printf '%s %s %s\n' "$gone" "$item" "$number"
 }
 
 # Blob names, one a line, that another host of the cluster has: this host's own ssh fetches them. COMMAND is escaped for printf.

@@ -29,6 +29,7 @@ export LC_ALL=C
 format=1
 grace=3               # seconds between asking a process to end and ending it
 alone=alone-          # before the class of an item that runs with nothing beside it
+beside=beside-        # before the class of a second attempt at a straggler
 
 restore_locale() { if [ "$caller_lc" ]; then LC_ALL=$caller_lc; else unset LC_ALL; fi; }
 

@@ -28,6 +28,8 @@ public sealed record Attempt(int Number, Outcome Outcome, AttemptCause Cause, st
         { Cause: AttemptCause.OutOfMemory } => " (its worker used too much memory)",
         { Cause: AttemptCause.Cancelled } => " (its worker was cancelled)",
         { Cause: AttemptCause.NotLaunched } => " (its worker couldn't be started)",
+        { Cause: AttemptCause.Superseded } => " (another attempt passed first)",
+        { Cause: AttemptCause.Duplicate } => " (made beside another attempt, and so of no account)",
         { Cause: AttemptCause.HostLost } => $" ({Host} was lost)",
         { Outcome: Outcome.Failed, Record: { } record } => string.Create(CultureInfo.InvariantCulture, $" (exit code {record.ExitCode})"),
         { Outcome: Outcome.Crashed, Record: { Signal: > 0 } record } => string.Create(CultureInfo.InvariantCulture, $" (signal {record.Signal})"),

@@ -38,4 +38,10 @@ public enum AttemptCause
 
     /// <summary>The scheduler couldn't start the worker on its node.</summary>
     NotLaunched,
+
+    /// <summary>Another attempt at the item had passed first.</summary>
+    Superseded,
+
+    /// <summary>It was made beside another one, which took far longer than the item used to. By failing, such an attempt decides nothing.</summary>
+    Duplicate,
 }

@@ -11,7 +11,8 @@ internal static class ItemScript
     /// <summary>The lines for an item.</summary>
     /// <param name="item">The item.</param>
     /// <param name="key">Its key, as a path below the store's <c>res</c>.</param>
-    public static string Write(Item item, string key)
+    /// <param name="lateAfter">After how long it is a straggler; null for never.</param>
+    public static string Write(Item item, string key, TimeSpan? lateAfter)
     {
         var script = new StringBuilder();
         Line($"item_command={ShellText.Quote(ItemCommand.Of(item))}");
@@ -21,6 +22,11 @@ internal static class ItemScript
         Line($"item_retry_on={ShellText.Quote(string.Join(' ', RetryCausesText.Write(item.RetryOn)))}");
         Line($"item_steps={item.Steps.Count}");
         Line($"item_key={key}");
+        if (lateAfter is { } late)
+        {
+            Line($"item_late={(long)Math.Ceiling(late.TotalSeconds)}");
+        }
+
         if (item.Nodes > 1)
         {
             Line($"item_nodes={item.Nodes}");

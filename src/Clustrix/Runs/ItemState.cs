@@ -11,4 +11,7 @@ internal enum ItemState
 
     /// <summary>It has its result.</summary>
     Done,
+
+    /// <summary>An attempt has ended beside another one, which decides.</summary>
+    Over,
 }

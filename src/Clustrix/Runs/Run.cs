@@ -46,7 +46,7 @@ internal sealed class Run
             id = RunId.New(_time);
             queues = Share(cached, history);
             var runtimes = cached.Count == _workload.Items.Count ? new Dictionary<string, string>() : await DeliverRuntimeAsync(cancellationToken).ConfigureAwait(false);
-            var holder = await SubmitAsync(push, runtimes, cached, queues, id, intent, cancellationToken).ConfigureAwait(false);
+            var holder = await SubmitAsync(push, runtimes, cached, queues, history, id, intent, cancellationToken).ConfigureAwait(false);
             (id, joined, cached) = holder == id ? (id, false, cached) : (holder, true, []);
         }
 
@@ -132,10 +132,12 @@ internal sealed class Run
         IReadOnlyDictionary<string, string> runtimes,
         Dictionary<int, (string Host, AttemptRecord Record)> cached,
         Dictionary<string, IReadOnlyList<string>> queues,
+        DurationHistory history,
         string id,
         string intent,
         CancellationToken cancellationToken)
     {
+        TimeSpan?[] lateAfter = [.. _workload.Items.Select(item => _options.DuplicateStragglers ? history.Of(item).LateAfter : null)];
         try
         {
             var stores = _cluster.Stores;
@@ -167,7 +169,7 @@ internal sealed class Run
             var workspace = push.WorkspaceOn(host.Name);
             var reused = cached.Where(pair => pair.Value.Host == host.Name).ToDictionary(pair => pair.Key, pair => pair.Value.Record);
             var submission = new RunSubmission(
-                _workload, _keys, NameOf(workspace), NameOf(runtimes.GetValueOrDefault(host.Name, "")), reused, queues.GetValueOrDefault(host.Name, []), _options);
+                _workload, _keys, NameOf(workspace), NameOf(runtimes.GetValueOrDefault(host.Name, "")), reused, queues.GetValueOrDefault(host.Name, []), lateAfter, _options);
             return submission.SendAsync(host.Session, id, intent, cancellationToken);
         }
     }

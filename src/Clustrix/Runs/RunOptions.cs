@@ -15,6 +15,9 @@ public sealed record RunOptions
     /// <summary>How long the run goes on with no client that follows or watches it; zero: to its end.</summary>
     public TimeSpan ClientLossTimeout { get; init; }
 
+    /// <summary>Whether an item that takes far longer than it used to is attempted a second time, by a worker that has nothing else to do.</summary>
+    public bool DuplicateStragglers { get; init; } = true;
+
     /// <summary>Whether an item that has passed before, with nothing changed, is taken as passed.</summary>
     public bool ReuseResults { get; init; } = true;
 
@@ -33,6 +36,7 @@ public sealed record RunOptions
         Workers = settings.Count(SettingsSchema.Workers),
         LogLimit = settings.Size(SettingsSchema.LogLimit),
         ClientLossTimeout = ReadClientLoss(settings.Text(SettingsSchema.OnClientLoss)),
+        DuplicateStragglers = settings.Text(SettingsSchema.Stragglers) == "Duplicate",
         ReuseResults = settings.Switch(SettingsSchema.ReuseResults),
         Runtime = new RuntimeDelivery(Enum.Parse<RuntimePolicy>(settings.Text(SettingsSchema.DotnetRuntime)), runtime),
         HistoryFile = Path.Combine(cacheDirectory, "durations"),

@@ -15,6 +15,7 @@ internal sealed class RunPart
     private readonly string _run;
     private readonly IWorkforce _workforce;
     private readonly Dictionary<string, Journal> _journals = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, int> _attempts = [];
     private readonly List<Func<CancellationToken, Task>> _orders = [];
     private readonly List<(string Event, string Text)> _events = [];
     private readonly List<(int Item, AttemptRecord Record)> _records = [];
@@ -49,12 +50,15 @@ internal sealed class RunPart
     public Dictionary<int, string> Queue { get; } = [];
 
     /// <summary>Items that are being run.</summary>
-    public HashSet<int> Running { get; } = [];
+    public IReadOnlyCollection<int> Running => _attempts.Keys;
+
+    /// <summary>Entries of second attempts at stragglers that nobody has begun, by item, as far as this client knows.</summary>
+    public Dictionary<int, string> Stragglers { get; } = [];
 
     /// <summary>Items that wait here for their next attempt.</summary>
     public HashSet<int> Waiting { get; } = [];
 
-    /// <summary>Entries that were given to other hosts while this one was out of sight.</summary>
+    /// <summary>Entries that are another host's by now, and that this one hasn't been told to forget.</summary>
     public List<string> Disowned { get; } = [];
 
     /// <summary>Why the host is out of sight; null when it isn't.</summary>
@@ -78,18 +82,30 @@ internal sealed class RunPart
     /// <summary>Notes what an item does here; its entry has been taken.</summary>
     public void Put(int item, ItemState state)
     {
-        Queue.Remove(item);
-        Running.Remove(item);
-        Waiting.Remove(item);
+        // A straggler may be run twice at once.
+        var attempts = _attempts.GetValueOrDefault(item);
+        Drop(item);
         switch (state)
         {
             case ItemState.Running:
-                Running.Add(item);
+                _attempts[item] = attempts + 1;
+                break;
+            case ItemState.Over when attempts > 1:
+                _attempts[item] = attempts - 1;
                 break;
             case ItemState.Waiting:
                 Waiting.Add(item);
                 break;
         }
+    }
+
+    /// <summary>Notes that an item is none of this host's any more.</summary>
+    public void Drop(int item)
+    {
+        Queue.Remove(item);
+        Stragglers.Remove(item);
+        _attempts.Remove(item);
+        Waiting.Remove(item);
     }
 
     /// <summary>Has the next step begin with something.</summary>
@@ -114,11 +130,34 @@ internal sealed class RunPart
 
     public Task GiveAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken) => Host.Session.AskWithListAsync($"give {_run}", entries, cancellationToken);
 
-    public Task ForgetAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken) => Host.Session.AskWithListAsync($"forget {_run}", entries, cancellationToken);
+    /// <summary>Has the next step tell the host to forget what is <see cref="Disowned"/>, and to end what it has begun of it.</summary>
+    public void OrderToForget()
+    {
+        string[] entries = [.. Disowned];
+        if (entries.Length > 0)
+        {
+            Disowned.Clear();
+            Order(token => Host.Session.AskWithListAsync($"forget {_run}", entries, token));
+        }
+    }
+
+    /// <summary>Carries out what is ordered. For a part that has no step any more.</summary>
+    public async Task ObeyAsync(CancellationToken cancellationToken)
+    {
+        foreach (var order in _orders)
+        {
+            await order(cancellationToken).ConfigureAwait(false);
+        }
+
+        _orders.Clear();
+    }
 
     /// <summary>Takes entries that nobody has begun away from this host; they come with the step's outcome.</summary>
-    public async Task YieldAsync(int count, CancellationToken cancellationToken) =>
-        _yielded = await Host.Session.AskListAsync(string.Create(CultureInfo.InvariantCulture, $"yield {_run} {count}"), null, line => line, cancellationToken).ConfigureAwait(false);
+    /// <param name="count">How many at most.</param>
+    /// <param name="stragglers">Whether they are to be second attempts at stragglers, or items that nobody has attempted.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task YieldAsync(int count, bool stragglers, CancellationToken cancellationToken) =>
+        _yielded = await Host.Session.AskListAsync(string.Create(CultureInfo.InvariantCulture, $"yield {_run} {count} {(stragglers ? "beside" : "first")}"), null, line => line, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Begins a step: reconnects when it has to, carries out the orders, then looks what has happened.</summary>
     /// <param name="missing">Items whose records are to be read, beyond what the journals tell.</param>

@@ -66,7 +66,7 @@ internal sealed class RunRecords
         }
     }
 
-    /// <summary>Takes a result; the one of the latest attempt counts.</summary>
+    /// <summary>Takes a result: the first that passes counts, or else that of the latest attempt.</summary>
     public void Take(int item, AttemptRecord record, string host)
     {
         if (record.Run == _run && record.Attempt < _firstValid.GetValueOrDefault(item, 1))
@@ -74,7 +74,7 @@ internal sealed class RunRecords
             return;
         }
 
-        if (!_records.TryGetValue(item, out var known) || known.Record.Attempt < record.Attempt)
+        if (!_records.TryGetValue(item, out var known) || (known.Record.Attempt < record.Attempt && known.Record.Outcome != Outcome.Passed))
         {
             _records[item] = (host, record);
             Changes++;
@@ -101,8 +101,13 @@ internal sealed class RunRecords
         {
             Timeout = item.Timeout,
             FailedStep = record is { Step: > 0 and var step } && step <= item.Steps.Count ? item.Steps[step - 1] : null,
-            OtherAttempts = cached || !_made.TryGetValue(number, out var made) ? [] : [.. made.Values.Where(attempt => attempt.Number != record?.Attempt)],
+            OtherAttempts = cached || !_made.TryGetValue(number, out var made) ? [] : [.. made.Values.Where(attempt => attempt.Number != record?.Attempt).Select(Told)],
         };
+
+        // Nobody waits for the end of an attempt that another one has come before.
+        Attempt Told(Attempt attempt) => attempt.Record is null && record is not null && attempt.Number >= _firstValid.GetValueOrDefault(number, 1)
+            ? attempt with { Cause = AttemptCause.Superseded }
+            : attempt;
     }
 
     /// <summary>Reads a journal's line.</summary>
@@ -129,7 +134,7 @@ internal sealed class RunRecords
             }
 
             Changes++;
-            return (record.Item, what == "done" ? ItemState.Done : ItemState.Waiting);
+            return (record.Item, what switch { "done" => ItemState.Done, "over" => ItemState.Over, _ => ItemState.Waiting });
         }
 
         return null;

@@ -17,7 +17,11 @@ internal sealed class RunSharing(
     // Nothing is given to hosts again and again without end.
     private const int MostAttempts = 5;
 
+    // Before the class of an entry for a second attempt.
+    private const string Beside = "beside-";
+
     private readonly Dictionary<RunPart, RunPart> _receivers = [];
+    private readonly Dictionary<int, (RunPart First, RunPart Second, string Entry)> _duplicates = [];
 
     /// <summary>Whether what one of the hosts says of its store is true of all.</summary>
     public bool HasOneStore => oneStore;
@@ -45,7 +49,35 @@ internal sealed class RunSharing(
         }
     }
 
-    /// <summary>Orders that hosts with a queue give to those without.</summary>
+    /// <summary>Notes that a host has put up a straggler for a second attempt.</summary>
+    /// <param name="part">The host's part.</param>
+    /// <param name="entry">The entry.</param>
+    public void Offer(RunPart part, string entry)
+    {
+        if (!oneStore && !records.Has(ItemOf(entry)))
+        {
+            part.Stragglers[ItemOf(entry)] = entry;
+        }
+    }
+
+    /// <summary>Ends the other one of two attempts on two hosts, when one has decided.</summary>
+    public void Settle(RunPart part, int item, ItemState state)
+    {
+        if (!_duplicates.TryGetValue(item, out var pair) || (state != ItemState.Done && (state != ItemState.Over || part != pair.Second)))
+        {
+            return;
+        }
+
+        _duplicates.Remove(item);
+        if (state == ItemState.Done)
+        {
+            var other = part == pair.Second ? pair.First : pair.Second;
+            other.Queue.Remove(item);
+            other.Disowned.Add(pair.Entry);
+        }
+    }
+
+    /// <summary>Orders that hosts with a queue give to those without, and that those without try what takes others too long.</summary>
     public void Balance()
     {
         if (oneStore)
@@ -55,17 +87,16 @@ internal sealed class RunSharing(
 
         foreach (var idle in parts.Where(part => part.IsHere && part.Queue.Count == 0 && part.Running.Count < part.Plan.Most && !_receivers.ContainsValue(part)).ToList())
         {
-            var donor = parts.Where(part => part != idle && part.IsHere && part.Queue.Count > 0 && !_receivers.ContainsKey(part) && part.Plan.Workers.All(w => idle.Plan.Of(w.Class) > 0))
-                .MaxBy(part => (double)part.Queue.Count / Math.Max(1, part.Plan.Most));
-            if (donor is null)
+            var donors = parts.Where(part => part != idle && part.IsHere && !_receivers.ContainsKey(part) && part.Plan.Workers.All(w => idle.Plan.Of(w.Class) > 0)).ToList();
+            if (donors.Where(part => Unbegun(part) > 0).MaxBy(part => (double)Unbegun(part) / Math.Max(1, part.Plan.Most)) is { } busy)
             {
-                continue;
+                var share = (double)idle.Plan.Most / Math.Max(1, idle.Plan.Most + busy.Plan.Most);
+                Yield(busy, idle, Math.Max(1, (int)(Unbegun(busy) * share)), stragglers: false);
             }
-
-            var share = (double)idle.Plan.Most / Math.Max(1, idle.Plan.Most + donor.Plan.Most);
-            var count = Math.Max(1, (int)(donor.Queue.Count * share));
-            _receivers[donor] = idle;
-            donor.Order(token => donor.YieldAsync(count, token));
+            else if (donors.FirstOrDefault(part => part.Stragglers.Count > 0) is { } late)
+            {
+                Yield(late, idle, idle.Plan.Most - idle.Running.Count, stragglers: true);
+            }
         }
     }
 
@@ -82,28 +113,38 @@ internal sealed class RunSharing(
             return;
         }
 
-        foreach (var entry in entries)
-        {
-            donor.Queue.Remove(ItemOf(entry));
-        }
-
         if (entries.Count == 0)
         {
             // What we took for its queue has been begun.
             donor.Queue.Clear();
+            donor.Stragglers.Clear();
             return;
         }
 
-        Give(receiver.IsHere ? receiver : donor, entries);
+        receiver = receiver.IsHere ? receiver : donor;
+        foreach (var entry in entries)
+        {
+            donor.Queue.Remove(ItemOf(entry));
+            donor.Stragglers.Remove(ItemOf(entry));
+            if (entry.StartsWith(Beside, StringComparison.Ordinal))
+            {
+                _duplicates[ItemOf(entry)] = (donor, receiver, entry);
+            }
+        }
+
+        Give(receiver, entries);
     }
 
     /// <summary>Gives what a lost host hasn't finished to those that are left. What it still finishes doesn't count.</summary>
     public void GiveUp(RunPart lost)
     {
         var here = parts.Where(part => part.IsHere).ToList();
-        int[] begun = [.. lost.Running.Concat(lost.Waiting).Where(item => !records.Has(item))];
-        lost.Running.Clear();
-        lost.Waiting.Clear();
+        int[] begun = [.. lost.Running.Concat(lost.Waiting).Where(item => !records.Has(item) && !IsAttemptedElsewhere(lost, item))];
+        foreach (var item in lost.Running.Concat(lost.Waiting).ToList())
+        {
+            lost.Drop(item);
+        }
+
         if (oneStore)
         {
             if (begun.Length > 0)
@@ -119,7 +160,7 @@ internal sealed class RunSharing(
 
         string[] entries =
         [
-            .. lost.Queue.Values.Select(entry => Again(ItemOf(entry), OrderOf(entry))),
+            .. lost.Queue.Where(pair => !IsAttemptedElsewhere(lost, pair.Key)).Select(pair => Again(pair.Key, OrderOf(pair.Value))),
             .. begun.Select(item => Again(item, item)),
         ];
         lost.Queue.Clear();
@@ -141,6 +182,22 @@ internal sealed class RunSharing(
         return orphans.Length > 0 && Spread(orphans);
     }
 
+    // Of two attempts at a straggler the one that is left goes on.
+    private bool IsAttemptedElsewhere(RunPart lost, int item)
+    {
+        if (!_duplicates.TryGetValue(item, out var pair))
+        {
+            return false;
+        }
+
+        if (lost == pair.Second)
+        {
+            _duplicates.Remove(item);
+        }
+
+        return (lost == pair.Second ? pair.First : pair.Second).IsHere;
+    }
+
     private bool Spread(IEnumerable<string> entries)
     {
         var shares = parts.Where(part => part.IsHere).ToDictionary(part => part, _ => new List<string>());
@@ -156,6 +213,15 @@ internal sealed class RunSharing(
 
         return shares.Values.Any(share => share.Count > 0);
     }
+
+    private void Yield(RunPart donor, RunPart receiver, int count, bool stragglers)
+    {
+        _receivers[donor] = receiver;
+        donor.Order(token => donor.YieldAsync(count, stragglers, token));
+    }
+
+    // A second attempt stays where it was given to: it isn't to come back to the first one's host.
+    private static int Unbegun(RunPart part) => part.Queue.Values.Count(entry => !entry.StartsWith(Beside, StringComparison.Ordinal));
 
     private static void Give(RunPart receiver, IReadOnlyList<string> entries)
     {

@@ -14,11 +14,12 @@ namespace Clustrix.Runs;
 /// <param name="runtime">The name of the tree in the store that holds the .NET runtime for the items; empty when they use the host's.</param>
 /// <param name="reused">The items whose earlier record in this store is taken, by number.</param>
 /// <param name="entries">What is to be done by this store's hosts; see <see cref="RunSharing.Entry"/>.</param>
+/// <param name="lateAfter">After how long each item is a straggler; null for never.</param>
 /// <param name="options">How it is to be run.</param>
 internal sealed class RunSubmission(
-    Workload workload, string[] keys, string workspace, string runtime, IReadOnlyDictionary<int, AttemptRecord> reused, IReadOnlyCollection<string> entries, RunOptions options)
+    Workload workload, string[] keys, string workspace, string runtime, IReadOnlyDictionary<int, AttemptRecord> reused, IReadOnlyCollection<string> entries, IReadOnlyList<TimeSpan?> lateAfter, RunOptions options)
 {
-    private static readonly string[] Directories = ["items", "todo", "wait", "claim", "given", "att", "done", "lost"];
+    private static readonly string[] Directories = ["items", "todo", "wait", "claim", "given", "att", "done", "lost", "gone"];
 
     /// <summary>Submits the run. It appears in the store whole or not at all.</summary>
     /// <returns>The id of the run that holds: another client's, if that was first with the same workload.</returns>
@@ -64,7 +65,7 @@ internal sealed class RunSubmission(
             else
             {
                 // Also of items that are another host's: they may come here.
-                AddText(archive, Path("items", number), ItemScript.Write(workload.Items[number], keys[number]));
+                AddText(archive, Path("items", number), ItemScript.Write(workload.Items[number], keys[number], lateAfter[number]));
             }
         }
 

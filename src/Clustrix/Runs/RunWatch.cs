@@ -97,6 +97,11 @@ internal sealed class RunWatch(
     // One step further: whatever is due is begun, and whatever has ended is taken in.
     private async Task NextAsync(bool start, CancellationToken cancellationToken)
     {
+        foreach (var part in parts.Where(part => part.IsHere && part.Step is null))
+        {
+            part.OrderToForget();
+        }
+
         var now = time.GetTimestamp();
         foreach (var part in parts.Where(part => part.Step is null && (part.Due <= now || (part.HasOrders && part.IsHere))))
         {
@@ -127,9 +132,14 @@ internal sealed class RunWatch(
         var changes = records.Changes;
         foreach (var (what, text) in news.Events)
         {
-            if (records.Read(what, text, part.Host.Name) is var (item, state))
+            if (what == "late")
+            {
+                sharing?.Offer(part, text);
+            }
+            else if (records.Read(what, text, part.Host.Name) is var (item, state))
             {
                 part.Put(item, state);
+                sharing?.Settle(part, item, state);
             }
         }
 
@@ -142,6 +152,7 @@ internal sealed class RunWatch(
         {
             records.Take(item, record, part.Host.Name);
             part.Put(item, ItemState.Done);
+            sharing?.Settle(part, item, ItemState.Done);
         }
 
         sharing?.Take(part, news);
@@ -214,13 +225,7 @@ internal sealed class RunWatch(
     // What a host that is back has to hear first.
     private void Return(RunPart part)
     {
-        if (part.Disowned.Count > 0)
-        {
-            string[] disowned = [.. part.Disowned];
-            part.Disowned.Clear();
-            part.Order(token => part.ForgetAsync(disowned, token));
-        }
-
+        part.OrderToForget();
         Begin(part);
     }
 
@@ -272,6 +277,9 @@ internal sealed class RunWatch(
         {
             try
             {
+                part.DropOrders();
+                part.OrderToForget();
+                await part.ObeyAsync(cancellationToken).ConfigureAwait(false);
                 await part.ReleaseAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (ClustrixException e)

@@ -59,6 +59,13 @@ public sealed class EverySettingMatters
         ["SshConfig"] = new("one", "other", CallOfSsh),
         ["StoreLimit"] = new("1TB", "0B", CleanAfterRun),
         ["StoreRoot"] = new("HOST/here", "HOST/there", host => Seen(host, Push, "here/cas", "there/cas")),
+        ["Stragglers"] = new("Duplicate", "Wait", host =>
+        {
+            // Of what has passed once it is known what is long.
+            Run(host, "true", settings => settings.ReuseResults = false);
+            Run(host, "true", settings => settings.ReuseResults = false);
+            return Directory.EnumerateFiles(host["store"], "0", SearchOption.AllDirectories).Count(file => File.ReadAllText(file).Contains("item_late=", StringComparison.Ordinal)).ToString();
+        }),
         ["TimeLimit"] = new("1h", "2h", ScriptForSlurm),
         ["Timeout"] = new("1h", "100ms", host => Item(Run(host, "sleep 5", settings => settings.ContinueOnItemFailure = true)).Outcome.ToString()),
         ["Workers"] = new("1", "2", host => Run(host, "true", settings => settings.Items.Add(new ClustrixItem("other", "true"))).Run.Workers.ToString()),

@@ -56,7 +56,8 @@ public sealed class AttemptsOfItems
         [
             item,
             Node.Item("busy", $"until [ -e '{go}' ]; do sleep 0.1; done"),
-            .. Enumerable.Range(0, 3).Select(number => Node.Item($"{number}", $"echo {number} >>'{log}'")),
+            // The other worker may come to one of these before the first attempt has told.
+            .. Enumerable.Range(0, 3).Select(number => Node.Item($"{number}", $"until [ -e '{log}' ]; do sleep 0.1; done; echo {number} >>'{log}'")),
         ];
 
         var running = node.RunAsync(Node.PayloadOf(), items);

@@ -270,7 +270,7 @@ public sealed class InterruptedRuns
         await Should.ThrowAsync<Exception>(() => running);
     }
 
-    private static async Task KillWorkerOfAsync(string file)
+    internal static async Task KillWorkerOfAsync(string file)
     {
         await Condition.HoldsAsync(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), $"{Path.GetFileName(file)} is written");
         var item = int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);

@@ -63,6 +63,25 @@ public sealed class RunningOnSlurm
     }
 
     [SlurmFact]
+    public async Task A_worker_that_has_nothing_else_to_do_attempts_a_straggler_too()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+        var options = new RunOptions { Workers = 2, ReuseResults = false, HistoryFile = farm.Directory["durations"] };
+        var slow = await farm.AskAsync("echo $HOME/slow");
+        var workload = await farm.WorkloadAsync(
+            SlurmFarm.Item("straggler", $"[ ! -e '{slow}' ] || [ $CLUSTRIX_ATTEMPT -gt 1 ] || exec sleep 1000"), SlurmFarm.Item("other", "until [ -e ../../0.1/stdout ]; do sleep 0.1; done"));
+        await farm.RunAsync(cluster, workload, options);
+        await farm.AskAsync($"touch '{slow}'");
+
+        var (run, _) = await farm.RunAsync(cluster, workload, options);
+
+        run.Results.Select(result => (result.Outcome, result.Record!.Attempt)).ShouldBe([(Outcome.Passed, 2), (Outcome.Passed, 1)]);
+        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -t R,PD,CG | wc -l") == "0", "no worker is left");
+        (await farm.AskAsync("squeue -h -t all -o %F | sort -u | wc -l")).ShouldBe("2", "an array for each of the two runs");
+    }
+
+    [SlurmFact]
     public async Task An_unknown_partition_is_told_with_the_known_ones()
     {
         await using var farm = await SlurmFarm.StartAsync();

@@ -61,6 +61,28 @@ public sealed class RunningOnHosts
     }
 
     [SshFact]
+    public async Task A_straggler_of_one_host_is_attempted_on_an_idle_one_and_ended_where_it_was()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"));
+        await using var cluster = await farm.ConnectAsync("h1", "h2");
+        var options = new RunOptions { Workers = 2, ReuseResults = false, HistoryFile = farm.Directory["durations"] };
+        var workload = Farm.Workload(
+            await farm.PayloadAsync("a"),
+            [.. Enumerable.Range(0, 4).Select(number => Farm.Item($"item {number}", "cat /proc/sys/kernel/hostname; [ ! -e /home/builder/slow ] || exec sleep 1000"))]);
+        await farm.RunAsync(cluster, workload, options);
+        await farm.Hosts.SshAsync("h1", "touch slow");
+
+        var (run, items) = await farm.RunAsync(cluster, workload, options);
+
+        run.Passed.ShouldBeTrue();
+        items.ShouldAllBe(item => File.ReadAllText(item.Stdout!) == "h2\n" && !item.Result.Flaky);
+        run.Results.Count(result => result.OtherAttempts.Any(attempt => attempt.ToString() == "1: Lost (another attempt passed first)")).ShouldBe(2);
+        await Condition.HoldsAsync(
+            async () => (await farm.Hosts.SshAsync("h1", "grep -l Superseded .cache/clustrix/run/*/att/*/record | wc -l")).Output.Trim() == "2", "the first attempts have ended");
+    }
+
+    [SshFact]
     public async Task Hosts_with_one_store_take_from_one_queue()
     {
         await using var farm = await Farm.OpenAsync();
