@@ -1,5 +1,3 @@
-using Clustrix.Testing;
-
 namespace Clustrix.Conformance;
 
 /// <summary>A few megabytes of memory for whoever joins; the kernel ends what needs more. Of root's making, and gone at the end.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;

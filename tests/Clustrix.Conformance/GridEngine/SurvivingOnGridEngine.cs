@@ -2,7 +2,6 @@ using Clustrix.Diagnostics;
 using Clustrix.Runs;
 using Clustrix.Schedulers;
 using Clustrix.Stores;
-using Clustrix.Testing;
 
 namespace Clustrix.Conformance.GridEngine;
 

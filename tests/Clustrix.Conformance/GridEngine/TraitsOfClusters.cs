@@ -1,6 +1,5 @@
 using Clustrix.Testing.GridEngine;
 using Clustrix.Testing.Ssh;
-using Clustrix.Testing;
 
 namespace Clustrix.Conformance.GridEngine;
 

@@ -1,7 +1,6 @@
 using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
-using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
-using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;

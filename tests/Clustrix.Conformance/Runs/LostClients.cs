@@ -1,7 +1,6 @@
 using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
-using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;

@@ -3,7 +3,6 @@ using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Schedulers;
 using Clustrix.Stores;
-using Clustrix.Testing;
 
 namespace Clustrix.Conformance.Slurm;
 

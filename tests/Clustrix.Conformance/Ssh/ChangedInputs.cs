@@ -2,7 +2,6 @@ using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Testing.Ssh;
-using Clustrix.Testing;
 
 namespace Clustrix.Conformance.Ssh;
 

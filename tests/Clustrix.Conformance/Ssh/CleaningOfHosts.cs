@@ -3,7 +3,6 @@ using Clustrix.Runs;
 using Clustrix.Snapshots;
 using Clustrix.Stores;
 using Clustrix.Testing.Ssh;
-using Clustrix.Testing;
 
 namespace Clustrix.Conformance.Ssh;
 

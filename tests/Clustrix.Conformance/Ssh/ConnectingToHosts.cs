@@ -1,6 +1,5 @@
 using Clustrix.Diagnostics;
 using Clustrix.Testing.Ssh;
-using Clustrix.Testing;
 
 namespace Clustrix.Conformance.Ssh;
 

@@ -5,7 +5,6 @@ using Clustrix.Hosts;
 using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Testing.Ssh;
-using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance.Ssh;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Clustrix.Runs;
 using Clustrix.Testing.Ssh;
-using Clustrix.Testing;
 
 namespace Clustrix.Conformance.Ssh;
 

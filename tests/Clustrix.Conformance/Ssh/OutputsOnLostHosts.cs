@@ -2,7 +2,6 @@ using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
-using Clustrix.Testing;
 
 namespace Clustrix.Conformance.Ssh;
 

@@ -2,7 +2,6 @@ using Clustrix.Diagnostics;
 using Clustrix.Runs;
 using Clustrix.Stores;
 using Clustrix.Testing.Ssh;
-using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance.Ssh;

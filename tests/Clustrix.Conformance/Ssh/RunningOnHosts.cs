@@ -3,7 +3,6 @@ using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
 using Clustrix.Testing.Ssh;
-using Clustrix.Testing;
 
 namespace Clustrix.Conformance.Ssh;
 

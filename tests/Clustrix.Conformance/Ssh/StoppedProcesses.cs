@@ -1,7 +1,6 @@
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
 using Clustrix.Testing.Ssh;
-using Clustrix.Testing;
 
 namespace Clustrix.Conformance.Ssh;
 

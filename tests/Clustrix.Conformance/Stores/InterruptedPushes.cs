@@ -1,7 +1,6 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
 using Clustrix.Stores;
-using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;
