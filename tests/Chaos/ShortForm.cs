@@ -3,7 +3,7 @@ using Clustrix.Chaos.Rounds;
 
 namespace Clustrix.Chaos;
 
-/// <summary>The short form: the first rounds of one seed: a client that is killed all along its way, and all faults but those that take longest. Each kind of cluster is made once for all of them.</summary>
+/// <summary>The short form, the first rounds of one seed. Each kind of cluster is made once for all of them.</summary>
 public static class ShortForm
 {
     private const int Seed = 1;

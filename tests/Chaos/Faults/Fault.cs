@@ -44,7 +44,7 @@ internal sealed record Fault(string Name)
     public static Fault BlobsRemoved { get; } = new("blobs are removed")
     {
         Fits = UnderPush,
-        PrepareAsync = scene => scene.PushBeforeAsync(isRemembered: false),
+        PrepareAsync = scene => scene.PushBeforeAsync(Work.FewFiles, isRemembered: false),
         InjectAsync = RemoveBlobsAsync,
     };
 
@@ -52,7 +52,7 @@ internal sealed record Fault(string Name)
     {
         Kinds = BySsh,
         Fits = WithDifference,
-        PrepareAsync = scene => scene.PushBeforeAsync(isRemembered: true),
+        PrepareAsync = scene => scene.PushBeforeAsync(Work.MostFiles, isRemembered: true),
         InjectAsync = RemoveBlobsAsync,
     };
 

@@ -28,12 +28,13 @@ internal sealed class Scene(Round round, Ground ground)
         await ground.AskAsync($"mkdir -p '{There}' && chmod 777 '{There}'");
     }
 
-    /// <summary>Sends a payload that differs little before the round begins.</summary>
+    /// <summary>Sends a payload of the first files before the round begins.</summary>
+    /// <param name="files">How many.</param>
     /// <param name="isRemembered">Whether the client then knows of it.</param>
-    public async Task PushBeforeAsync(bool isRemembered)
+    public async Task PushBeforeAsync(int files, bool isRemembered)
     {
         var before = ground.At($"{round.Name}/before/payload");
-        round.Work.Write(before, isWhole: false);
+        round.Work.Write(before, files);
         (await CallAsync("push", ["--payload", before, .. ground.ClientArguments, .. isRemembered ? (string[])[] : ["--cache-directory", "elsewhere"]])).ExitCode.ShouldBe(0);
     }
 

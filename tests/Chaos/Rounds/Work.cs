@@ -11,16 +11,22 @@ internal sealed record Work(int Salt, int Items, int Workers)
     /// <summary>What any round has.</summary>
     public const int LeastItems = 4;
 
+    /// <summary>So many of the payload's files that a client builds on a payload of them.</summary>
+    public const int MostFiles = Files - 1;
+
+    /// <summary>So few that most has still to be sent.</summary>
+    public const int FewFiles = 2;
+
     private const int Files = 8;
 
     // More than fits into a pipe at once, in a form that can't be compressed.
     private const int Size = 24_000;
 
-    /// <summary>Writes the payload; without the last file it is another payload that differs little.</summary>
-    public void Write(string directory, bool isWhole = true)
+    /// <summary>Writes the payload, or just its first files, which are another payload.</summary>
+    public void Write(string directory, int files = Files)
     {
         Directory.CreateDirectory(Path.Combine(directory, "data"));
-        foreach (var number in Enumerable.Range(0, isWhole ? Files : Files - 1))
+        foreach (var number in Enumerable.Range(0, files))
         {
             File.WriteAllBytes(Path.Combine(directory, "data", Name(number)), Content(number));
         }
