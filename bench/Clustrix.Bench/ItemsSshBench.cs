@@ -1,9 +1,5 @@
-using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
-using Clustrix.Configuration;
-using Clustrix.Diagnostics;
-using Clustrix.Hosts;
 using Clustrix.Runs;
 using Clustrix.Stores;
 using Clustrix.Testing;
@@ -28,8 +24,6 @@ public static class ItemsSshBench
     private const int Many = 10_000;
     private static readonly int[] Counts = [40, 400, 4000];
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
-    private static readonly Dictionary<string, string> Variables =
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
 
     /// <summary>Prints seconds, and how many times faster than the peer's seconds for as many items.</summary>
     public static async Task RunAsync(TextWriter output)
@@ -87,12 +81,9 @@ public static class ItemsSshBench
     private static async Task<double> OursAsync(TempDirectory temp, string config, string host, int count)
     {
         var start = Stopwatch.GetTimestamp();
-        var options = new SshOptions(config, "strict", TimeSpan.FromSeconds(15));
-        var address = SshAddress.Parse(host, new SettingOrigin(SettingLayer.Argument, "Hosts"));
-        var connecting = Cluster.ConnectAsync(
-            [new SshHost(address, options, Variables)], new ClusterOptions(), SilentLog.Instance, TimeProvider.System, CancellationToken.None);
+        var connecting = BenchClusters.ConnectAsync(new ClusterOptions(), BenchClusters.Ssh(config, host));
         var sources = Enumerable.Range(0, count).Select(number => new PayloadSource("inputs", temp[$"in/{number}"], "in")).ToList();
-        var payload = await new PayloadBuilder(cache: null, TimeProvider.System).BuildAsync(sources, CancellationToken.None);
+        var payload = await BenchClusters.PackAsync(sources);
         await using var cluster = await connecting;
         var push = await cluster.PushAsync(payload, Verification.Changed, CancellationToken.None);
         Item[] items = [.. Enumerable.Range(0, count).Select(number => new Item { Name = $"{number}", Command = $"cp in/{number} out", Outputs = ["out"] })];

@@ -18,12 +18,35 @@ if (args is ["push-ssh", .. var choice])
     return await PushSshBench.RunAsync(Console.Out, choice).ConfigureAwait(false);
 }
 
-if (args is [var name] && benchmarks.TryGetValue(name, out var run))
+if (args is ["makespan", .. var places])
 {
-    await run(Console.Out).ConfigureAwait(false);
+    return await MakespanBench.RunAsync(Console.Out, places).ConfigureAwait(false);
+}
+
+if (args is ["many", .. var directory])
+{
+    return await ManyBench.RunAsync(Console.Out, directory).ConfigureAwait(false);
+}
+
+// Processes of other benchmarks.
+if (args is ["many-client", var count, var root])
+{
+    await ManyBench.ClientAsync(Console.Out, count, root).ConfigureAwait(false);
+    return 0;
+}
+
+if (args is ["stub-workers", .. var run])
+{
+    await StubWorkers.RunAsync(run).ConfigureAwait(false);
+    return 0;
+}
+
+if (args is [var name] && benchmarks.TryGetValue(name, out var benchmark))
+{
+    await benchmark(Console.Out).ConfigureAwait(false);
     return 0;
 }
 
 var isList = args.Length == 0;
-await (isList ? Console.Out : Console.Error).WriteLineAsync($"usage: bench/run.sh NAME, where NAME is one of: {string.Join(", ", benchmarks.Keys.Append("push-ssh [CHOICE]..."))}").ConfigureAwait(false);
+await (isList ? Console.Out : Console.Error).WriteLineAsync($"usage: bench/run.sh NAME, where NAME is one of: {string.Join(", ", benchmarks.Keys.Concat(["makespan [PLACE]...", "many [DIRECTORY]", "push-ssh [CHOICE]..."]).Order(StringComparer.Ordinal))}").ConfigureAwait(false);
 return isList ? 0 : 2;

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Runtime.InteropServices;
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
@@ -18,8 +17,6 @@ internal sealed class PushSshSite : IAsyncDisposable
 
     // Longer than the digest cache's distrust of fresh files.
     private static readonly TimeSpan UntilTrusted = TimeSpan.FromSeconds(3);
-    private static readonly Dictionary<string, string> Variables =
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
 
     private readonly TempDirectory _temp = new();
     private readonly SshHosts _hosts;
@@ -101,7 +98,7 @@ internal sealed class PushSshSite : IAsyncDisposable
 
     public async Task PushAsync(PushSshWay way)
     {
-        var client = new Client(_temp.Root, Variables, SilentLog.Instance, TimeProvider.System);
+        var client = new Client(_temp.Root, BenchClusters.Variables, SilentLog.Instance, TimeProvider.System);
         var settings = await client.ReadSettingsAsync(
             [
                 Value(SettingsSchema.Hosts, way.Host),

@@ -1,9 +1,5 @@
-using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
-using Clustrix.Configuration;
-using Clustrix.Diagnostics;
-using Clustrix.Hosts;
 using Clustrix.Runs;
 using Clustrix.Schedulers;
 using Clustrix.Stores;
@@ -22,8 +18,6 @@ public static class SlurmBench
     private const int Items = 5000;
     private const int PeersItems = 100;
     private const int Workers = 4;
-    private static readonly Dictionary<string, string> Variables =
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
 
     /// <summary>Prints items a second, how many times the peer's rate that is, and what Slurm was asked.</summary>
     public static async Task RunAsync(TextWriter output)
@@ -31,12 +25,10 @@ public static class SlurmBench
         using var temp = new TempDirectory();
         await using var slurm = await SlurmCluster.StartAsync(new SlurmOptions { Nodes = 2 });
         await slurm.Login.RunAsRootAsync("sdiag --reset");
-        var host = new SshHost(
-            SshAddress.Parse("login", new SettingOrigin(SettingLayer.Argument, "Hosts")), new SshOptions(slurm.Hosts.ConfigFile, "strict", TimeSpan.FromSeconds(15)), Variables);
         temp.Write("payload/a", "a\n");
-        var payload = await new PayloadBuilder(cache: null, TimeProvider.System).BuildAsync([new PayloadSource("inputs", temp["payload"], "")], CancellationToken.None);
-        await using var cluster = await Cluster.ConnectAsync(
-            [host], new ClusterOptions { Batch = new BatchOptions { Scheduler = "slurm" } }, SilentLog.Instance, TimeProvider.System, CancellationToken.None);
+        var payload = await BenchClusters.PackAsync(new PayloadSource("inputs", temp["payload"], ""));
+        await using var cluster = await BenchClusters.ConnectAsync(
+            new ClusterOptions { Batch = new BatchOptions { Scheduler = "slurm" } }, BenchClusters.Ssh(slurm.Hosts.ConfigFile, "login"));
         var push = await cluster.PushAsync(payload, Verification.Changed, CancellationToken.None);
         var workload = new Workload([.. Enumerable.Range(0, Items).Select(number => new Item { Name = $"{number}", Command = ":" })], payload, "", "");
         var start = Stopwatch.GetTimestamp();

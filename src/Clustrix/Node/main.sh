@@ -4,8 +4,11 @@
 serve() {
 	printf 'clustrix 1 ready %s %s %s\n' "$sid" "${token:--}" "$root"
 	while IFS=' ' read -r verb rest; do
-		# shellcheck disable=SC2086 # the words of a request hold no blanks and no patterns
+		# One of the words may be *, which means all members and not the store's files.
+		set -f
+		# shellcheck disable=SC2086 # the words of a request hold no blanks
 		set -- $rest
+		set +f
 		case $verb in
 		push) do_push "$@" ;;
 		missing) do_missing "$1" ;;

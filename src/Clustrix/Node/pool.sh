@@ -50,7 +50,7 @@ take_entries() { # ENTRY…
 	for todo; do
 		stop=1
 		[ ! -e cancel ] && [ -e room ] && has_time || return 1
-		[ -e "$todo" ] || continue
+		[ -e "$todo" ] && is_for_us "$todo" || continue
 		claim=claim/${todo#todo/}.$worker
 		# One rename wins; whoever is late finds the source gone.
 		mv "$todo" "$claim" 2>/dev/null || continue
@@ -139,7 +139,7 @@ has_work() { # CLASS:WORKERS…
 	[ ! -e cancel ] && [ -e room ] && [ ! -e "drain.$member" ] || return 1
 	for wanted; do
 		for entry in todo/"${wanted%%:*}".* "todo/$beside${wanted%%:*}".*; do
-			[ ! -e "$entry" ] || return 0
+			[ ! -e "$entry" ] || ! is_for_us "$entry" || return 0
 		done
 	done
 	return 1

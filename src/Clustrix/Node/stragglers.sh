@@ -7,13 +7,20 @@
 
 idle_limit=60 # seconds that a scheduler's worker without work waits for a straggler
 
-# Has a second attempt made at what is being run. The entry is the same as others, for the class that nobody is started for.
+# Has a second attempt made at what is being run. The entry is like others, with this host in the place of the order.
 put_up() { # ATTEMPT-DIRECTORY CLASS
 	printf '' 2>/dev/null >"$1/late" || return 0
 	item=${1#att/}
 	number=${item##*.} item=${item%.*}
 	next_attempt "$item" "$number"
-	{ printf '' >"todo/$beside$2.000000.$item.$next" && printf 'late %s.000000.%s.%s\n' "$beside$2" "$item" "$next" >>"journal.$member-watch"; } 2>/dev/null
+	{ printf '' >"todo/$beside$2.$member.$item.$next" && printf 'late %s.%s.%s.%s\n' "$beside$2" "$member" "$item" "$next" >>"journal.$member-watch"; } 2>/dev/null
+}
+
+# Whether an entry is anybody's. What has taken too long here is for other hosts to try, if there are any: it may be the host.
+is_for_us() { # ENTRY
+	case $1 in "todo/$beside"*) ;; *) return 0 ;; esac
+	late_on=${1#"todo/$beside"*.}
+	[ "${late_on%%.*}" != "$member" ] || ! alive hold
 }
 
 # Makes the directory of the next attempt: with two attempts beside each other, its number isn't always one more. The second attempts

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
@@ -19,7 +20,6 @@ namespace Clustrix.Results;
 /// <param name="MissingPatterns">Output patterns that matched nothing.</param>
 /// <param name="Files">Logs and outputs.</param>
 /// <param name="Directory">The attempt's directory, relative to the store's root.</param>
-/// <param name="Json">The record as it was published, one line.</param>
 public sealed record AttemptRecord(
     string Run,
     int Item,
@@ -33,11 +33,20 @@ public sealed record AttemptRecord(
     TimeSpan Duration,
     IReadOnlyList<string> MissingPatterns,
     IReadOnlyList<RecordedFile> Files,
-    string Directory,
-    string Json)
+    string Directory)
 {
+    // A run may have very many of them: half as long as the text.
+    private readonly byte[] _json = [];
+
     /// <summary>The record format that this version writes and reads.</summary>
     public const int Version = 1;
+
+    /// <summary>The record as it was published, one line.</summary>
+    public string Json
+    {
+        get => Encoding.UTF8.GetString(_json);
+        init => _json = Encoding.UTF8.GetBytes(value);
+    }
 
     /// <summary>What ended the attempt beside the item itself.</summary>
     public AttemptCause Cause { get; init; }
@@ -62,21 +71,21 @@ public sealed record AttemptRecord(
             }
 
             return new AttemptRecord(
-                Text(root, "run"),
+                Shared(root, "run"),
                 root.GetProperty("item").GetInt32(),
                 root.GetProperty("attempt").GetInt32(),
                 Enum.Parse<Outcome>(Text(root, "outcome")),
                 root.GetProperty("exit").GetInt32(),
                 root.GetProperty("signal").GetInt32(),
-                Text(root, "worker"),
-                Text(root, "host"),
+                Shared(root, "worker"),
+                Shared(root, "host"),
                 DateTimeOffset.UnixEpoch + Seconds(root, "started"),
                 Seconds(root, "seconds"),
                 [.. root.GetProperty("missing").EnumerateArray().Select(e => ShellText.Unescape(e.GetString()!))],
                 [.. root.GetProperty("files").EnumerateArray().Select(ReadFile)],
-                Text(root, "dir"),
-                json)
+                Text(root, "dir"))
             {
+                Json = json,
                 Cause = root.TryGetProperty("cause", out var cause) ? Enum.Parse<AttemptCause>(cause.GetString()!) : AttemptCause.None,
                 Alone = root.TryGetProperty("alone", out var alone) && alone.GetBoolean(),
                 Step = root.TryGetProperty("step", out var step) ? step.GetInt32() : 0,
@@ -98,6 +107,9 @@ public sealed record AttemptRecord(
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    // What all records of a run or a host have in common.
+    private static string Shared(JsonElement element, string name) => string.Intern(Text(element, name));
 
     private static TimeSpan Seconds(JsonElement element, string name) =>
         TimeSpan.FromTicks((long)(decimal.Parse(element.GetProperty(name).GetRawText(), CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Formats.Tar;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -17,8 +18,9 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
 {
     private const string OutputPrefix = "work/";
 
-    // They become one command line on the node.
+    // They become one command line on the node. More aren't held in memory at once either.
     private const int PathsPerRequest = 1000;
+    private const int BytesAtOnce = 1 << 16;
     private const int MostNamed = 3;
 
     public async Task<IReadOnlyList<CollectedItem>> CollectAsync(IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
@@ -26,7 +28,7 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         var absences = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var group in results.Where(result => result.Record is not null).GroupBy(result => result.Host, StringComparer.Ordinal))
         {
-            if (await TryCollectAsync(group.Key, [.. group.SelectMany(FilesOf), .. results.SelectMany(result => LogsOfOtherAttempts(result, group.Key))], group.Count(), cancellationToken).ConfigureAwait(false) is { } reason)
+            if (await TryCollectAsync(group.Key, group.SelectMany(FilesOf).Concat(results.SelectMany(result => LogsOfOtherAttempts(result, group.Key))), group.Count(), cancellationToken).ConfigureAwait(false) is { } reason)
             {
                 absences.Add(group.Key, reason);
             }
@@ -37,7 +39,7 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
 
     // A host that was lost during the run may be back. Returns why it isn't.
     private async Task<string?> TryCollectAsync(
-        string name, IReadOnlyList<(string Source, string Target, RecordedFile File)> wanted, int items, CancellationToken cancellationToken)
+        string name, IEnumerable<(string Source, string Target, RecordedFile File)> wanted, int items, CancellationToken cancellationToken)
     {
         if (cluster.Find(name) is not { } host)
         {
@@ -73,22 +75,13 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
             Path.Combine(RootOf(result.Name), "attempts", attempt.Number.ToString(CultureInfo.InvariantCulture), file.Path + ".log"),
             file);
 
-    private async Task CollectAsync(NodeSession session, IReadOnlyList<(string Source, string Target, RecordedFile File)> wanted, CancellationToken cancellationToken)
+    private async Task CollectAsync(NodeSession session, IEnumerable<(string Source, string Target, RecordedFile File)> wanted, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var target in wanted.Select(file => Path.GetDirectoryName(file.Target)!).Distinct())
+            foreach (var files in wanted.Chunk(PathsPerRequest))
             {
-                Directory.CreateDirectory(target);
-            }
-
-            // Two items with one key share a record, and so a source.
-            var bySource = wanted.GroupBy(file => file.Source, StringComparer.Ordinal)
-                .ToDictionary(group => group.Key, group => group.Select(file => (file.Target, file.File)).ToList(), StringComparer.Ordinal);
-            await FetchListAsync(session, bySource, cancellationToken).ConfigureAwait(false);
-            foreach (var (source, targets) in bySource.Where(pair => !ShellText.IsPlain(pair.Key)))
-            {
-                await FetchOneAsync(session, source, targets, cancellationToken).ConfigureAwait(false);
+                await CollectAsync(session, files, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (ClustrixException e) when (NodeError.Is(e, NodeError.Gone))
@@ -107,22 +100,42 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         }
     }
 
-    private static async Task FetchListAsync(NodeSession session, Dictionary<string, List<(string Target, RecordedFile File)>> bySource, CancellationToken cancellationToken)
+    private static async Task CollectAsync(NodeSession session, (string Source, string Target, RecordedFile File)[] wanted, CancellationToken cancellationToken)
     {
-        foreach (var paths in bySource.Keys.Where(ShellText.IsPlain).Chunk(PathsPerRequest))
+        foreach (var target in wanted.Select(file => Path.GetDirectoryName(file.Target)!).Distinct())
         {
-            var missing = new HashSet<string>(paths, StringComparer.Ordinal);
-            await session.ReceiveStreamAsync(
-                $"fetch {ArchiveTransfer.EncodingOf(session.Host)}",
-                paths,
-                ArchiveTransfer.Reading(session.Host, (entry, token) => TakeEntryAsync(entry, bySource, missing, token)),
-                cancellationToken).ConfigureAwait(false);
-            if (missing.Count > 0)
-            {
-                throw new ClustrixException(
-                    ErrorCode.OutputCorrupt,
-                    $"{session.Host.Name}: the output '{missing.Order(StringComparer.Ordinal).First()}' that a record names is no file any more. Something replaced it after the item had ended; start again with ClustrixReuseResults=false.");
-            }
+            Directory.CreateDirectory(target);
+        }
+
+        // Two items with one key share a record, and so a source.
+        var bySource = wanted.GroupBy(file => file.Source, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Select(file => (file.Target, file.File)).ToList(), StringComparer.Ordinal);
+        string[] paths = [.. bySource.Keys.Where(ShellText.IsPlain)];
+        if (paths.Length > 0)
+        {
+            await FetchListAsync(session, paths, bySource, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var (source, targets) in bySource.Where(pair => !ShellText.IsPlain(pair.Key)))
+        {
+            await FetchOneAsync(session, source, targets, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task FetchListAsync(
+        NodeSession session, string[] paths, Dictionary<string, List<(string Target, RecordedFile File)>> bySource, CancellationToken cancellationToken)
+    {
+        var missing = new HashSet<string>(paths, StringComparer.Ordinal);
+        await session.ReceiveStreamAsync(
+            $"fetch {ArchiveTransfer.EncodingOf(session.Host)}",
+            paths,
+            ArchiveTransfer.Reading(session.Host, (entry, token) => TakeEntryAsync(entry, bySource, missing, token)),
+            cancellationToken).ConfigureAwait(false);
+        if (missing.Count > 0)
+        {
+            throw new ClustrixException(
+                ErrorCode.OutputCorrupt,
+                $"{session.Host.Name}: the output '{missing.Order(StringComparer.Ordinal).First()}' that a record names is no file any more. Something replaced it after the item had ended; start again with ClustrixReuseResults=false.");
         }
     }
 
@@ -179,16 +192,23 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
     private static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 16];
-        var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: false);
-        await using (file.ConfigureAwait(false))
+        var buffer = ArrayPool<byte>.Shared.Rent(BytesAtOnce);
+        try
         {
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: false);
+            await using (file.ConfigureAwait(false))
             {
-                hash.AppendData(buffer, 0, read);
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                int read;
+                while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+                {
+                    hash.AppendData(buffer, 0, read);
+                    await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                }
             }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

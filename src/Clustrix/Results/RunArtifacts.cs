@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Clustrix.Diagnostics;
 
@@ -7,6 +6,7 @@ namespace Clustrix.Results;
 /// <summary>The artifacts directory of a run: <c>run.json</c>, <c>records/</c>, <c>summary.md</c>, <c>report.html</c>, and <c>items/</c> with what was collected.</summary>
 public static class RunArtifacts
 {
+    private const int BytesAtOnce = 1 << 16;
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
 
     /// <summary>Writes all but the collected files, which are there already.</summary>
@@ -26,7 +26,7 @@ public static class RunArtifacts
 
             await WriteAsync(report.Directory, "summary.md", Summary.Write(report, environmentHash), cancellationToken).ConfigureAwait(false);
             await WriteAsync(report.Directory, "report.html", HtmlReport.Write(report), cancellationToken).ConfigureAwait(false);
-            await WriteAsync(report.Directory, "run.json", Describe(report), cancellationToken).ConfigureAwait(false);
+            await DescribeAsync(report, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -37,33 +37,42 @@ public static class RunArtifacts
         }
     }
 
-    private static string Describe(RunReport report)
+    // Item by item: of very many, the text isn't held in memory.
+    private static async Task DescribeAsync(RunReport report, CancellationToken cancellationToken)
     {
         var run = report.Run;
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Indented))
+        var file = new FileStream(Path.Combine(report.Directory, "run.json"), FileMode.Create, FileAccess.Write, FileShare.Read, BytesAtOnce);
+        await using (file.ConfigureAwait(false))
         {
-            json.WriteStartObject();
-            json.WriteNumber("version", 1);
-            json.WriteString("run", run.Run);
-            json.WriteString("started", run.Started);
-            json.WriteNumber("seconds", Math.Round(run.Elapsed.TotalSeconds, 2));
-            json.WriteNumber("workers", run.Workers);
-            json.WriteNumber("schedulerCalls", run.SchedulerCalls);
-            json.WriteBoolean("joined", run.Joined);
-            json.WriteBoolean("cancelled", run.Cancelled);
-            json.WriteBoolean("passed", report.IsWhole);
-            json.WriteStartArray("items");
-            foreach (var item in report.Items)
+            var json = new Utf8JsonWriter(file, Indented);
+            await using (json.ConfigureAwait(false))
             {
-                WriteItem(json, report.Directory, item);
+                json.WriteStartObject();
+                json.WriteNumber("version", 1);
+                json.WriteString("run", run.Run);
+                json.WriteString("started", run.Started);
+                json.WriteNumber("seconds", Math.Round(run.Elapsed.TotalSeconds, 2));
+                json.WriteNumber("workers", run.Workers);
+                json.WriteNumber("schedulerCalls", run.SchedulerCalls);
+                json.WriteBoolean("joined", run.Joined);
+                json.WriteBoolean("cancelled", run.Cancelled);
+                json.WriteBoolean("passed", report.IsWhole);
+                json.WriteStartArray("items");
+                foreach (var item in report.Items)
+                {
+                    WriteItem(json, report.Directory, item);
+                    if (json.BytesPending > BytesAtOnce)
+                    {
+                        await json.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    }
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
             }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
+            file.WriteByte((byte)'\n');
         }
-
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length) + "\n";
     }
 
     private static void WriteItem(Utf8JsonWriter json, string directory, CollectedItem item)

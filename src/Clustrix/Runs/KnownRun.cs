@@ -37,7 +37,7 @@ internal sealed class KnownRun
     public async Task<RunResult> FollowAsync(bool restart, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
-        var sharing = restart && _parts.Count > 1 ? new RunSharing(_parts, _records, _classes, _cluster.SharesStore, _log) : null;
+        var sharing = restart && _parts.Count > 1 ? new RunSharing(_parts, _records, _classes, _ => null, _cluster.SharesStore, _log, _time) : null;
         await new RunWatch(_parts, _records, sharing, _description.Run, _description.Items, _cluster.HostLossTimeout, _log, _time)
             .UntilEndAsync(restart, progress, cancellationToken).ConfigureAwait(false);
         return Result();

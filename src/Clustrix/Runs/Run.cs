@@ -55,7 +55,7 @@ internal sealed class Run
         if (records.Missing > 0)
         {
             Say(id, joined, records, parts);
-            await WatchAsync(id, parts, records, joined ? [] : queues, progress, cancellationToken).ConfigureAwait(false);
+            await WatchAsync(id, parts, records, joined ? [] : queues, history, progress, cancellationToken).ConfigureAwait(false);
         }
 
         ItemResult[] results = [.. _workload.Items.Select((item, number) => records.ResultOf(number, item))];
@@ -192,10 +192,12 @@ internal sealed class Run
         IReadOnlyList<RunPart> parts,
         RunRecords records,
         Dictionary<string, IReadOnlyList<string>> queues,
+        DurationHistory history,
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var sharing = parts.Count > 1 ? new RunSharing(parts, records, _classes, _cluster.SharesStore, _log) : null;
+        var expected = new Lazy<TimeSpan?[]>(() => [.. _workload.Items.Select(item => history.Of(item) is { Spread: not null } known ? known.Duration : (TimeSpan?)null)]);
+        var sharing = parts.Count > 1 ? new RunSharing(parts, records, _classes, item => expected.Value[item], _cluster.SharesStore, _log, _time) : null;
         if (!_cluster.SharesStore)
         {
             sharing?.Begin(queues);

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Clustrix.Diagnostics;
 using Clustrix.Workloads;
@@ -17,7 +16,7 @@ internal static class RunDocument
     /// <summary>Writes a workload.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="slots">Cores that may be kept busy on a host; 0 for all.</param>
-    public static string Write(Workload workload, int slots)
+    public static byte[] Write(Workload workload, int slots)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -38,7 +37,7 @@ internal static class RunDocument
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        return buffer.ToArray();
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

@@ -13,7 +13,7 @@ internal sealed class RunRecords
     private readonly IReadOnlyDictionary<int, (string Host, AttemptRecord Record)> _cached;
     private readonly Dictionary<int, (string Host, AttemptRecord Record)> _records;
     private readonly Dictionary<int, int> _attempts = [];
-    private readonly Dictionary<int, SortedDictionary<int, Attempt>> _made = [];
+    private readonly Dictionary<int, List<Attempt>> _made = [];
 
     // Of an item that was given to another host, what the first one still finishes doesn't count.
     private readonly Dictionary<int, int> _firstValid = [];
@@ -45,6 +45,11 @@ internal sealed class RunRecords
     /// <summary>Whether anything was run rather than reused.</summary>
     public bool Begun => _records.Count > _cached.Count || _attempts.Count > 0;
 
+    /// <summary>How long the items took that have a result of this run; null when none has.</summary>
+    public TimeSpan? AverageDuration => _records.Values.Where(pair => pair.Record.Run == _run).Select(pair => pair.Record.Duration.TotalSeconds).ToList() is { Count: > 0 } seconds
+        ? TimeSpan.FromSeconds(seconds.Average())
+        : null;
+
     /// <summary>Changes whenever something has happened.</summary>
     public int Changes { get; private set; }
 
@@ -58,7 +63,11 @@ internal sealed class RunRecords
     public void Began(int item, int attempt, string host)
     {
         // Until its record comes. One whose record never comes is lost with its host.
-        MadeOf(item).TryAdd(attempt, new Attempt(attempt, Outcome.Lost, AttemptCause.HostLost, host, null));
+        if (!MadeOf(item).Exists(made => made.Number == attempt))
+        {
+            MadeOf(item).Add(new Attempt(attempt, Outcome.Lost, AttemptCause.HostLost, host, null));
+        }
+
         if (attempt >= _firstValid.GetValueOrDefault(item, 1))
         {
             _attempts[item] = attempt;
@@ -82,7 +91,12 @@ internal sealed class RunRecords
     }
 
     /// <summary>Notes an attempt that didn't become a result.</summary>
-    public void Note(AttemptRecord record, string host) => MadeOf(record.Item)[record.Attempt] = Attempt.Of(record, host);
+    public void Note(AttemptRecord record, string host)
+    {
+        var made = MadeOf(record.Item);
+        made.RemoveAll(attempt => attempt.Number == record.Attempt);
+        made.Add(Attempt.Of(record, host));
+    }
 
     /// <summary>Makes an attempt the first that counts.</summary>
     public void Fence(int item, int attempt) => _firstValid[item] = attempt;
@@ -101,7 +115,7 @@ internal sealed class RunRecords
         {
             Timeout = item.Timeout,
             FailedStep = record is { Step: > 0 and var step } && step <= item.Steps.Count ? item.Steps[step - 1] : null,
-            OtherAttempts = cached || !_made.TryGetValue(number, out var made) ? [] : [.. made.Values.Where(attempt => attempt.Number != record?.Attempt).Select(Told)],
+            OtherAttempts = cached || !_made.TryGetValue(number, out var made) ? [] : [.. made.Where(attempt => attempt.Number != record?.Attempt).OrderBy(attempt => attempt.Number).Select(Told)],
         };
 
         // Nobody waits for the end of an attempt that another one has come before.
@@ -140,11 +154,12 @@ internal sealed class RunRecords
         return null;
     }
 
-    private SortedDictionary<int, Attempt> MadeOf(int item)
+    // Mostly just one.
+    private List<Attempt> MadeOf(int item)
     {
         if (!_made.TryGetValue(item, out var made))
         {
-            _made.Add(item, made = []);
+            _made.Add(item, made = new List<Attempt>(1));
         }
 
         return made;

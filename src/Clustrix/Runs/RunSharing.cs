@@ -9,10 +9,12 @@ namespace Clustrix.Runs;
 /// <param name="parts">The hosts' parts.</param>
 /// <param name="records">What is known of the items.</param>
 /// <param name="classes">The class of each item.</param>
+/// <param name="expected">How long an item is expected to take; null for one that has never passed.</param>
 /// <param name="oneStore">Whether the hosts take from one queue, so that only what a lost host had begun has to be brought back.</param>
 /// <param name="log">Hears of it.</param>
+/// <param name="time">The clock.</param>
 internal sealed class RunSharing(
-    IReadOnlyList<RunPart> parts, RunRecords records, IReadOnlyList<ResourceClass> classes, bool oneStore, ILog log)
+    IReadOnlyList<RunPart> parts, RunRecords records, IReadOnlyList<ResourceClass> classes, Func<int, TimeSpan?> expected, bool oneStore, ILog log, TimeProvider time)
 {
     // Nothing is given to hosts again and again without end.
     private const int MostAttempts = 5;
@@ -20,7 +22,14 @@ internal sealed class RunSharing(
     // Before the class of an entry for a second attempt.
     private const string Beside = "beside-";
 
+    // What a move takes: two steps of the client, and an idle pool looks for entries five times a second.
+    private static readonly TimeSpan MoveCost = TimeSpan.FromMilliseconds(400);
+
+    // Of an item of which nothing is known, in a run that has no result yet.
+    private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<RunPart, RunPart> _receivers = [];
+    private readonly Dictionary<RunPart, long> _idleSince = [];
     private readonly Dictionary<int, (RunPart First, RunPart Second, string Entry)> _duplicates = [];
 
     /// <summary>Whether what one of the hosts says of its store is true of all.</summary>
@@ -85,17 +94,24 @@ internal sealed class RunSharing(
             return;
         }
 
-        foreach (var idle in parts.Where(part => part.IsHere && part.Queue.Count == 0 && part.Running.Count < part.Plan.Most && !_receivers.ContainsValue(part)).ToList())
+        var idle = parts.Where(part => part.IsHere && part.Queue.Count == 0 && part.Running.Count < part.Plan.Most).ToList();
+        foreach (var part in parts.Except(idle))
         {
-            var donors = parts.Where(part => part != idle && part.IsHere && !_receivers.ContainsKey(part) && part.Plan.Workers.All(w => idle.Plan.Of(w.Class) > 0)).ToList();
-            if (donors.Where(part => Unbegun(part) > 0).MaxBy(part => (double)Unbegun(part) / Math.Max(1, part.Plan.Most)) is { } busy)
+            _idleSince.Remove(part);
+        }
+
+        var average = idle.Count == 0 ? Unknown : records.AverageDuration ?? Unknown;
+        foreach (var receiver in idle.Where(part => !_receivers.ContainsValue(part)).ToList())
+        {
+            _idleSince.TryAdd(receiver, time.GetTimestamp());
+            var donors = parts.Where(part => part != receiver && part.IsHere && !_receivers.ContainsKey(part) && part.Plan.Workers.All(w => receiver.Plan.Of(w.Class) > 0)).ToList();
+            if (donors.MaxBy(part => Unbegun(part, average).Sum(expected => expected.TotalSeconds) / Math.Max(1, part.Plan.Most)) is { } busy && Share(busy, receiver, average) is > 0 and var count)
             {
-                var share = (double)idle.Plan.Most / Math.Max(1, idle.Plan.Most + busy.Plan.Most);
-                Yield(busy, idle, Math.Max(1, (int)(Unbegun(busy) * share)), stragglers: false);
+                Yield(busy, receiver, count, stragglers: false);
             }
             else if (donors.FirstOrDefault(part => part.Stragglers.Count > 0) is { } late)
             {
-                Yield(late, idle, idle.Plan.Most - idle.Running.Count, stragglers: true);
+                Yield(late, receiver, receiver.Plan.Most - receiver.Running.Count, stragglers: true);
             }
         }
     }
@@ -220,8 +236,21 @@ internal sealed class RunSharing(
         donor.Order(token => donor.YieldAsync(count, stragglers, token));
     }
 
-    // A second attempt stays where it was given to: it isn't to come back to the first one's host.
-    private static int Unbegun(RunPart part) => part.Queue.Values.Count(entry => !entry.StartsWith(Beside, StringComparison.Ordinal));
+    // What is still there after so long isn't done soon where it is, whatever it is worth.
+    private int Share(RunPart donor, RunPart receiver, TimeSpan average) => WorkMove.Count(
+        Unbegun(donor, average),
+        donor.Plan.Most,
+        receiver.Plan.Most,
+        time.GetElapsedTime(_idleSince[receiver]) < WorkMove.LeastWorth * MoveCost ? MoveCost : TimeSpan.Zero);
+
+    // How long each is expected to take, as the node gives them up: the last first. A second attempt stays where it was given to, so that it
+    // doesn't come back to the first one's host.
+    private List<TimeSpan> Unbegun(RunPart part, TimeSpan average) =>
+    [
+        .. part.Queue.Where(pair => !pair.Value.StartsWith(Beside, StringComparison.Ordinal))
+            .OrderByDescending(pair => pair.Value, StringComparer.Ordinal)
+            .Select(pair => expected(pair.Key) ?? average),
+    ];
 
     private static void Give(RunPart receiver, IReadOnlyList<string> entries)
     {

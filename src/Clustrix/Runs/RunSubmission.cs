@@ -55,7 +55,7 @@ internal sealed class RunSubmission(
             AddText(archive, "run/ended", "finished\n");
         }
 
-        AddText(archive, "run/workload.json", RunDocument.Write(workload, options.Workers));
+        AddBytes(archive, "run/workload.json", RunDocument.Write(workload, options.Workers));
         for (var number = 0; number < workload.Items.Count; number++)
         {
             if (reused.ContainsKey(number))
@@ -81,9 +81,11 @@ internal sealed class RunSubmission(
         }
     }
 
-    private static void AddText(StoreArchive archive, string path, string text)
+    private static void AddText(StoreArchive archive, string path, string text) => AddBytes(archive, path, Encoding.UTF8.GetBytes(text));
+
+    private static void AddBytes(StoreArchive archive, string path, byte[] bytes)
     {
-        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        using var content = new MemoryStream(bytes);
         archive.AddBlob(path, executable: false, content);
     }
 

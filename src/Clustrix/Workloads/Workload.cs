@@ -18,7 +18,14 @@ public sealed record Workload(IReadOnlyList<Item> Items, Payload Payload, string
     public string IntentKey()
     {
         var lines = Items.Select(item => $"{KeyOf(item)} {item.Timeout.Ticks} {RetriesOf(item)} {item.Name.Length}:{item.Name}\n").Order(StringComparer.Ordinal);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("clustrix-intent-1\n" + string.Concat(lines))));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData("clustrix-intent-1\n"u8);
+        foreach (var line in lines)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(line));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static string RetriesOf(Item item) =>

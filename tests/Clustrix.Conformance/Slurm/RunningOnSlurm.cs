@@ -2,6 +2,7 @@ using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Schedulers;
+using Clustrix.Stores;
 using Clustrix.Testing.Slurm;
 
 namespace Clustrix.Conformance.Slurm;
@@ -23,6 +24,22 @@ public sealed class RunningOnSlurm
         items.Select(item => File.ReadAllText(item.Outputs.ShouldHaveSingleItem().Path)).Distinct().ShouldBe(["n1\n", "n2\n"], ignoreOrder: true);
         (await farm.AskAsync("squeue -h -t all -o %F | sort -u | wc -l")).ShouldBe("1");
         run.SchedulerCalls.ShouldBeLessThan(10);
+    }
+
+    [SlurmFact]
+    public async Task What_workers_do_is_told_while_they_do_it()
+    {
+        await using var farm = await SlurmFarm.StartAsync(new SlurmOptions { Tuned = true });
+        await using var cluster = await farm.ConnectAsync();
+        var workload = await farm.WorkloadAsync(SlurmFarm.Item("quick", ":"), SlurmFarm.Item("waiting", "until [ -e ~/go ]; do sleep 0.1; done"));
+        var push = await cluster.PushAsync(workload.Payload, Verification.Changed, farm.Token);
+        RunProgress? heard = null;
+
+        var running = cluster.RunAsync(workload, push, new RunOptions { Workers = 1 }, new Heard(progress => heard = progress), farm.Token);
+        await Condition.HoldsAsync(() => heard is { Done: 1, Running: 1 }, "one item is told as done and the other as running");
+        await farm.AskAsync("touch ~/go");
+
+        (await running).Passed.ShouldBeTrue();
     }
 
     [SlurmFact]

@@ -46,9 +46,4 @@ public sealed class OutputsOnLostHosts
         collected.IsWhole.ShouldBeTrue();
         collected.Items.Select(item => File.ReadAllText(item.Outputs[0].Path)).Order().ShouldBe(["h1\n", "h2\n"]);
     }
-
-    private sealed class Heard(Action<RunProgress> hear) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value) => hear(value);
-    }
 }

@@ -65,14 +65,19 @@ public sealed class RunningOnHosts
         await using var farm = await Farm.OpenAsync();
         await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"));
         await using var cluster = await farm.ConnectAsync("h1", "h2");
+        await using var other = await farm.ConnectAsync("h2");
         var options = new RunOptions { Workers = 2, ReuseResults = false, HistoryFile = farm.Directory["durations"] };
         var workload = Farm.Workload(
             await farm.PayloadAsync("a"),
-            [.. Enumerable.Range(0, 4).Select(number => Farm.Item($"item {number}", "cat /proc/sys/kernel/hostname; [ ! -e /home/builder/slow ] || exec sleep 1000"))]);
-        await farm.RunAsync(cluster, workload, options);
-        await farm.Hosts.SshAsync("h1", "touch slow");
+            [.. Enumerable.Range(0, 4).Select(number => Farm.Item($"item {number}", "cat /proc/sys/kernel/hostname; [ $(cat /proc/sys/kernel/hostname) = h2 ] || exec sleep 1000; until [ -e /home/builder/go ]; do sleep 0.1; done"))]);
+        await farm.Hosts.SshAsync("h2", "touch go");
+        await farm.RunAsync(other, workload, options);
+        await farm.Hosts.SshAsync("h2", "rm go");
 
-        var (run, items) = await farm.RunAsync(cluster, workload, options);
+        var running = farm.RunAsync(cluster, workload, options);
+        await Condition.HoldsAsync(async () => (await farm.Hosts.SshAsync("h1", "cat .cache/clustrix/run/*/att/*/stdout | wc -l")).Output.Trim() == "2", "two items run on the first host");
+        await farm.Hosts.SshAsync("h2", "touch go");
+        var (run, items) = await running;
 
         run.Passed.ShouldBeTrue();
         items.ShouldAllBe(item => File.ReadAllText(item.Stdout!) == "h2\n" && !item.Result.Flaky);

@@ -174,7 +174,10 @@ public sealed class Reporting : IDisposable
     private CollectedItem Item(string name, Outcome outcome, int exitCode = 0, double seconds = 0.1, string? stderr = null)
     {
         var record = new AttemptRecord(
-            "20260101-000000-abcdef", 0, 1, outcome, exitCode, 0, "1", "vm", DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(seconds), ["*.json"], [], "run/x/att/0.1", "{}");
+            "20260101-000000-abcdef", 0, 1, outcome, exitCode, 0, "1", "vm", DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(seconds), ["*.json"], [], "run/x/att/0.1")
+        {
+            Json = "{}",
+        };
         return new CollectedItem(
             new ItemResult(name, outcome, record, Cached: false, Attempts: 1), null, stderr is null ? null : _directory.Write("stderr.log", stderr), []);
     }

@@ -115,7 +115,7 @@ public sealed class HistoryOfDurations : IDisposable
     private static ItemResult Result(Item item, Outcome outcome, double seconds) => new(
         item.Name,
         outcome,
-        new AttemptRecord("run", 0, 1, outcome, 0, 0, "1", "host", DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(seconds), [], [], "run/x/att/0.1", "{}"),
+        new AttemptRecord("run", 0, 1, outcome, 0, 0, "1", "host", DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(seconds), [], [], "run/x/att/0.1") { Json = "{}" },
         false,
         1,
         "local");
