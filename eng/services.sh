@@ -34,6 +34,7 @@ parts() {
 		Environment Modules|environment-modules|. /etc/profile.d/modules.sh && module --version
 		rsync|rsync|rsync --version
 		parallel|parallel|parallel --version
+		bindfs|bindfs|bindfs --version && test -e /dev/fuse
 		munge|munge|test -x /usr/sbin/munged
 		Slurm|slurm-wlm|test -x /usr/sbin/slurmctld && test -x /usr/sbin/slurmd && test -x /usr/bin/sbatch
 		slurmdbd|slurmdbd|test -x /usr/sbin/slurmdbd

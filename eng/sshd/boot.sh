@@ -32,7 +32,7 @@ read -r stat </proc/self/stat
 read -ra fields <<<"${stat##*) }"
 printf '%s %s\n' "${stat%% *}" "${fields[19]}" >"$dir/$name/init"
 
-dotnet='' only_busybox='' is_noisy='' is_shared='' has_common_home='' has_groups='' knows_caller='' clock='' shell=/bin/sh home_options=size=2g
+dotnet='' only_busybox='' is_noisy='' is_shared='' has_common_home='' has_groups='' knows_caller='' shell=/bin/sh home_options=size=2g
 hidden=(/usr/share/dotnet /usr/lib/dotnet /usr/lib64/dotnet /usr/bin/dotnet /usr/bin/dnx /usr/local /etc/dotnet)
 readonly=() mounts=() sshd_lines=()
 for trait; do
@@ -52,7 +52,7 @@ for trait; do
 		shared) is_shared=1 ;;
 		common-home | common-home=?*) has_common_home=1 ;;
 		caller) knows_caller=1 ;;
-		clock=[0-9]* | clock=-[0-9]*) clock=$value ;;
+		clock=[0-9]* | clock=-[0-9]*) ;; # hosts.sh sets it
 		control-groups) has_groups=1 ;;
 		mount=/*) mounts+=("$value") ;;
 		noisy) is_noisy=1 shell=/bin/bash ;;
@@ -190,12 +190,6 @@ programs() {
 	fi
 }
 
-clock() {
-	mv usr/bin/date usr/bin/date-of-machine
-	printf '#!/bin/sh\nexec date-of-machine --date="%s seconds" "$@"\n' "$clock" >usr/bin/date
-	chmod 755 usr/bin/date
-}
-
 accounts() {
 	rm -f etc/passwd etc/group etc/shadow etc/hostname
 	printf '%s\n' root:x:0:0::/root:/bin/sh sshd:x:102:65534::/run/sshd:/usr/sbin/nologin nobody:x:65534:65534::/:/usr/sbin/nologin \
@@ -272,7 +266,6 @@ plug
 system
 devices
 programs
-[ -z "$clock" ] || clock
 accounts
 directories
 server

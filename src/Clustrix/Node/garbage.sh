@@ -142,8 +142,19 @@ do_clean() { # DAYS LIMIT ROOM dry|now
 	if take_collector; then collect "$@"; else fail busy "another session is collecting garbage"; fi
 }
 
+# Whoever kills a pool behind the last result leaves a run to which nobody says that it is over, since nobody has to go on with it.
+end_orphans() {
+	for ready in run/*.ready; do
+		named_in "$ready" && [ -d "run/$name" ] && [ ! -L "run/$name" ] && [ ! -e "run/$name/ended" ] && ! alive "run/$name/hold" || continue
+		state_of "run/$name"
+		[ "$state" = stopped ] && (cd "run/$name" && all_done) || continue
+		printf 'finished\n' >"tmp/$sid/ended" && touch -r "run/$name/done" "tmp/$sid/ended" && mv "tmp/$sid/ended" "run/$name/ended"
+	done
+}
+
 # First a name is taken out of sight, and then it is looked once more whether somebody has begun to use what it names: see lease.
 collect() { # DAYS LIMIT ROOM dry|now
+	end_orphans
 	[ "$1" -eq 0 ] && old= || old="-mtime +$(($1 - 1))"
 	# shellcheck disable=SC2086 # $old is two words or none
 	aged=" $(finished $old -print | tr '\n' ' ')"

@@ -195,7 +195,8 @@ end_of_watch() {
 	rm -f "beat.$member"
 }
 
-inspect_at_end() { (cd "$root" && session && { inspect "$run"; end_session; }); }
+# A scheduler that ends a cancelled job tells this process too: what it has made in the store would stay.
+inspect_at_end() { (trap : TERM USR1 USR2; cd "$root" && session && { inspect "$run"; end_session; }); }
 
 # The workers of one host on one run, until nothing is left for them.
 pool() { # ID MEMBER CLASS:WORKERS…

@@ -113,10 +113,10 @@ public sealed class FaultsOfClusters : IAsyncLifetime
     [SlurmFact]
     public async Task The_home_is_full()
     {
-        await _cluster.FillHomeAsync();
+        await _cluster.Login.FillHomeAsync();
         (await _cluster.RunAsync("head -c 1 /dev/zero >file")).Output.ShouldContain("No space left");
 
-        await _cluster.EmptyHomeAsync();
+        await _cluster.Login.EmptyHomeAsync();
         (await _cluster.RunAsync("head -c 1 /dev/zero >file")).ExitCode.ShouldBe(0);
     }
 

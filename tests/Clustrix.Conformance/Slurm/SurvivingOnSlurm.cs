@@ -53,15 +53,7 @@ public sealed class SurvivingOnSlurm
             cluster, await farm.WorkloadAsync([.. Enumerable.Range(0, 2).Select(number => SlurmFarm.Item($"item {number}", "echo 1 1 >/home/builder/there; until [ -e /home/builder/go ]; do sleep 0.1; done"))]));
         await FirstAttemptAsync(farm);
 
-        // Slurm ends what it knows nothing of after its return, and it writes its state down some seconds after a change: what the first
-        // writing has missed is in the second.
-        foreach (var writing in new[] { "first", "second" })
-        {
-            await farm.AskAsync($"scontrol update jobid=1 comment={writing} && touch {writing}");
-            await Condition.HoldsAsync(
-                async () => (await farm.Slurm.Login.RunAsRootAsync($"find /var/spool/slurmctld -name job_state -newer /home/builder/{writing}")).Output.Trim() == "/var/spool/slurmctld/job_state", $"the {writing} writing");
-        }
-
+        await farm.Slurm.WrittenDownAsync();
         await farm.Slurm.KillControllerAsync();
         await Condition.HoldsAsync(() => farm.Log.Warnings.Any(warning => warning.Code == ErrorCode.SchedulerUnavailable), "the client has noticed");
         await farm.Slurm.StartControllerAsync();

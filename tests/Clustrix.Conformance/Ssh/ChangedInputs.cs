@@ -26,7 +26,7 @@ public sealed class ChangedInputs
         File.ReadAllText(items[2].Stdout!).ShouldBe("changed\n");
         var warning = farm.Log.Warnings.ShouldHaveSingleItem();
         (warning.Code, warning.Message.StartsWith($"h1: an item of run {run.Run} has changed 'b/c' of its payload.", StringComparison.Ordinal)).ShouldBe((ErrorCode.BlobQuarantined, true));
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
         (await farm.Hosts.SshAsync("h1", "cat .cache/clustrix/quarantine/*/*; ls .cache/clustrix/ws")).Output.Trim().ShouldStartWith("changed");
 
         var (again, repeated) = await farm.RunAsync(cluster, workload, new RunOptions { Workers = 1 });
@@ -34,7 +34,7 @@ public sealed class ChangedInputs
         again.Results.Select(result => (result.Outcome, result.Cached)).ShouldBe([(Outcome.Passed, true), (Outcome.Passed, false), (Outcome.Passed, false)]);
         File.ReadAllText(repeated[2].Stdout!).ShouldBe("b/c\n");
         farm.Log.Warnings.Count.ShouldBe(1);
-        await Invariants.HoldAsync(node, again, workload);
+        await Invariants.Of(node).HoldAsync(again, workload);
         await cluster.DisposeAsync();
         await Condition.HoldsAsync(async () => (await node.ProcessesOfUserAsync()).Count == 0, "no process is left");
     }
@@ -52,7 +52,7 @@ public sealed class ChangedInputs
 
         run.Results[0].Cached.ShouldBeTrue();
         farm.Log.Warnings.ShouldBeEmpty();
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
     }
 
     [SshFact]
@@ -71,7 +71,7 @@ public sealed class ChangedInputs
         await node.RunAsRootAsync($"touch {SshNode.Home}/go");
         await Condition.HoldsAsync(async () => (await farm.Hosts.SshAsync("h1", "ls .cache/clustrix/run/*/ended")).ExitCode == 0, "the run has ended");
 
-        await Invariants.HoldAsync(node);
+        await Invariants.Of(node).HoldAsync();
         (await farm.Hosts.SshAsync("h1", "cat .cache/clustrix/run/*/changes; find .cache/clustrix/res -type f; ls .cache/clustrix/ws/*.ready")).Output.ShouldStartWith("a" + Environment.NewLine);
         await using var again = await farm.ConnectAsync("h1");
         var (run, _) = await farm.RunAsync(again, workload);

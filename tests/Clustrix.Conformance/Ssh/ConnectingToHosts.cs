@@ -50,8 +50,8 @@ public sealed class ConnectingToHosts
         runs.ShouldAllBe(run => run.Run.Passed);
         runs.Select(run => run.Run.Run).Distinct().Count().ShouldBe(clients);
         runs.Select(run => File.ReadAllText(run.Items[0].Stdout!)).ShouldBe(Enumerable.Range(0, clients).Select(number => $"a\n{number}\n"));
-        await Invariants.HoldAsync(node);
-        await Invariants.NothingIsLeftAsync(farm, node);
+        await Invariants.Of(node).HoldAsync();
+        await farm.NothingIsLeftAsync(node);
     }
 
     /// <summary>The server lets a single client log in, and turns every other one away as long as it hasn't.</summary>
@@ -97,6 +97,6 @@ public sealed class ConnectingToHosts
         File.ReadAllText(items[0].Stdout!).ShouldBe("a\n");
         File.ReadAllLines(items[0].Stderr!).Length.ShouldBe(3);
         farm.Log.Warnings.ShouldBeEmpty();
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
     }
 }

@@ -40,7 +40,7 @@ public sealed class CutConnections
                 count += await InterruptAsync(farm, node, links[lane], point) ? 1 : 0;
             }
 
-            await Invariants.NothingIsLeftAsync(farm, node);
+            await farm.NothingIsLeftAsync(node);
             return count;
         })));
 
@@ -86,11 +86,11 @@ public sealed class CutConnections
             isTold = true;
         }
 
-        await Invariants.HoldAsync(node);
+        await Invariants.Of(node).HoldAsync();
         var (run, items, workload) = await JobAsync(farm, farm.Host(node.Name), point.Name);
         run.Passed.ShouldBeTrue($"{point}");
         items.ShouldAllBe(item => Digest(item.Outputs.Single().Path) == Digest(farm.Directory[$"{point.Name}/{item.Result.Name}"]));
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
         return isTold;
     }
 

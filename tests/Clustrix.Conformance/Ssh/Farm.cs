@@ -64,6 +64,13 @@ public sealed class Farm : IAsyncDisposable
         return (run, await cluster.CollectAsync(run, Directory["artifacts/" + run.Run], Token));
     }
 
+    /// <summary>Waits until nothing of the user's is left on a host, neither processes nor what a clean-up should have removed.</summary>
+    public Task NothingIsLeftAsync(SshNode node) => Invariants.Of(node).NothingIsLeftAsync(node.ProcessesOfUserAsync, async () =>
+    {
+        await using var cluster = await ConnectAsync(node.Name);
+        await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, Token);
+    });
+
     public async ValueTask DisposeAsync()
     {
         await Hosts.DisposeAsync();

@@ -33,9 +33,9 @@ public sealed class LongLogs
         kept.ShouldBeInRange(8, Limit);
         (long.Parse(note.Split(' ')[3], CultureInfo.InvariantCulture) + kept).ShouldBeInRange(Limit, written);
         (File.ReadAllText(items[1].Stdout!), File.ReadAllText(items[1].Stderr!)).ShouldBe(("a\n", "a\n"));
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
         await cluster.DisposeAsync();
-        await Invariants.NothingIsLeftAsync(farm, node);
+        await farm.NothingIsLeftAsync(node);
     }
 
     /// <summary>The item goes on when its log has been shortened: so the disk never holds much more than the limit.</summary>
@@ -71,7 +71,7 @@ public sealed class LongLogs
         kept.ShouldStartWith("clustrix: at least ");
         kept.ShouldEndWith("last\n");
         kept.Length.ShouldBeInRange(Limit / 2, Limit + 100);
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
 
         async Task FollowAsync(string end)
         {

@@ -23,7 +23,7 @@ public sealed class OutputsThatEscape
         run.Passed.ShouldBeTrue();
         items[0].Outputs.Select(output => output.Name).ShouldBe(["d/out"]);
         Directory.GetFiles(farm.Directory["artifacts"], "*", SearchOption.AllDirectories).ShouldBe([farm.Directory[$"artifacts/{run.Run}/items/item/outputs/d/out"]]);
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
     }
 
     /// <summary>Something of the item's goes on after its end.</summary>

@@ -23,7 +23,7 @@ public sealed class PoorHosts
         var failure = await Should.ThrowAsync<ClustrixException>(() => farm.RunAsync(cluster, workload));
 
         (failure.Code, failure.Problems[0].Message.StartsWith("h1: ", StringComparison.Ordinal)).ShouldBe((ErrorCode.StoreFull, true));
-        await Invariants.HoldAsync(node);
+        await Invariants.Of(node).HoldAsync();
     }
 
     /// <summary>Wherever the space runs out: from what a connection leaves behind down to nothing.</summary>
@@ -46,16 +46,16 @@ public sealed class PoorHosts
             passed += await PassesAsync(farm, null, workload) ? 1 : 0;
 
             await node.RunAsRootAsync($"rm -f {Ballast}");
-            await Invariants.HoldAsync(node);
+            await Invariants.Of(node).HoldAsync();
             await using var cluster = await farm.ConnectAsync("h1");
             var (run, _) = await farm.RunAsync(cluster, workload);
             run.Passed.ShouldBeTrue($"{kilobytes}");
-            await Invariants.HoldAsync(node, run, workload);
+            await Invariants.Of(node).HoldAsync(run, workload);
             await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token);
         }
 
         passed.ShouldBeInRange(1, 12, "some fail and some fit");
-        await Invariants.NothingIsLeftAsync(farm, node);
+        await farm.NothingIsLeftAsync(node);
     }
 
     [SshFact]
@@ -85,7 +85,7 @@ public sealed class PoorHosts
 
         // The payload's files, and the run's.
         (await node.RunAsRootAsync($"head -c 700000 /dev/zero >{Ballast}4")).ExitCode.ShouldBe(0, "there is room again");
-        await Invariants.HoldAsync(node);
+        await Invariants.Of(node).HoldAsync();
         (await node.RunAsRootAsync($"ls {SshNode.Home}/.cache/clustrix/reserve")).ExitCode.ShouldBe(0, "the next time too");
     }
 
@@ -106,13 +106,13 @@ public sealed class PoorHosts
         }
 
         await node.RunAsRootAsync($"rm -f {Ballast}");
-        await Invariants.HoldAsync(node);
+        await Invariants.Of(node).HoldAsync();
         await using var again = await farm.ConnectAsync("h1");
         var (run, items) = await farm.RunAsync(again, workload);
 
         run.Passed.ShouldBeTrue();
         File.ReadAllText(items[0].Stdout!).ShouldBe("a\n");
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
     }
 
     [SshFact]
@@ -130,7 +130,7 @@ public sealed class PoorHosts
 
         failure.Code.ShouldBeOneOf(ErrorCode.StoreFull, ErrorCode.StoreNotWritable);
         failure.Problems[0].Message.ShouldStartWith("h1: ");
-        await Invariants.HoldAsync(node);
+        await Invariants.Of(node).HoldAsync();
     }
 
     [SshFact]
@@ -164,7 +164,7 @@ public sealed class PoorHosts
 
         failure.Code.ShouldBe(ErrorCode.StoreNotWritable);
         failure.Problems[0].Message.ShouldStartWith($"h1: the store '{SshNode.Home}/.cache/clustrix");
-        await Invariants.HoldAsync(node);
+        await Invariants.Of(node).HoldAsync();
     }
 
     [SshFact]

@@ -26,9 +26,9 @@ public sealed class RunsInTrouble
 
         var (run, items) = await running;
         (run.Passed, run.Results[0].Attempts, File.ReadAllText(items[0].Stdout!)).ShouldBe((true, 1, "a\n"));
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
         await cluster.DisposeAsync();
-        await Invariants.NothingIsLeftAsync(farm, node);
+        await farm.NothingIsLeftAsync(node);
     }
 
     /// <summary>The second item ends when the first one is attempted again: so that is noticed while all others go on.</summary>
@@ -49,9 +49,9 @@ public sealed class RunsInTrouble
 
         var (run, _) = await running;
         run.Results.Select(result => (result.Outcome, result.Attempts)).ShouldBe([(Outcome.Passed, 2), (Outcome.Passed, 1)]);
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
         await cluster.DisposeAsync();
-        await Invariants.NothingIsLeftAsync(farm, node);
+        await farm.NothingIsLeftAsync(node);
     }
 
     [SshFact]
@@ -71,9 +71,9 @@ public sealed class RunsInTrouble
 
         var (run, _) = await running;
         (run.Passed, run.Results[0].Attempts).ShouldBe((true, 2));
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
         await cluster.DisposeAsync();
-        await Invariants.NothingIsLeftAsync(farm, node);
+        await farm.NothingIsLeftAsync(node);
     }
 
     [SshFact]
@@ -93,9 +93,9 @@ public sealed class RunsInTrouble
         run.Results.Select(result => result.Outcome).ShouldBe([Outcome.Passed, Outcome.TimedOut, Outcome.TimedOut]);
         File.ReadAllText(items[0].Stdout!).ShouldBe("done\n");
         File.ReadAllText(items[2].Stderr!).ShouldEndWith("asked\n");
-        await Invariants.HoldAsync(node, run, workload);
+        await Invariants.Of(node).HoldAsync(run, workload);
         await cluster.DisposeAsync();
-        await Invariants.NothingIsLeftAsync(farm, node);
+        await farm.NothingIsLeftAsync(node);
     }
 
     private static Task BegunAsync(Farm farm, int items) => Condition.HoldsAsync(

@@ -33,6 +33,19 @@ public sealed class Garbage
         FilesLeft(node).ShouldBeEmpty();
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_run_whose_pool_was_killed_behind_the_last_result_goes_and_one_with_work_left_stays(string kind)
+    {
+        using var node = new Node(kind);
+        var (run, _) = await node.RunAsync(node.Files("payload", 1), [Node.Item("item", "true")]);
+        await node.IdleAsync();
+        File.Delete(node.Store.Runs.ShouldHaveSingleItem() + "/ended");
+        await node.SubmitAsync(Node.Workload(node.Files("other", 1), Node.Item("item", "true")));
+
+        (await node.CleanAsync()).Runs.ShouldBe([run.Run]);
+    }
+
     [Fact]
     public async Task What_is_in_quarantine_is_counted_by_neither()
     {

@@ -43,12 +43,6 @@ public abstract class TestCluster : IAsyncDisposable
     /// <summary>Ends every process of a node at once and starts it again, with its daemon.</summary>
     public Task RebootAsync(SshNode node) => CommandAsync("reboot", node.Name);
 
-    /// <summary>Leaves no byte of space in the home, which should have been made small.</summary>
-    public Task FillHomeAsync() => Login.RunAsRootAsync("cat /dev/zero >/home/filled 2>/dev/null; :");
-
-    /// <summary>Gives the space back that <see cref="FillHomeAsync"/> took.</summary>
-    public Task EmptyHomeAsync() => Login.RunAsRootAsync("rm -f /home/filled");
-
     public async ValueTask DisposeAsync()
     {
         await Hosts.DisposeAsync();

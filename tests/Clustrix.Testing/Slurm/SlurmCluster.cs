@@ -38,6 +38,21 @@ public sealed class SlurmCluster : TestCluster
     public Task<ProcessOutcome> RunHereAsync(string program, params string[] arguments) =>
         ChildProcess.RunAsync(program, arguments, SharedDirectory, Limit, Environment);
 
+    /// <summary>
+    /// Waits until slurmctld has written down all jobs that it knows now; one has to be running. It does so some seconds after a change, and ends
+    /// what it knows nothing of after its return.
+    /// </summary>
+    public async Task WrittenDownAsync()
+    {
+        // What the first writing has missed is in the second.
+        foreach (var writing in new[] { "first", "second" })
+        {
+            await RuleAsync($"scontrol update jobid=$(squeue -h -t running -o %A | head -n 1) comment={writing} && touch /run/{writing}");
+            await Condition.HoldsAsync(
+                async () => (await Login.RunAsRootAsync($"find /var/spool/slurmctld -name job_state -newer /run/{writing}")).Output.Trim() == "/var/spool/slurmctld/job_state", $"the {writing} writing");
+        }
+    }
+
     /// <summary>Ends slurmctld so that it can't write anything down.</summary>
     public Task KillControllerAsync() => CommandAsync("controller", "kill");
 

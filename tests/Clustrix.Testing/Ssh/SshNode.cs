@@ -72,6 +72,25 @@ public sealed class SshNode
     /// <summary>Cuts all SSH connections. What they started may go on; the server lets new ones in.</summary>
     public Task CutConnectionsAsync() => _hosts.CommandAsync("sshd", _hosts.In(""), Name, "cut");
 
+    /// <summary>From now on <c>date</c> is so much ahead; the kernel, and with it the times of files, is not.</summary>
+    public Task SetClockAsync(TimeSpan ahead) => _hosts.CommandAsync("clock", _hosts.In(""), Name, $"{ahead.TotalSeconds:0}");
+
+    /// <summary>
+    /// From now on the host sees names in its home, and what their files are like, as they were up to so many seconds ago, as a client of NFS
+    /// does; zero for as they are. What is open keeps the way by which it was opened.
+    /// </summary>
+    /// <remarks>
+    /// A stand-in for NFS: the home is seen through a file system in user space, for which the kernel keeps names, missing names and attributes
+    /// in the caches that it keeps them in for NFS too.
+    /// </remarks>
+    public Task CacheHomeAsync(TimeSpan age) => _hosts.CommandAsync("cache", _hosts.In(""), Name, $"{age.TotalSeconds:0}");
+
+    /// <summary>Leaves no byte of space in the home, which should have been made small.</summary>
+    public Task FillHomeAsync() => RunAsRootAsync("cat /dev/zero >/home/filled 2>/dev/null; :");
+
+    /// <summary>Gives the space back that <see cref="FillHomeAsync"/> took.</summary>
+    public Task EmptyHomeAsync() => RunAsRootAsync("rm -f /home/filled");
+
     /// <summary>Gives the host another key than the one in <see cref="SshHosts.KnownHostsFile"/>.</summary>
     public Task ChangeHostKeyAsync() => _hosts.CommandAsync("key", _hosts.In(""), Name);
 }

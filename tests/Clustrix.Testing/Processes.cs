@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Clustrix.Conformance;
+namespace Clustrix.Testing;
 
 /// <summary>The processes of this machine, as <c>/proc</c> shows them.</summary>
-internal static class Processes
+public static class Processes
 {
     /// <summary>Ids of the processes that were started with a variable in their environment, such as <c>MARK=1</c>.</summary>
     public static IEnumerable<int> With(string variable) =>

@@ -1,20 +1,23 @@
-namespace Clustrix.Conformance;
+namespace Clustrix.Testing;
 
 /// <summary>Waits for what has to come true, and no longer.</summary>
-internal static class Condition
+public static class Condition
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     public static Task HoldsAsync(Func<bool> condition, string what = "the condition") => HoldsAsync(() => Task.FromResult(condition()), what);
 
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what = "the condition")
+    public static Task HoldsAsync(Func<Task<bool>> condition, string what = "the condition") => HoldsAsync(condition, () => what);
+
+    /// <summary>The same with words that are only known at the end.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> what)
     {
         using var limit = new CancellationTokenSource(Limit);
         while (!await condition())
         {
             if (limit.IsCancellationRequested)
             {
-                throw new TimeoutException($"In {Limit} this hasn't come true: {what}.");
+                throw new TimeoutException($"In {Limit} this hasn't come true: {what()}.");
             }
 
             await Task.Delay(20, CancellationToken.None);
