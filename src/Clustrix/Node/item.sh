@@ -335,6 +335,6 @@ publish_record() {
 		return 0
 	fi
 	printf 'done %s\n' "$record" >&9
-	[ ! -e "$directory/late" ] || rm -f "todo/$beside"*."$item".*
+	if read -r entry 2>/dev/null <"$directory/late"; then rm -f "todo/$entry"; fi
 }
 

@@ -9,11 +9,11 @@ idle_limit=60 # seconds that a scheduler's worker without work waits for a strag
 
 # Has a second attempt made at what is being run. The entry is like others, with this host in the place of the order.
 put_up() { # ATTEMPT-DIRECTORY CLASS
-	printf '' 2>/dev/null >"$1/late" || return 0
 	item=${1#att/}
 	number=${item##*.} item=${item%.*}
 	next_attempt "$item" "$number"
-	{ printf '' >"todo/$beside$2.$member.$item.$next" && printf 'late %s.%s.%s.%s\n' "$beside$2" "$member" "$item" "$next" >>"journal.$member-watch"; } 2>/dev/null
+	entry=$beside$2.$member.$item.$next
+	{ printf '%s\n' "$entry" >"$1/late" && printf '' >"todo/$entry" && printf 'late %s\n' "$entry" >>"journal.$member-watch"; } 2>/dev/null
 }
 
 # Whether an entry is anybody's. What has taken too long here is for other hosts to try, if there are any: it may be the host.

@@ -128,6 +128,23 @@ public sealed class Stragglers
     }
 
     [Fact]
+    public async Task One_straggler_that_ends_takes_nothing_from_another()
+    {
+        using var node = new Node();
+        // Both are stragglers, and the one whose number is that of the host ends first.
+        Item[] items =
+        [
+            Node.Item("0", "[ $CLUSTRIX_ATTEMPT -eq 1 ] || exit 0; sleep 1000"),
+            Node.Item("1", "[ $CLUSTRIX_ATTEMPT -eq 1 ] || exec sleep 1000; until [ -e ../../0.1/late ] && [ -e ../../1.1/late ]; do sleep 0.1; done"),
+        ];
+        await node.SubmitAsync(Node.Workload(Node.PayloadOf(), items), Late);
+
+        var run = await node.RunAsync(Node.Workload(Node.PayloadOf(), items));
+
+        run.Results.Select(result => (result.Outcome, result.Record!.Attempt)).ShouldBe([(Outcome.Passed, 2), (Outcome.Passed, 1)]);
+    }
+
+    [Fact]
     public async Task What_is_long_is_known_from_earlier_runs()
     {
         using var node = new Node();
