@@ -87,6 +87,11 @@ internal sealed class RunRecords
         {
             _records[item] = (host, record);
             Changes++;
+            if (_made.GetValueOrDefault(item) is [var only] && only.Number == record.Attempt)
+            {
+                // Its record tells all, and of very many items that counts.
+                _made.Remove(item);
+            }
         }
     }
 
