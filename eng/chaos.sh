@@ -7,13 +7,24 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-if [ $# -eq 0 ] || [[ $1 != --* ]]; then
+usage() {
 	sed -n 's/^#   //p' eng/chaos.sh >&2
 	exit 2
-fi
+}
+
+[ $# -gt 0 ] || usage
+arguments=("$@")
+while [ $# -gt 0 ]; do
+	case $1:${2-} in
+		--hours:*[!0-9.]* | --hours: | --hours:. | --hours:*.*.*) usage ;;
+		--seed:*[!0-9]* | --seed: | --round:*[!0-9]* | --round:) usage ;;
+		--hours:* | --seed:* | --round:*) shift 2 ;;
+		*) usage ;;
+	esac
+done
 
 # No build server outlives this script.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 eng/services.sh install
 dotnet build tests/Chaos -nodeReuse:false -verbosity:quiet -consoleLoggerParameters:NoSummary </dev/null
-exec dotnet tests/Chaos/bin/Debug/net10.0/Chaos.dll "$@"
+exec dotnet tests/Chaos/bin/Debug/net10.0/Chaos.dll "${arguments[@]}"

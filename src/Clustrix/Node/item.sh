@@ -271,7 +271,6 @@ is_handed_back() {
 	read -r cause <"drain.$member"
 	if [ "$cause" = TimeLimit ] && [ $((${begun%.*} - begun_at)) -le $((lifetime / 10)) ]; then
 		: >"$directory/timeout"
-		cause=
 		return 1
 	fi
 	outcome=Lost exit=0 signal=0 files='' missing=''

@@ -43,6 +43,7 @@ public static class ItemFailure
         Outcome.Failed when result.FailedStep is { } step => string.Create(
             CultureInfo.InvariantCulture, $"ended with exit code {result.Record?.ExitCode} before its command, in its setup: {step}"),
         Outcome.Failed => string.Create(CultureInfo.InvariantCulture, $"failed with exit code {result.Record?.ExitCode}"),
+        Outcome.TimedOut when result.Record?.Cause == AttemptCause.TimeLimit => "needs more than all of a worker's time (TimeLimit)",
         Outcome.TimedOut when result.Timeout is { } limit => $"timed out at its limit of {Duration.Format(limit)}",
         Outcome.TimedOut => "timed out",
         Outcome.OutOfMemory => "was ended because memory ran out",

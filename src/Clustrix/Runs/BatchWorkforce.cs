@@ -116,6 +116,15 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     {
         // Others find the run over when they are started, and end.
         _isDismissed = true;
+        if (_roster.Absence is not null)
+        {
+            log.Warn(new Problem(
+                ErrorCode.SchedulerUnavailable,
+                $"{scheduler.Name} doesn't answer at the end of run {work.Run}. Jobs that it has lost sight of may come back to its queue: 'clustrix cancel {work.Run}' takes them out when it answers.",
+                Severity: Severity.Warning));
+            return;
+        }
+
         var stuck = _roster.Arrays.Where(array => array.Value.Any(worker => worker.Phase is TaskPhase.Stuck or TaskPhase.Held)).ToDictionary(array => array.Key, array => _roster.Jobs[array.Key], StringComparer.Ordinal);
         try
         {
@@ -217,7 +226,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
             return roster.Jobs.Count > 0 || _supply.HasSubmitted
                 ? roster with { Absence = e }
                 : throw new ClustrixException(
-                    e.Code, $"{e.Problems[0].Message} No worker of run {work.Run} was submitted. The run is kept: the same build again, or 'clustrix attach {work.Run}', begins it when {scheduler.Name} answers.", e);
+                    e.Code, $"{e.Problems[0].Message} No worker of run {work.Run} is known to be submitted. The run is kept: the same build again, or 'clustrix attach {work.Run}', looks for one, and begins the run when {scheduler.Name} answers.", e);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class GridEngineDialect : IBatchDialect
     public TimeSpan AccountingDelay => TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
-    public string SiteCommand => "qhost -q -xml && qconf -sq '*' && qconf -sconf | grep '^max_aj_tasks' && qconf -spl 2>/dev/null | sed 's/^/pe /'; qstat -help 2>/dev/null | sed -n '1s/^/version /p'; [ ! -r \"$SGE_ROOT/${SGE_CELL:-default}/common/accounting\" ] || echo accounting";
+    public string SiteCommand => "qhost -q -xml || exit; qconf -sq '*' && qconf -sconf | grep '^max_aj_tasks' && qconf -spl 2>/dev/null | sed 's/^/pe /'; qstat -help 2>/dev/null | sed -n '1s/^/version /p'; [ ! -r \"$SGE_ROOT/${SGE_CELL:-default}/common/accounting\" ] || echo accounting";
 
     /// <inheritdoc/>
     public string SubmitCommand => "{ job=$(qsub -terse) && job=$(printf '%s\\n' \"$job\" | tail -n 1) && echo \"${job%%.*}\"; }";

@@ -95,6 +95,19 @@ public sealed class SurvivingOnGridEngine
     }
 
     [GridEngineFact]
+    public async Task A_master_that_is_down_is_told_in_the_words_of_Grid_Engine()
+    {
+        await using var farm = await GridEngineFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+        await farm.GridEngine.KillMasterAsync();
+
+        var failed = await Should.ThrowAsync<ClustrixException>(async () => await farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", "true"))));
+
+        failed.Code.ShouldBe(ErrorCode.SchedulerUnavailable);
+        failed.Message.ShouldContain("unable to send message to qmaster");
+    }
+
+    [GridEngineFact]
     public async Task A_second_client_goes_on_where_the_first_was_lost_and_submits_nothing_twice()
     {
         await using var farm = await GridEngineFarm.StartAsync();

@@ -78,7 +78,7 @@ public sealed class SchedulerOutOfSight
         failed.Code.ShouldBe(ErrorCode.SchedulerUnavailable);
         var run = (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
         failed.Message.ShouldEndWith(
-            $"Unable to contact slurm controller (connect failure)). Look at its controller. No worker of run {run} was submitted. The run is kept: the same build again, or 'clustrix attach {run}', begins it when Slurm answers.");
+            $"Unable to contact slurm controller (connect failure)). Look at its controller. No worker of run {run} is known to be submitted. The run is kept: the same build again, or 'clustrix attach {run}', looks for one, and begins the run when Slurm answers.");
 
         await farm.AskAsync("rm hang");
         var (result, _) = await farm.RunAsync(cluster, workload);

@@ -135,6 +135,7 @@ public sealed class SurvivingOnSlurm
         var (_, items) = await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "sleep 300")));
 
         items[0].Result.Outcome.ShouldBe(Outcome.TimedOut);
+        ItemFailure.ToProblem(items[0]).Message.ShouldStartWith("Item 'item' needs more than all of a worker's time (TimeLimit) on ");
     }
 
     [SlurmFact]
