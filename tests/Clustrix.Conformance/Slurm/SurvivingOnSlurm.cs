@@ -88,6 +88,30 @@ public sealed class SurvivingOnSlurm
     }
 
     [SlurmFact]
+    public async Task Clients_that_cancel_and_join_at_once_leave_one_end_and_nothing_behind()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        var workload = await farm.WorkloadAsync(SlurmFarm.Item("item", "[ -e /home/builder/go ] || { echo 1 1 >/home/builder/there; exec sleep 300; }"));
+        await using var first = await farm.ConnectAsync();
+        var running = farm.RunAsync(first, workload);
+        await FirstAttemptAsync(farm);
+        var id = (await first.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
+        await using var second = await farm.ConnectAsync();
+        await using var third = await farm.ConnectAsync();
+        await using var fourth = await farm.ConnectAsync();
+        await farm.AskAsync("touch go");
+
+        var joining = farm.RunAsync(fourth, workload);
+        await Task.WhenAll(second.CancelAsync(id, farm.Token), third.CancelAsync(id, farm.Token));
+
+        (await running).Run.Results[0].Outcome.ShouldBe(Outcome.Cancelled);
+        // Whoever joins the run sees it cancelled; whoever comes a moment later runs the workload anew.
+        var (joined, _) = await joining;
+        (joined.Run == id ? Outcome.Cancelled : Outcome.Passed).ShouldBe(joined.Results[0].Outcome);
+        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -t PD,R,CG | wc -l") == "0", "nothing is left in the queue");
+    }
+
+    [SlurmFact]
     public async Task A_cancelled_run_leaves_nothing_in_the_queue_or_on_the_nodes()
     {
         await using var farm = await SlurmFarm.StartAsync();
