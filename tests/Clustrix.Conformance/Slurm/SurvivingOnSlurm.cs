@@ -95,8 +95,8 @@ public sealed class SurvivingOnSlurm
         await using var first = await farm.ConnectAsync();
         var running = farm.RunAsync(first, workload);
         await FirstAttemptAsync(farm);
-        var id = (await first.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
         await using var second = await farm.ConnectAsync();
+        var id = (await second.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
         await using var third = await farm.ConnectAsync();
         await using var fourth = await farm.ConnectAsync();
         await farm.AskAsync("touch go");
