@@ -6,13 +6,14 @@ bounded() { # SECONDS COMMAND
 	rm -f "tmp/$sid/late"
 	(restore_locale; exec setsid sh -c "$2") >"tmp/$sid/out" 2>"tmp/$sid/err" </dev/null &
 	command=$!
+	# Nobody reads what the guard says: that the time was up is told by its file, and a command that is gone is what it wants.
 	# shellcheck disable=SC2016 # the guard's own parameters
 	(exec setsid sh -c 'sleep "$1"; : >"$2"; kill -KILL "-$3"' guard "$1" "tmp/$sid/late" $command) 2>/dev/null </dev/null >/dev/null &
 	guard=$!
 	wait $command
 	status=$?
 	# Not a signal that is caught: of a guard that has hardly begun a shell may lose it, and then the whole time would be waited for.
-	# It makes its group itself, perhaps just now.
+	# It makes its group itself, perhaps just now; what has ended by itself needs no end, and that is all that kill could complain of.
 	{ kill -KILL "-$guard" || { kill -KILL $guard; kill -KILL "-$guard"; }; wait $guard; } 2>/dev/null
 	[ ! -e "tmp/$sid/late" ] || status=124
 }

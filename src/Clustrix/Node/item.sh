@@ -334,6 +334,7 @@ publish_record() {
 		return 0
 	fi
 	printf 'done %s\n' "$record" >&9
+	# Mostly the item was no straggler, and there is no such file.
 	if read -r entry 2>/dev/null <"$directory/late"; then rm -f "todo/$entry"; fi
 }
 

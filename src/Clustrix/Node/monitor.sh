@@ -46,6 +46,7 @@ monitor() { # CLASS:WORKERS…
 		[ "$lifetime" -eq 0 ] || [ "${now%.*}" -lt "$drain_at" ] || drain TimeLimit
 		logs='' groups=''
 		for current in current."$member"-*; do
+			# The line is empty while a worker has nothing in hand.
 			read -r pid deadline attempt late class 2>/dev/null <"$current" || continue
 			groups="$groups -$pid"
 			[ ! -s "$attempt/stdout" ] || logs="$logs $attempt/stdout"

@@ -116,16 +116,15 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     {
         // Others find the run over when they are started, and end.
         _isDismissed = true;
-        if (_roster.Absence is not null)
+        var stuck = _roster.Arrays.Where(array => array.Value.Any(worker => worker.Phase is TaskPhase.Stuck or TaskPhase.Held)).ToDictionary(array => array.Key, array => _roster.Jobs[array.Key], StringComparer.Ordinal);
+        if (stuck.Count == 0 && _roster.Absence is not null)
         {
             log.Warn(new Problem(
                 ErrorCode.SchedulerUnavailable,
                 $"{scheduler.Name} doesn't answer at the end of run {work.Run}. Jobs that it has lost sight of may come back to its queue: 'clustrix cancel {work.Run}' takes them out when it answers.",
                 Severity: Severity.Warning));
-            return;
         }
 
-        var stuck = _roster.Arrays.Where(array => array.Value.Any(worker => worker.Phase is TaskPhase.Stuck or TaskPhase.Held)).ToDictionary(array => array.Key, array => _roster.Jobs[array.Key], StringComparer.Ordinal);
         try
         {
             await scheduler.CancelAsync(host.Session, stuck, cancellationToken).ConfigureAwait(false);

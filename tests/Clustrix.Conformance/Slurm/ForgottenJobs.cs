@@ -70,7 +70,7 @@ public sealed class ForgottenJobs
         await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h | wc -l") == "0", "no job is left");
     }
 
-    // Slurm looks through its list once in a minute.
+    // Slurm looks through its list once in a minute, which is as long as other conditions are waited for. The farm's token ends this one.
     private static async Task ForgottenAsync(SlurmFarm farm)
     {
         while (await farm.AskAsync("scontrol show job 1 2>&1 | grep -o 'Invalid job id'; squeue -h -t all -o %F") != "Invalid job id")
