@@ -36,7 +36,9 @@ public sealed class SchedulerOutOfSight
             var push = await first.PushAsync(workload.Payload, Verification.Changed, farm.Token);
             _ = first.RunAsync(workload, push, new RunOptions(), null, farm.Token);
             await Condition.HoldsAsync(async () => await farm.AskAsync("ls begun 2>/dev/null") == "begun", "the item has begun");
-            run = (await first.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
+            // The first one's session is busy.
+            await using var other = await farm.ConnectAsync();
+            run = (await other.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
         }
 
         await farm.AskAsync("touch hang");
