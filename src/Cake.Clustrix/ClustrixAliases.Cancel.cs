@@ -38,8 +38,7 @@ public static partial class ClustrixAliases
         async Task<RunDescription> CancelAsync(Cluster cluster)
         {
             var run = await cluster.FindRunAsync(settings.RunId, cancellationToken).ConfigureAwait(false);
-            await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false);
-            call.Log.Say(Account.OfCancellation(run));
+            call.Log.Say(Account.Of(await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false)));
             return run;
         }
     }

@@ -18,8 +18,7 @@ public sealed class CancelRun : ConfiguredTask
         await using (cluster.ConfigureAwait(false))
         {
             var run = await cluster.FindRunAsync(RunId, cancellationToken).ConfigureAwait(false);
-            await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false);
-            BuildLog.Say(Account.OfCancellation(run));
+            BuildLog.Say(Account.Of(await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false)));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Clustrix.Configuration;
+using Clustrix.Results;
 using Clustrix.Runs;
 
 namespace Clustrix.Cli.Commands;
@@ -27,22 +28,19 @@ internal sealed class CancelVerb : ClusterVerb
     protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
     {
         var run = await cluster.FindRunAsync(call.Run(), cancellationToken).ConfigureAwait(false);
-        var ended = run.State == RunState.Ended;
-
-        // A scheduler that had lost sight of the run's jobs may have them in its queue again.
-        await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false);
-
+        var cancellation = await cluster.CancelAsync(run.Run, cancellationToken).ConfigureAwait(false);
         if (call.Terminal.Json)
         {
             JsonOutput.Write(call.Terminal, json =>
             {
                 json.WriteString("run", run.Run);
-                json.WriteBoolean("cancelled", run.Cancelled || !ended);
+                json.WriteBoolean("cancelled", cancellation.WasCancelled || cancellation.Before != RunState.Ended);
+                json.WriteNumber("takenOut", cancellation.TakenOut);
             });
         }
         else
         {
-            await call.Terminal.Output.WriteLineAsync(ended ? $"Run {run.Run} had ended before." : $"Run {run.Run} is cancelled; none of its processes is left.").ConfigureAwait(false);
+            await call.Terminal.Output.WriteLineAsync($"Run {run.Run} {Account.What(cancellation)}").ConfigureAwait(false);
         }
 
         return ExitCode.Done;

@@ -52,7 +52,7 @@ internal sealed class StatusVerb : ClusterVerb
         terminal.Output.WriteLine(runs.Count == 0 ? $"{cluster} knows no run." : $"{Count.Of(runs.Count, "run")} on {cluster}:");
         foreach (var run in runs)
         {
-            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Run}  {Word(run.State, run.Cancelled),-9}  {Account.Done(run)}"));
+            terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Run}  {Account.StateOf(run),-10}  {Account.Done(run)}"));
         }
     }
 
@@ -64,15 +64,13 @@ internal sealed class StatusVerb : ClusterVerb
             return;
         }
 
-        terminal.Output.WriteLine($"Run {run.Run}: {Word(run.State, run.Cancelled)}, {Account.Done(run, result)}");
+        terminal.Output.WriteLine($"Run {run.Run}: {Account.StateOf(run)}, {Account.Done(run, result)}");
         foreach (var item in result.Results)
         {
             var time = item.Record is { } record ? string.Create(CultureInfo.InvariantCulture, $"{record.Duration.TotalSeconds,9:0.00} s") : "           ";
             terminal.Output.WriteLine($"{ItemWord(run, item),-14} {time}  {item.Name}{(item.Cached ? " (reused)" : item.Flaky ? " (flaky)" : "")}");
         }
     }
-
-    private static string Word(RunState state, bool cancelled) => cancelled ? "cancelled" : state.ToString().ToLowerInvariant();
 
     // Lost is only what has no result anywhere when its run is over.
     private static string ItemWord(RunDescription run, ItemResult item) =>

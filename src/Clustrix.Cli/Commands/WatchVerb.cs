@@ -69,7 +69,7 @@ internal sealed class WatchVerb : ClusterVerb
         }
         else
         {
-            terminal.Output.WriteLine($"Run {status.Run}: {(status.Cancelled ? "cancelled" : status.State.ToString().ToLowerInvariant())}, {Account.Done(status)}");
+            terminal.Output.WriteLine($"Run {status.Run}: {Account.StateOf(status)}, {Account.Done(status)}");
         }
     }
 }

@@ -34,8 +34,8 @@ do_command() { # SECONDS COMMAND
 	ok $status
 }
 
-# The jobs of all runs in the store that aren't over, asked for once for all clients on this host: the last answer is given again as long
-# as it is younger than AGE seconds. COMMAND finds their names, separated by commas, in $CLUSTRIX_JOBS.
+# The jobs of all runs in the store but the dismissed ones, asked for once for all clients on this host: the last answer is given again
+# as long as it is younger than AGE seconds. COMMAND finds their names, separated by commas, in $CLUSTRIX_JOBS.
 do_queue() { # AGE SECONDS COMMAND
 	uptime_now
 	status=0 asked=0
@@ -44,7 +44,7 @@ do_queue() { # AGE SECONDS COMMAND
 	else
 		names=
 		for entry in run/*/jobs/*.id; do
-			[ -e "$entry" ] && [ ! -e "${entry%/jobs/*}/ended" ] || continue
+			[ -e "$entry" ] && [ ! -e "${entry%/*}/dismissed" ] || continue
 			entry=${entry##*/}
 			names=$names,${entry%.id}
 		done
@@ -90,6 +90,7 @@ do_enlist() { # ID NAME SECONDS LOOK SUBMIT LENGTH
 		[ $status -eq 0 ] || { refused "$jobs/$2.submitter"; return; }
 		read -r job <"tmp/$sid/out"
 	fi
+	rm -f "$jobs/dismissed"
 	printf '%s\n' "$job" >"tmp/$sid/id" && mv "tmp/$sid/id" "$jobs/$2.id" || { fail store-full "$root/$jobs"; return; }
 	# Whoever cancels ends the jobs that are noted by then: this one may have come too late for that.
 	[ ! -e "$run/cancel" ] || enlisted=over
@@ -114,6 +115,29 @@ do_jobs() { # ID
 		printf '%s %s\n' "${entry%.id}" "$job"
 	done
 	printf '.\n'
+}
+
+# Whether a scheduler may have jobs of a run in its queue though the run is over: it may have lost sight of them before, or not have heard
+# that they are to end.
+has_jobs_left() { # RUN-DIRECTORY
+	[ -e "$1/ended" ] && [ ! -e "$1/jobs/dismissed" ] || return 1
+	set -- "$1"/jobs/*.id
+	[ -e "$1" ]
+}
+
+# The ids of the runs of which that may be so.
+do_undismissed() {
+	for directory in run/*/jobs; do
+		! has_jobs_left "${directory%/jobs}" || { directory=${directory#run/}; printf '%s\n' "${directory%%.*}"; }
+	done
+	printf '.\n'
+}
+
+# A run that is over has no jobs left: the scheduler says so, or has taken the order to end them.
+do_dismiss() { # ID
+	find_run "$1" || return
+	[ ! -e "$run/ended" ] || [ ! -d "$run/jobs" ] || : >"$run/jobs/dismissed"
+	ok
 }
 
 # A worker that a scheduler started, until nothing is left of its class or its time is up.

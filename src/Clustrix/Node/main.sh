@@ -32,6 +32,8 @@ serve() {
 		queue) do_queue "$1" "$2" "$3" ;;
 		enlist) do_enlist "$@" ;;
 		jobs) do_jobs "$1" ;;
+		undismissed) do_undismissed ;;
+		dismiss) do_dismiss "$1" ;;
 		records) do_records "$1" "$2" ;;
 		fetch) do_fetch "$1" "$2" ;;
 		fetch-one) do_fetch_one "$1" ;;

@@ -188,6 +188,7 @@ do_describe() { # ID
 	find_run "$1" || return
 	state_of "$run"
 	[ ! -e "$run/cancel" ] || state="$state cancelled"
+	! has_jobs_left "$run" || state="$state left"
 	read -r _ workspace _ <"$run/spec"
 	size=0
 	[ ! -r "$run/workload.json" ] || size=$(wc -c <"$run/workload.json")
@@ -240,8 +241,14 @@ log_piece() { # NAME OFFSET: 4 MiB of it at most
 	cat "tmp/$sid/piece"
 }
 
+# Answers what the run did before.
 do_cancel() { # ID
 	find_run "$1" || return
+	state_of "$run"
+	before=$state
+	[ ! -e "$run/cancel" ] || before="$before cancelled"
+	# Whoever cancels what is over wants nothing of it to be left.
+	rm -f "$run/jobs/dismissed"
 	[ -e "$run/ended" ] || : >"$run/cancel"
 	# The pool ends its items and then itself; when it can't, because somebody killed it, we do.
 	tries=0
@@ -250,7 +257,7 @@ do_cancel() { # ID
 		sleep 0.1 2>/dev/null || sleep 1
 	done
 	[ -e "$run/ended" ] || { sweep "CLUSTRIX_RUN=$1"; printf 'cancelled\n' >"$run/ended"; }
-	ok
+	ok "$before"
 }
 
 do_status() {
@@ -267,6 +274,7 @@ do_status() {
 		[ ! -e "run/$directory/cancel" ] || state="$state cancelled"
 		# What the cancellation has ended has a record and no result.
 		[ ! -e "run/$directory/cancel" ] || results=$((results - $(find "run/$directory/done" -type f -exec grep -lF '"outcome":"Cancelled"' {} + 2>/dev/null | wc -l)))
+		! has_jobs_left "run/$directory" || state="$state left"
 		printf 'run %s %s %s %s\n' "$id" "$items" $results "$state"
 	done
 	printf '.\n'

@@ -24,11 +24,32 @@ public static class Account
     public static string Of(RunReport report) =>
         $"Clustrix: {(report.IsUnfinished ? $"run {report.Run.Run} hasn't ended; " : "")}{Summary.Counts(report)}. Artifacts: {report.Directory}";
 
-    /// <summary>Tells the cancellation of a run.</summary>
-    /// <param name="run">The run as it was before.</param>
-    public static string OfCancellation(RunDescription run) => run.State == RunState.Ended
-        ? $"Clustrix: run {run.Run} had {(run.Cancelled ? "been cancelled" : "ended")} before; nothing of it was left to end."
-        : $"Clustrix: run {run.Run} is cancelled; none of its processes is left.";
+    /// <summary>Tells what cancelling a run has changed.</summary>
+    public static string Of(Cancellation cancellation) => $"Clustrix: run {cancellation.Run} {What(cancellation)}";
+
+    /// <summary>As above, without the run in front: <c>is cancelled; none of its processes is left.</c></summary>
+    public static string What(Cancellation cancellation) => cancellation switch
+    {
+        { Before: not RunState.Ended, Scheduler.Length: > 0 } => $"is cancelled; none of its processes is left, and no job of it in the queue of {cancellation.Scheduler}.",
+        { Before: not RunState.Ended } => "is cancelled; none of its processes is left.",
+        { TakenOut: > 0 } => $"had {Ended(cancellation)} before; {Count.Of(cancellation.TakenOut, "worker")} of it that {cancellation.Scheduler} still had in its queue {(cancellation.TakenOut == 1 ? "is" : "are")} out of it now.",
+        _ => $"had {Ended(cancellation)} before; nothing of it was left to end.",
+    };
+
+    /// <summary>What a run does, in a word. One is cancelling as long as something of it is to be ended.</summary>
+    public static string StateOf(RunStatus run) => StateOf(run.State, run.Cancelled, run.Left);
+
+    /// <summary>As above.</summary>
+    public static string StateOf(RunDescription run) => StateOf(run.State, run.Cancelled, run.Left);
+
+    private static string StateOf(RunState state, bool cancelled, int? left) => (cancelled, state, left) switch
+    {
+        (true, RunState.Ended, 0) => "cancelled",
+        (true, _, _) => "cancelling",
+        _ => state.ToString().ToLowerInvariant(),
+    };
+
+    private static string Ended(Cancellation cancellation) => cancellation.WasCancelled ? "been cancelled" : "ended";
 
     /// <summary>Tells what a clean-up removed, or would remove.</summary>
     public static string Of(CleanResult cleaned, bool dryRun, string storeRoot) =>
@@ -41,15 +62,20 @@ public static class Account
     public static IEnumerable<string> Of(IReadOnlyList<RunStatus> runs, string cluster) =>
     [
         runs.Count == 0 ? $"Clustrix: {cluster} knows no run." : $"Clustrix: {Count.Of(runs.Count, "run")} on {cluster}:",
-        .. runs.Select(run => $"  {run.Run}  {Done(run)}, {(run.Cancelled ? "cancelled" : run.State.ToString().ToLowerInvariant())}"),
+        .. runs.Select(run => $"  {run.Run}  {Done(run)}, {StateOf(run)}"),
     ];
 
     /// <summary>Tells how much of a run is done, as far as that is known.</summary>
-    public static string Done(RunStatus run) => Done(run.Done, run.Items, run.NotAsked);
+    public static string Done(RunStatus run) => Done(run.Done, run.Items, run.NotAsked) + Left(run.Run, run.Cancelled, run.Left);
 
     /// <summary>As above, of a run whose results were read.</summary>
     public static string Done(RunDescription run, RunResult result) =>
-        Done(result.Results.Count(item => item.Record is not null && item.Outcome != Outcome.Cancelled), run.Items.Count, run.NotAsked);
+        Done(result.Results.Count(item => item.Record is not null && item.Outcome != Outcome.Cancelled), run.Items.Count, run.NotAsked) + Left(run.Run, run.Cancelled, run.Left);
+
+    private static string Left(string run, bool cancelled, int? left) =>
+        left is > 0 and var workers ? $"; {Count.Of(workers, "worker")} {(workers == 1 ? "is" : "are")} still in the scheduler's queue: 'clustrix cancel {run}' takes {(workers == 1 ? "it" : "them")} out"
+        : left is null && cancelled ? $"; whether jobs of it are left in the scheduler's queue isn't known: 'clustrix cancel {run}' takes them out"
+        : "";
 
     private static string Done(int done, int items, IReadOnlyList<string> notAsked) => done < items && notAsked.Count > 0
         ? $"at least {done} of {Count.Of(items, "item")} done ({string.Join(", ", notAsked)} couldn't be asked)"

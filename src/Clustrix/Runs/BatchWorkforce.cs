@@ -25,6 +25,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     private readonly WorkerLosses _losses = new(work, scheduler.Name, log);
     private readonly WorkerSupply _supply = new(work, scheduler, workers, host.Name, log, time);
     private readonly WorkerChecks _checks = new(work, scheduler, host.Name, host.Session.Root, time);
+    private readonly LeftJobs _left = new(scheduler, log);
     private readonly WaitingWorkers _waiting = new(work.Run, scheduler.Name, log);
     private NodeSession? _session;
     private Task? _underWay;
@@ -35,6 +36,10 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     private bool _isKnown;
     private bool _isNews;
     private bool _isDismissed;
+    private bool _hasCleared;
+
+    // Whether jobs may come back to the queue that nobody would hear of: of a scheduler that was away, has forgotten some, or can't start them.
+    private bool _isOdd;
     private bool _isToldAbsent;
     private TimeSpan _age;
     private TimeSpan _pause = FirstPause;
@@ -77,6 +82,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
             // Whether the host is lost is for those to say who read results there.
             log.Detail($"{host.Name}: {e.Message}");
             _roster = _roster with { Absence = e };
+            _isOdd = true;
             AskAfter(_pause);
             return;
         }
@@ -114,24 +120,22 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     /// <inheritdoc/>
     public async Task DismissAsync(CancellationToken cancellationToken)
     {
-        // Others find the run over when they are started, and end.
         _isDismissed = true;
-        var stuck = _roster.Arrays.Where(array => array.Value.Any(worker => worker.Phase is TaskPhase.Stuck or TaskPhase.Held)).ToDictionary(array => array.Key, array => _roster.Jobs[array.Key], StringComparer.Ordinal);
-        if (stuck.Count == 0 && _roster.Absence is not null)
-        {
-            log.Warn(new Problem(
-                ErrorCode.SchedulerUnavailable,
-                $"{scheduler.Name} doesn't answer at the end of run {work.Run}. Jobs that it has lost sight of may come back to its queue: 'clustrix cancel {work.Run}' takes them out when it answers.",
-                Severity: Severity.Warning));
-        }
-
         try
         {
-            await scheduler.CancelAsync(host.Session, stuck, cancellationToken).ConfigureAwait(false);
+            if (_isOdd)
+            {
+                await _left.TakeOutAsync(host.Session, work.Run, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                // They would find the run over and end; until then they wait for room that others have a use for.
+                await scheduler.CancelWaitingAsync(host.Session, [.. _roster.Live.Where(worker => worker.Phase == TaskPhase.Waiting)], cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
         {
-            log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} In its queue {(stuck.Count == 1 ? "stays job" : "stay jobs")} {string.Join(", ", stuck.Values)} of run {work.Run}.", Severity: Severity.Warning));
+            log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} {_left.LeftBehind(work.Run)}", Severity: Severity.Warning));
         }
     }
 
@@ -204,6 +208,12 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
         }
 
         _lost = await _losses.ReclaimAsync(session, roster, _over.Token).ConfigureAwait(false);
+        if (isFollowed && !_hasCleared && _rollCall.Queue is { } queue)
+        {
+            _hasCleared = true;
+            await _left.ClearAsync(session, new QueuedRuns(queue), _over.Token).ConfigureAwait(false);
+        }
+
         _answer = roster;
     }
 
@@ -236,7 +246,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
         if (await why(session).ConfigureAwait(false) is { } fault)
         {
             await session.AskAsync($"cancel {work.Run}", null, _over.Token).ConfigureAwait(false);
-            await scheduler.CancelAsync(session, work.Run, _over.Token).ConfigureAwait(false);
+            await _left.TakeOutAsync(session, work.Run, _over.Token).ConfigureAwait(false);
             throw fault;
         }
     }
@@ -258,6 +268,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
         _waiting.Tell(answer);
         var pause = isNews && answer.TellsTheSameAs(_roster) ? _pause * 1.5 : FirstPause;
         _roster = answer;
+        _isOdd |= answer.Absence is not null || answer.Workers.Any(worker => worker.Phase is TaskPhase.Held or TaskPhase.Stuck or TaskPhase.Unknown or TaskPhase.Ended && worker.End == TaskEnd.Unknown);
         _isKnown = true;
         _isNews = isNews;
         AskAfter(pause < LongestPause ? pause : LongestPause);

@@ -140,23 +140,38 @@ public sealed class Cluster : IAsyncDisposable
         return report;
     }
 
-    /// <summary>The runs that the cluster knows. Where nobody works on one, its scheduler is asked whether workers wait in the queue.</summary>
+    /// <summary>The runs that the cluster knows. Where nobody works on one, its scheduler is asked whether workers are in the queue, also of one that is over.</summary>
     public async Task<IReadOnlyList<RunStatus>> StatusAsync(CancellationToken cancellationToken)
     {
         var runs = await KnownRunsAsync(cancellationToken).ConfigureAwait(false);
-        if (!runs.Any(run => run is { State: RunState.Stopped, Cancelled: false }))
+        if (!runs.Any(run => run.Left is null || run is { State: RunState.Stopped, Cancelled: false }))
         {
             return runs;
         }
 
         var queued = await _hosts.QueuedAsync(cancellationToken).ConfigureAwait(false);
-        return [.. runs.Select(run => run is { State: RunState.Stopped, Cancelled: false } ? run with { State = queued.GetValueOrDefault(run.Run, run.State) } : run)];
+        return [.. runs.Select(run => run with
+        {
+            State = run is { State: RunState.Stopped, Cancelled: false } ? queued.StateOf(run.Run) : run.State,
+            Left = run.Left is null ? queued.LeftOf(run.Run) : run.Left,
+        })];
     }
 
-    /// <summary>The same run with what its scheduler knows of it, where nobody works on it: whether workers wait in the queue.</summary>
-    public async Task<RunDescription> LookIntoQueueAsync(RunDescription run, CancellationToken cancellationToken) => run is { State: RunState.Stopped, Cancelled: false }
-        ? run with { State = (await _hosts.QueuedAsync(cancellationToken).ConfigureAwait(false)).GetValueOrDefault(run.Run, run.State) }
-        : run;
+    /// <summary>The same run with what its scheduler knows of it, where nobody works on it: whether workers are in the queue.</summary>
+    public async Task<RunDescription> LookIntoQueueAsync(RunDescription run, CancellationToken cancellationToken)
+    {
+        if (run is { Left: not null, Cancelled: true } or { Left: not null, State: not RunState.Stopped })
+        {
+            return run;
+        }
+
+        var queued = await _hosts.QueuedAsync(cancellationToken).ConfigureAwait(false);
+        return run with
+        {
+            State = run is { State: RunState.Stopped, Cancelled: false } ? queued.StateOf(run.Run) : run.State,
+            Left = run.Left is null ? queued.LeftOf(run.Run) : run.Left,
+        };
+    }
 
     private async Task<IReadOnlyList<RunStatus>> KnownRunsAsync(CancellationToken cancellationToken)
     {
@@ -250,21 +265,28 @@ public sealed class Cluster : IAsyncDisposable
     public Task<PushPlan> PlanPushAsync(Payload payload, CancellationToken cancellationToken) =>
         new Store(_hosts.First.Session, _log).PlanAsync(payload, cancellationToken);
 
-    /// <summary>Cancels a run: every process of every item is ended.</summary>
-    /// <exception cref="ClustrixException">There is no such run (<see cref="ErrorCode.UnknownRun"/>).</exception>
-    public async Task CancelAsync(string run, CancellationToken cancellationToken)
+    /// <summary>
+    /// Cancels a run: every process of every item is ended, and no job of it is left in a scheduler's queue. Of a run that is over, only the jobs
+    /// that the scheduler has all the same are ended.
+    /// </summary>
+    /// <returns>What that has changed.</returns>
+    /// <exception cref="ClustrixException">There is no such run (<see cref="ErrorCode.UnknownRun"/>); the scheduler can't be told (<see cref="ErrorCode.SchedulerUnavailable"/>).</exception>
+    public async Task<Cancellation> CancelAsync(string run, CancellationToken cancellationToken)
     {
         var id = RunId.Checked(run);
         var told = await _hosts.EachAsync(_hosts.Usable.ToList(), host => CancelAsync(host, id, cancellationToken)).ConfigureAwait(false);
-        if (told.FirstOrDefault(pair => pair.Result is not null).Result is { } unknown && told.All(pair => pair.Result is not null))
-        {
-            throw unknown;
-        }
+        var known = told.Select(pair => pair.Result.Cancellation).OfType<Cancellation>().ToList();
+        return known.Count > 0 ? Cancellation.Together(known) : throw told[0].Result.Unknown!;
     }
 
     /// <summary>Removes what nobody uses from every store; see <see cref="Store.CleanAsync"/>.</summary>
     public async Task<IReadOnlyList<CleanedStore>> CleanAsync(Retention retention, bool dryRun, CancellationToken cancellationToken)
     {
+        if (!dryRun)
+        {
+            await _hosts.ClearQueueAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var cleaned = await _hosts.EachAsync(_hosts.Stores, host => new Store(host.Session, _log).CleanAsync(retention, dryRun, cancellationToken)).ConfigureAwait(false);
         return [.. cleaned.Select(pair => new CleanedStore(pair.Host.Name, pair.Host.Session.Root, pair.Result))];
     }
@@ -299,16 +321,15 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     // A host may not know a run of the cluster.
-    private async Task<ClustrixException?> CancelAsync(ClusterHost host, string run, CancellationToken cancellationToken)
+    private async Task<(Cancellation? Cancellation, ClustrixException? Unknown)> CancelAsync(ClusterHost host, string run, CancellationToken cancellationToken)
     {
         try
         {
-            await _hosts.CancelOnAsync(host.Session, run, cancellationToken).ConfigureAwait(false);
-            return null;
+            return (await new RunCancellation(_hosts, run, _log).OnAsync(host.Session, cancellationToken).ConfigureAwait(false), null);
         }
         catch (ClustrixException e) when (e.Code == ErrorCode.UnknownRun)
         {
-            return e;
+            return (null, e);
         }
     }
 }

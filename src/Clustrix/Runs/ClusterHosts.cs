@@ -143,31 +143,37 @@ internal sealed class ClusterHosts : IAsyncDisposable
         ? [.. _usable.Select(host => host.Session.Facts)]
         : (await Batch.SurveyAsync(First.Session, cancellationToken).ConfigureAwait(false)).NodesOf(Batch.Options.Partition);
 
-    /// <summary>What runs do of which the scheduler has workers, by their ids; nothing when no scheduler gives the workers, or it can't be asked.</summary>
-    public async Task<IReadOnlyDictionary<string, RunState>> QueuedAsync(CancellationToken cancellationToken)
+    /// <summary>What the scheduler has of the store's runs; nothing when no scheduler gives the workers. Runs that are over and of which it has none are noted.</summary>
+    public async Task<QueuedRuns> QueuedAsync(CancellationToken cancellationToken)
     {
+        if (Batch is null)
+        {
+            return new QueuedRuns([]);
+        }
+
         try
         {
-            return (Batch is null ? [] : await Batch.QueueAsync(First.Session, QueueAge, cancellationToken).ConfigureAwait(false))
-                .Where(worker => worker.IsLive)
-                .GroupBy(worker => WorkerTask.RunOf(worker.Array))
-                .ToDictionary(workers => workers.Key, workers => workers.All(worker => worker.Phase is TaskPhase.Waiting or TaskPhase.Held or TaskPhase.Stuck) ? RunState.Waiting : RunState.Running);
+            var queued = new QueuedRuns(await Batch.QueueAsync(First.Session, QueueAge, BatchScheduler.GlanceSeconds, cancellationToken).ConfigureAwait(false));
+            await LeftJobs.NotedAsync(First.Session, queued, cancellationToken).ConfigureAwait(false);
+            return queued;
         }
         catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
         {
-            _log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} Whether a run that nobody works on waits in its queue isn't known.", Severity: Severity.Warning));
-            return new Dictionary<string, RunState>();
+            _log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} Whether workers of a run are in its queue isn't known.", Severity: Severity.Warning));
+            return new QueuedRuns(null);
         }
     }
 
-    /// <summary>Cancels a run on a host: every process of every item is ended, and nothing of it waits in a queue any more.</summary>
-    public async Task CancelOnAsync(Node.NodeSession session, string run, CancellationToken cancellationToken)
+    /// <summary>Takes the jobs of runs that are over out of the scheduler's queue, where it has some; a warning says that it can't be asked.</summary>
+    public async Task ClearQueueAsync(CancellationToken cancellationToken)
     {
-        await session.AskAsync($"cancel {run}", null, cancellationToken).ConfigureAwait(false);
-        if (Batch is not null)
+        if (Batch is null)
         {
-            await Batch.CancelAsync(session, run, cancellationToken).ConfigureAwait(false);
+            return;
         }
+
+        var queued = await QueuedAsync(cancellationToken).ConfigureAwait(false);
+        await new LeftJobs(Batch, _log).ClearAsync(First.Session, queued, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The host of a name; null when it isn't, or no longer, usable.</summary>

@@ -50,7 +50,7 @@ internal sealed class KnownRun
     {
         await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
         var result = Result();
-        return _description is { State: RunState.Running or RunState.Waiting, Cancelled: false }
+        return _description is { State: RunState.Running or RunState.Waiting or RunState.Unknown, Cancelled: false }
             ? result with { Results = [.. result.Results.Select(item => item.Record is null ? item with { Outcome = Outcome.Unfinished } : item)] }
             : result;
     }

@@ -168,7 +168,7 @@ internal sealed class Run
             // It may be there or not; a run that nobody has started would stay for ever.
             try
             {
-                await RunCancellation.OverOwnSessionsAsync(_cluster, _cluster.Stores, _log, _time, id, cached.Count, _workload.Items.Count).ConfigureAwait(false);
+                await new RunCancellation(_cluster, id, _log).OverOwnSessionsAsync(_cluster.Stores, cached.Count, _workload.Items.Count, _time).ConfigureAwait(false);
             }
             catch (ClustrixException e) when (e.Code == ErrorCode.UnknownRun)
             {
@@ -223,7 +223,7 @@ internal sealed class Run
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await RunCancellation.OverOwnSessionsAsync(_cluster, [.. parts.Select(part => part.Host)], _log, _time, work.Run, work.Records.Done, work.Items.Count).ConfigureAwait(false);
+            await new RunCancellation(_cluster, work.Run, _log).OverOwnSessionsAsync([.. parts.Select(part => part.Host)], work.Records.Done, work.Items.Count, _time).ConfigureAwait(false);
             throw;
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
+using Clustrix.Node;
 using Clustrix.Schedulers;
 using Clustrix.Workloads;
 
@@ -31,6 +32,9 @@ public sealed record RunDescription(
     /// <summary>Hosts of the cluster that couldn't be asked: they may have results, and may be at work.</summary>
     public IReadOnlyList<string> NotAsked { get; init; } = [];
 
+    /// <summary>As <see cref="RunStatus.Left"/>.</summary>
+    public int? Left { get; init; } = 0;
+
     /// <summary>What its scheduler was asked for when it was started; null when none gives the workers.</summary>
     internal BatchOptions? Batch { get; init; }
 
@@ -56,6 +60,13 @@ public sealed record RunDescription(
     /// <summary>Whether a host's store has a run.</summary>
     internal static async Task<bool> KnowsAsync(ClusterHost host, string run, CancellationToken cancellationToken) =>
         await TryAsync(host, run, cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <summary>What its scheduler was asked for when it was started; null when none gives the workers.</summary>
+    internal static async Task<BatchOptions?> BatchAsync(NodeSession session, string run, CancellationToken cancellationToken)
+    {
+        var (_, _, _, _, document) = await DocumentAsync(session, run, cancellationToken).ConfigureAwait(false);
+        return RunDocument.Read(run, document).Batch;
+    }
 
     /// <summary>Asks all stores that know a run.</summary>
     internal static async Task<RunDescription> AskAsync(ClusterHosts cluster, string run, CancellationToken cancellationToken)
@@ -83,15 +94,16 @@ public sealed record RunDescription(
             hosts.Sum(host => ClusterHosts.PlanOn(host, classes, slots, scheduler).Most))
         {
             NotAsked = cluster.NotAsked,
+            Left = known.Any(pair => pair.Answer.HasLeft) ? null : 0,
             Batch = batch,
         };
     }
 
-    private static async Task<(RunState State, bool Cancelled, string Workspace, byte[] Document)?> TryAsync(ClusterHost host, string run, CancellationToken cancellationToken)
+    private static async Task<(RunState State, bool Cancelled, bool HasLeft, string Workspace, byte[] Document)?> TryAsync(ClusterHost host, string run, CancellationToken cancellationToken)
     {
         try
         {
-            return await DocumentAsync(host, run, cancellationToken).ConfigureAwait(false);
+            return await DocumentAsync(host.Session, run, cancellationToken).ConfigureAwait(false);
         }
         catch (ClustrixException e) when (e.Code == ErrorCode.UnknownRun)
         {
@@ -99,10 +111,9 @@ public sealed record RunDescription(
         }
     }
 
-    private static async Task<(RunState State, bool Cancelled, string Workspace, byte[] Document)> DocumentAsync(
-        ClusterHost host, string run, CancellationToken cancellationToken)
+    private static async Task<(RunState State, bool Cancelled, bool HasLeft, string Workspace, byte[] Document)> DocumentAsync(
+        NodeSession session, string run, CancellationToken cancellationToken)
     {
-        var session = host.Session;
         var workspace = "";
         byte[] document = [];
         var answer = await session.AskAsync(
@@ -121,6 +132,6 @@ public sealed record RunDescription(
             },
             cancellationToken).ConfigureAwait(false);
         var state = answer.Split(' ');
-        return (RunStateText.Parse(state[0]), state.Length > 1, workspace, document);
+        return (RunStateText.Parse(state[0]), state.Contains("cancelled"), state.Contains("left"), workspace, document);
     }
 }

@@ -14,6 +14,9 @@ public enum RunState
 
     /// <summary>Nobody is at it and it isn't finished: its workers were killed, or the host was restarted.</summary>
     Stopped,
+
+    /// <summary>Nobody is seen at it, and its scheduler, which may have workers of it in the queue, can't be asked.</summary>
+    Unknown,
 }
 
 internal static class RunStateText

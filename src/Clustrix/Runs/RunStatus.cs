@@ -13,15 +13,24 @@ public sealed record RunStatus(string Run, int Items, int Done, RunState State, 
     /// <summary>Hosts of the cluster that couldn't be asked: they may have more results, and may be at work.</summary>
     public IReadOnlyList<string> NotAsked { get; init; } = [];
 
+    /// <summary>
+    /// Workers that a scheduler has in its queue though the run is over: of a cancelled one they are still to be taken out. Null when it can't be
+    /// asked whether there are any.
+    /// </summary>
+    public int? Left { get; init; } = 0;
+
     /// <summary>What several hosts say of one run, as one.</summary>
     internal static RunStatus Together(IEnumerable<RunStatus> parts)
     {
         var all = parts.ToList();
         var items = all.Max(part => part.Items);
-        return new RunStatus(all[0].Run, items, Math.Min(items, all.Sum(part => part.Done)), RunStateText.Together(all.Select(part => part.State)), all.Any(part => part.Cancelled));
+        return new RunStatus(all[0].Run, items, Math.Min(items, all.Sum(part => part.Done)), RunStateText.Together(all.Select(part => part.State)), all.Any(part => part.Cancelled))
+        {
+            Left = all.Any(part => part.Left is null) ? null : 0,
+        };
     }
 
-    // run ID ITEMS DONE STATE [cancelled]
+    // run ID ITEMS DONE STATE [cancelled] [left]
     internal static RunStatus Parse(string line)
     {
         var words = line.Split(' ');
@@ -30,6 +39,9 @@ public sealed record RunStatus(string Run, int Items, int Done, RunState State, 
             int.Parse(words[2], CultureInfo.InvariantCulture),
             int.Parse(words[3], CultureInfo.InvariantCulture),
             RunStateText.Parse(words[4]),
-            words.Length > 5);
+            words.Contains("cancelled"))
+        {
+            Left = words.Contains("left") ? null : 0,
+        };
     }
 }

@@ -14,6 +14,9 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     /// <summary>How long a command may take: a controller that doesn't answer by then is as good as down.</summary>
     public const int CommandSeconds = 30;
 
+    /// <summary>The same for who only wants to look: what isn't known by then is told as not known.</summary>
+    public const int GlanceSeconds = 10;
+
     /// <summary>What it is asked for.</summary>
     public BatchOptions Options => options;
 
@@ -128,16 +131,23 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     /// <param name="age">How old the answer may be: clients of one store share it.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="ClustrixException">The scheduler doesn't answer, or not what it should (<see cref="ErrorCode.SchedulerUnavailable"/>).</exception>
-    public async Task<IReadOnlyList<WorkerTask>> QueueAsync(NodeSession session, TimeSpan age, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<WorkerTask>> QueueAsync(NodeSession session, TimeSpan age, CancellationToken cancellationToken) => QueueAsync(session, age, CommandSeconds, cancellationToken);
+
+    /// <summary>As above.</summary>
+    /// <param name="session">The conversation with the host.</param>
+    /// <param name="age">How old the answer may be.</param>
+    /// <param name="seconds">How long the scheduler may take.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<IReadOnlyList<WorkerTask>> QueueAsync(NodeSession session, TimeSpan age, int seconds, CancellationToken cancellationToken)
     {
         var answer = await AskAsync(
-            session, string.Create(CultureInfo.InvariantCulture, $"queue {(int)age.TotalSeconds} {CommandSeconds} {ShellText.Escape(dialect.QueueCommand)}"), null, cancellationToken).ConfigureAwait(false);
+            session, string.Create(CultureInfo.InvariantCulture, $"queue {(int)age.TotalSeconds} {seconds} {ShellText.Escape(dialect.QueueCommand)}"), null, cancellationToken).ConfigureAwait(false);
         Calls += answer.Words is [_, "1"] ? 1 : 0;
-        return answer.Status == 0 ? Read(session.Host.Name, answer.Output, dialect.ReadQueue) : throw Unavailable(session.Host.Name, answer);
+        return answer.Status == 0 ? Read(session.Host.Name, answer.Output, dialect.ReadQueue) : throw Unavailable(session.Host.Name, answer, seconds);
     }
 
     /// <summary>How the workers of a job ended, or what they do, when the queue doesn't tell; null when the scheduler has forgotten.</summary>
-    /// <exception cref="ClustrixException">As for <see cref="QueueAsync"/>.</exception>
+    /// <exception cref="ClustrixException">As for the queue.</exception>
     public async Task<IReadOnlyList<WorkerTask>?> EndedAsync(NodeSession session, string name, string job, CancellationToken cancellationToken)
     {
         var answer = await CommandAsync(session, dialect.EndedCommand(name, job), cancellationToken).ConfigureAwait(false);
@@ -145,7 +155,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     }
 
     /// <summary>Ends all workers of jobs, also those that wait.</summary>
-    /// <exception cref="ClustrixException">The scheduler doesn't answer (<see cref="ErrorCode.SchedulerUnavailable"/>).</exception>
+    /// <exception cref="ClustrixException">The scheduler doesn't take the order (<see cref="ErrorCode.SchedulerUnavailable"/>).</exception>
     public async Task CancelAsync(NodeSession session, IReadOnlyDictionary<string, string> jobs, CancellationToken cancellationToken)
     {
         if (jobs.Count == 0)
@@ -153,8 +163,23 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
             return;
         }
 
-        var answer = await CommandAsync(session, dialect.CancelCommand(jobs), cancellationToken).ConfigureAwait(false);
-        if (answer.Status != 0 && (answer.Status == 124 || dialect.IsAbsence(answer.Error)))
+        Expect(session, await CommandAsync(session, dialect.CancelCommand(jobs), cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Takes workers that haven't begun out of the queue; those that run go on.</summary>
+    /// <exception cref="ClustrixException">The scheduler doesn't take the order (<see cref="ErrorCode.SchedulerUnavailable"/>).</exception>
+    public async Task CancelWaitingAsync(NodeSession session, IReadOnlyCollection<WorkerTask> workers, CancellationToken cancellationToken)
+    {
+        if (workers.Count > 0)
+        {
+            Expect(session, await CommandAsync(session, dialect.CancelWaitingCommand(workers), cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    // What has ended in between needs no end.
+    private void Expect(NodeSession session, BatchAnswer answer)
+    {
+        if (answer.Status != 0 && !$"{answer.Output}\n{answer.Error}".Split('\n').All(line => line.Trim().Length == 0 || dialect.IsEnded(line)))
         {
             throw Unavailable(session.Host.Name, answer);
         }
@@ -233,14 +258,14 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         }
     }
 
-    private ClustrixException Unavailable(string host, BatchAnswer answer)
+    private ClustrixException Unavailable(string host, BatchAnswer answer, int seconds = CommandSeconds)
     {
         var words = answer.Error.Trim().ReplaceLineEndings(" ");
         return new ClustrixException(
             ErrorCode.SchedulerUnavailable,
             answer.Status switch
             {
-                124 => string.Create(CultureInfo.InvariantCulture, $"{host}: {dialect.Name} hasn't answered for {CommandSeconds} s. Look at its controller."),
+                124 => string.Create(CultureInfo.InvariantCulture, $"{host}: {dialect.Name} hasn't answered for {seconds} s. Look at its controller."),
                 127 => $"{host} lacks a command of {dialect.Name} ({words}). Name a host where jobs are submitted, and see that the command is on the PATH of a shell that isn't a login.",
                 _ => $"{host}: {dialect.Name} can't be asked ({words}). Look at its controller.",
             });

@@ -132,6 +132,15 @@ internal sealed class GridEngineDialect : IBatchDialect
     public string CancelCommand(IReadOnlyDictionary<string, string> jobs) => $"qdel {ShellText.Join(jobs.Keys.Select(JobNameOf))}";
 
     /// <inheritdoc/>
+    public string CancelWaitingCommand(IReadOnlyCollection<WorkerTask> workers) =>
+        $"qdel {string.Join(' ', workers.Select(worker => string.Create(CultureInfo.InvariantCulture, $"{ShellText.Quote(JobNameOf(worker.Array))} -t {worker.Index}")))}";
+
+    /// <inheritdoc/>
+    public bool IsEnded(string line) =>
+        line.Contains("does not exist", StringComparison.Ordinal) || line.Contains("do not exist", StringComparison.Ordinal)
+        || line.Contains("has deleted job", StringComparison.Ordinal) || line.Contains("has registered the job", StringComparison.Ordinal) || line.Contains("already in deletion", StringComparison.Ordinal);
+
+    /// <inheritdoc/>
     public BatchSite ReadSite(string output) => GridEngineAnswers.Site(output);
 
     /// <inheritdoc/>

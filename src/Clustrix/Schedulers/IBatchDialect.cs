@@ -36,6 +36,12 @@ internal interface IBatchDialect
     /// <param name="jobs">The jobs' ids by their names.</param>
     string CancelCommand(IReadOnlyDictionary<string, string> jobs);
 
+    /// <summary>Takes workers that haven't begun out of the queue; those that run go on.</summary>
+    string CancelWaitingCommand(IReadOnlyCollection<WorkerTask> workers);
+
+    /// <summary>Whether a line that <see cref="CancelCommand"/> printed says of a job that it is to end, or has.</summary>
+    bool IsEnded(string line);
+
     /// <summary>Reads what <see cref="SiteCommand"/> printed.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
     BatchSite ReadSite(string output);

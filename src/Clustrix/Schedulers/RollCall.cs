@@ -11,6 +11,9 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
 {
     private readonly Dictionary<(string Array, int Index), long> _leftQueue = [];
 
+    /// <summary>What the queue had of all runs when it was asked last; null before.</summary>
+    public IReadOnlyList<WorkerTask>? Queue { get; private set; }
+
     /// <summary>Asks.</summary>
     /// <param name="session">A conversation with the host where the scheduler's commands are.</param>
     /// <param name="known">What was told before.</param>
@@ -28,6 +31,7 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
         try
         {
             var queue = await scheduler.QueueAsync(session, age, cancellationToken).ConfigureAwait(false);
+            Queue = queue;
             var arrays = new Dictionary<string, IReadOnlyList<WorkerTask>>(StringComparer.Ordinal);
             foreach (var (name, job) in jobs)
             {

@@ -95,7 +95,13 @@ internal sealed class SlurmDialect : IBatchDialect
         $"sacct -D -X -n -P -j {ShellText.Quote(job)} --name={ShellText.Quote(name)} -o 'JobID,JobName,State,ExitCode,NodeList,Reason' 2>/dev/null || scontrol -o show job {ShellText.Quote(job)} 2>/dev/null || :";
 
     /// <inheritdoc/>
-    public string CancelCommand(IReadOnlyDictionary<string, string> jobs) => string.Join("; ", jobs.Select(job => $"scancel --name={ShellText.Quote(job.Key)} {ShellText.Quote(job.Value)}"));
+    public string CancelCommand(IReadOnlyDictionary<string, string> jobs) => Cancel("", jobs.Select(job => (job.Key, job.Value)));
+
+    /// <inheritdoc/>
+    public string CancelWaitingCommand(IReadOnlyCollection<WorkerTask> workers) => Cancel("--state=PENDING ", workers.Select(worker => (worker.Array, worker.Job)).Distinct());
+
+    /// <inheritdoc/>
+    public bool IsEnded(string line) => line.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase) || line.Contains("already complet", StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public BatchSite ReadSite(string output)
@@ -180,6 +186,10 @@ internal sealed class SlurmDialect : IBatchDialect
         || words.Contains("Connection refused", StringComparison.OrdinalIgnoreCase)
         || words.Contains("Zero Bytes were transmitted", StringComparison.OrdinalIgnoreCase)
         || words.Contains("Unexpected message received", StringComparison.OrdinalIgnoreCase);
+
+    // By name and number: a controller that has lost its state gives a number again.
+    private static string Cancel(string option, IEnumerable<(string Name, string Job)> jobs) =>
+        $"failed=0; {string.Concat(jobs.Select(job => $"scancel {option}--name={ShellText.Quote(job.Name)} {ShellText.Quote(job.Job)} || failed=$?; "))}exit $failed";
 
     private static string[] Columns(string line)
     {

@@ -1,3 +1,5 @@
+using Clustrix.Configuration;
+using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
@@ -35,20 +37,99 @@ public sealed class ForgottenJobs
     }
 
     [SlurmFact]
+    public async Task A_controller_that_has_lost_its_state_keeps_no_job_of_a_run_that_has_ended()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+        var running = farm.RunAsync(
+            cluster,
+            await farm.WorkloadAsync([.. Enumerable.Range(0, 12).Select(number => SlurmFarm.Item($"item {number}", "touch /home/builder/begun; until [ -e /home/builder/go ]; do sleep 0.1; done"))]),
+            new RunOptions { Workers = 12 });
+        await Condition.HoldsAsync(async () => await farm.AskAsync("ls begun 2>/dev/null") == "begun", "an item has begun");
+
+        // The nodes know the numbers that it gives again, and don't start what has them: Slurm holds that.
+        await farm.Slurm.LoseStateAsync();
+        await Condition.HoldsAsync(async () => (await farm.AskAsync("squeue -h -r -o '%T %r'")).Contains("held", StringComparison.Ordinal), "jobs are held");
+        await farm.AskAsync("touch go");
+        await farm.AskAsync("scontrol release 1");
+
+        (await running).Run.Passed.ShouldBeTrue(string.Join('\n', farm.Log.Warnings));
+        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h | wc -l") == "0", "no job is left");
+    }
+
+    [SlurmFact]
     public async Task A_run_that_had_ended_is_cancelled_with_the_jobs_that_it_has_in_the_queue_again()
     {
         await using var farm = await SlurmFarm.StartAsync();
         await using var cluster = await farm.ConnectAsync();
         var (run, _) = await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "true")));
-        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -t all -o %T") == "COMPLETED", "the job has ended");
-        await farm.AskAsync("scontrol requeuehold 1_1");
-        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -o %T") == "PENDING", "the job is in the queue again");
+        await BackInQueueAsync(farm);
 
-        await cluster.CancelAsync(run.Run, farm.Token);
+        var status = (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem();
+        Account.Done(status).ShouldBe($"1 of 1 item done; 1 worker is still in the scheduler's queue: 'clustrix cancel {run.Run}' takes it out");
+        Account.Of(await cluster.CancelAsync(run.Run, farm.Token)).ShouldBe($"Clustrix: run {run.Run} had ended before; 1 worker of it that Slurm still had in its queue is out of it now.");
 
         (await farm.AskAsync("squeue -h | wc -l")).ShouldBe("0");
+        status = (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem();
+        (status.State, status.Cancelled, status.Done, status.Left).ShouldBe((RunState.Ended, false, 1, 0));
+        Account.Of(await cluster.CancelAsync(run.Run, farm.Token)).ShouldBe($"Clustrix: run {run.Run} had ended before; nothing of it was left to end.");
+    }
+
+    [SlurmTheory]
+    [InlineData("run")]
+    [InlineData("clean")]
+    public async Task Jobs_of_a_run_that_has_ended_are_taken_out_by_whoever_comes_next(string next)
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+        var (run, _) = await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "true")));
+        await BackInQueueAsync(farm);
+
+        if (next == "clean")
+        {
+            await cluster.CleanAsync(Retention.Of(ResolvedSettings.Defaults), dryRun: false, farm.Token);
+        }
+        else
+        {
+            var held = "until ! squeue -h -o %T | grep -q PENDING; do sleep 0.1; done";
+            (await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("another", held)))).Run.Passed.ShouldBeTrue();
+        }
+
+        farm.Log.Said.ShouldContain($"Run {run.Run} is over, and Slurm still had 1 worker of it in its queue: it is out of it.");
+        (await farm.AskAsync("squeue -h -t PD | wc -l")).ShouldBe("0");
+    }
+
+    [SlurmFact]
+    public async Task A_run_that_is_cancelled_while_Slurm_is_down_is_cancelling_until_its_jobs_are_out_of_the_queue()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        foreach (var node in farm.Slurm.Nodes)
+        {
+            await farm.Slurm.SetStateAsync(node, "drain");
+        }
+
+        await using var first = await farm.ConnectAsync();
+        var running = farm.RunAsync(first, await farm.WorkloadAsync(SlurmFarm.Item("item", "true")));
+        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -o %T") == "PENDING", "the job is in the queue");
+        await farm.Slurm.WrittenDownAsync();
+        await farm.Slurm.KillControllerAsync();
+        await using var cluster = await farm.ConnectAsync();
+        var run = (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
+
+        var failed = await Should.ThrowAsync<ClustrixException>(() => cluster.CancelAsync(run, farm.Token));
+
+        failed.Code.ShouldBe(ErrorCode.SchedulerUnavailable);
+        failed.Message.ShouldEndWith(
+            $"Run {run} is cancelled: its workers begin nothing more. Jobs of run {run}, which is over, may be left in the queue: 'clustrix cancel {run}' takes them out when Slurm answers, and so does the next run or clean-up there.");
+        (await running).Run.Results[0].Outcome.ShouldBe(Outcome.Cancelled);
         var status = (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem();
-        (status.State, status.Cancelled, status.Done).ShouldBe((RunState.Ended, false, 1));
+        (Account.StateOf(status), status.Left).ShouldBe(("cancelling", null));
+
+        await farm.Slurm.StartControllerAsync();
+        await Condition.HoldsAsync(async () => (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem() is { Left: 1 }, "the job is left");
+        (await cluster.CancelAsync(run, farm.Token)).TakenOut.ShouldBe(1);
+        (await farm.AskAsync("squeue -h | wc -l")).ShouldBe("0");
+        Account.StateOf((await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem()).ShouldBe("cancelled");
     }
 
     [SlurmFact]
@@ -68,6 +149,13 @@ public sealed class ForgottenJobs
 
         // Those that waited for room have found that out by themselves.
         await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h | wc -l") == "0", "no job is left");
+    }
+
+    private static async Task BackInQueueAsync(SlurmFarm farm)
+    {
+        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -t all -o %T") == "COMPLETED", "the job has ended");
+        await farm.AskAsync("scontrol requeuehold 1_1");
+        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -o %T") == "PENDING", "the job is in the queue again");
     }
 
     // Slurm looks through its list once in a minute, which is as long as other conditions are waited for. The farm's token ends this one.

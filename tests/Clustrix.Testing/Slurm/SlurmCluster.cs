@@ -39,7 +39,7 @@ public sealed class SlurmCluster : TestCluster
         ChildProcess.RunAsync(program, arguments, SharedDirectory, Limit, Environment);
 
     /// <summary>
-    /// Waits until slurmctld has written down all jobs that it knows now; one has to be running. It does so some seconds after a change, and ends
+    /// Waits until slurmctld has written down all jobs that it knows now; there has to be one. It does so some seconds after a change, and ends
     /// what it knows nothing of after its return.
     /// </summary>
     public async Task WrittenDownAsync()
@@ -47,7 +47,7 @@ public sealed class SlurmCluster : TestCluster
         // What the first writing has missed is in the second.
         foreach (var writing in new[] { "first", "second" })
         {
-            await RuleAsync($"scontrol update jobid=$(squeue -h -t running -o %A | head -n 1) comment={writing} && touch /run/{writing}");
+            await RuleAsync($"scontrol update jobid=$(squeue -h -o %A | head -n 1) comment={writing} && touch /run/{writing}");
             await Condition.HoldsAsync(
                 async () => (await Login.RunAsRootAsync($"find /var/spool/slurmctld -name job_state -newer /run/{writing}")).Output.Trim() == "/var/spool/slurmctld/job_state", $"the {writing} writing");
         }
@@ -55,6 +55,14 @@ public sealed class SlurmCluster : TestCluster
 
     /// <summary>Ends slurmctld so that it can't write anything down.</summary>
     public Task KillControllerAsync() => CommandAsync("controller", "kill");
+
+    /// <summary>Starts slurmctld again with nothing of what it wrote down: it knows of no job, and gives their numbers again.</summary>
+    public async Task LoseStateAsync()
+    {
+        await KillControllerAsync();
+        await RuleAsync("rm -rf /var/spool/slurmctld/*");
+        await StartControllerAsync();
+    }
 
     /// <summary>Starts slurmctld again, with what it wrote down.</summary>
     public Task StartControllerAsync() => CommandAsync("controller", "start");

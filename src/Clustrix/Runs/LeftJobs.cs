@@ -1,0 +1,70 @@
+using Clustrix.Diagnostics;
+using Clustrix.Node;
+using Clustrix.Results;
+using Clustrix.Schedulers;
+
+namespace Clustrix.Runs;
+
+/// <summary>
+/// Jobs of runs that are over. A scheduler that has lost sight of them may have them in its queue again, and one that was down hasn't heard that
+/// they are to end: so the store notes of which runs none is left, and whoever asks for the queue sees to the others.
+/// </summary>
+/// <param name="scheduler">The scheduler.</param>
+/// <param name="log">Hears of what was taken out.</param>
+internal sealed class LeftJobs(BatchScheduler scheduler, ILog log)
+{
+    /// <summary>Takes all jobs of a run that is over out of the queue.</summary>
+    /// <exception cref="ClustrixException">The scheduler doesn't take the order (<see cref="ErrorCode.SchedulerUnavailable"/>): jobs may be left.</exception>
+    public async Task TakeOutAsync(NodeSession session, string run, CancellationToken cancellationToken)
+    {
+        await scheduler.CancelAsync(session, run, cancellationToken).ConfigureAwait(false);
+        await session.AskAsync($"dismiss {run}", null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes the jobs of all runs of the store that are over out of the queue; where the scheduler doesn't take the order, a warning says so.</summary>
+    /// <param name="session">A conversation with the host where the scheduler's commands are.</param>
+    /// <param name="queue">What the scheduler has of the store's runs.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task ClearAsync(NodeSession session, QueuedRuns queue, CancellationToken cancellationToken)
+    {
+        foreach (var run in await NotedAsync(session, queue, cancellationToken).ConfigureAwait(false))
+        {
+            if (queue.LeftOf(run) is > 0 and var left)
+            {
+                try
+                {
+                    await TakeOutAsync(session, run, cancellationToken).ConfigureAwait(false);
+                    log.Say($"Run {run} is over, and {scheduler.Name} still had {Count.Of(left, "worker")} of it in its queue: {(left == 1 ? "it is" : "they are")} out of it.");
+                }
+                catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
+                {
+                    log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} {LeftBehind(run)}", Severity: Severity.Warning));
+                }
+            }
+        }
+    }
+
+    /// <summary>What is told of a run that is over when its jobs can't be taken out of the queue.</summary>
+    public string LeftBehind(string run) =>
+        $"Jobs of run {run}, which is over, may be left in the queue: 'clustrix cancel {run}' takes them out when {scheduler.Name} answers, and so does the next run or clean-up there.";
+
+    /// <summary>Has the store note the runs that are over and of which the scheduler has nothing.</summary>
+    /// <returns>The other ones that are over.</returns>
+    public static async Task<IReadOnlyList<string>> NotedAsync(NodeSession session, QueuedRuns queue, CancellationToken cancellationToken)
+    {
+        var left = new List<string>();
+        foreach (var run in await session.AskListAsync("undismissed", null, line => line, cancellationToken).ConfigureAwait(false))
+        {
+            if (queue.StateOf(run) == RunState.Stopped)
+            {
+                await session.AskAsync($"dismiss {run}", null, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                left.Add(run);
+            }
+        }
+
+        return left;
+    }
+}
