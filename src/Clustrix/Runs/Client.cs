@@ -102,7 +102,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         var hosts = settings.Find(SettingsSchema.Hosts);
         if (hosts is null)
         {
-            return [new LocalHost(environment)];
+            return [new LocalHost(environment, BatchOptions.Of(settings) is { } batch ? BatchScheduler.Of(batch).Variables : [])];
         }
 
         if (hosts.Texts.Count > 1 && settings.Text(SettingsSchema.Scheduler) is var scheduler && scheduler != "pool")

@@ -23,6 +23,9 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     /// <summary>What messages call it.</summary>
     public string Name => dialect.Name;
 
+    /// <summary>The variables of the client's environment that its commands need where they are on the client's machine.</summary>
+    public IReadOnlyList<string> Variables => dialect.Variables;
+
     /// <summary>What its users call what the settings call a partition.</summary>
     public string Partition => dialect.Partition;
 
@@ -267,7 +270,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
             {
                 124 => string.Create(CultureInfo.InvariantCulture, $"{host}: {dialect.Name} hasn't answered for {seconds} s. Look at its controller."),
                 127 => $"{host} lacks a command of {dialect.Name} ({words}). Name a host where jobs are submitted, and see that the command is on the PATH of a shell that isn't a login.",
-                _ => $"{host}: {dialect.Name} can't be asked ({words}). Look at its controller.",
+                _ => $"{host}: {dialect.Name} can't be asked ({words}). {dialect.RemedyForAbsence(answer.Error) ?? "Look at its controller."}",
             });
     }
 

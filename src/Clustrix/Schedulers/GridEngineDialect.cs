@@ -33,6 +33,9 @@ internal sealed class GridEngineDialect : IBatchDialect
     public string Name => "Grid Engine";
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Variables { get; } = ["SGE_ROOT", "SGE_CELL", "SGE_QMASTER_PORT", "SGE_EXECD_PORT"];
+
+    /// <inheritdoc/>
     public string Partition => "queue";
 
     // Grid Engine writes its accounting each 15 s unless it is told otherwise, and NFS may show it half a minute later.
@@ -187,6 +190,12 @@ internal sealed class GridEngineDialect : IBatchDialect
 
         bool Says(string part) => words.Contains(part, StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <inheritdoc/>
+    public string? RemedyForAbsence(string words) =>
+        words.Contains("SGE_ROOT", StringComparison.Ordinal) || words.Contains("act_qmaster", StringComparison.Ordinal)
+            ? "Its commands don't know where it is: set SGE_ROOT, and SGE_CELL where it isn't 'default', in the environment in which they run; with 'gridengine:' that is the build's."
+            : null;
 
     /// <inheritdoc/>
     public bool IsAbsence(string words) =>

@@ -8,6 +8,9 @@ internal interface IBatchDialect
     /// <summary>What messages call the scheduler.</summary>
     string Name { get; }
 
+    /// <summary>The environment variables that tell its commands where it is.</summary>
+    IReadOnlyList<string> Variables { get; }
+
     /// <summary>What its users call what the settings call a partition.</summary>
     string Partition { get; }
 
@@ -70,6 +73,9 @@ internal interface IBatchDialect
 
     /// <summary>Prints the accounts that the user may name, one a line; nothing when the scheduler knows none.</summary>
     string AccountsCommand { get; }
+
+    /// <summary>What to do when its commands say that they can't reach it, where that isn't the controller's doing; null where it may be.</summary>
+    string? RemedyForAbsence(string words);
 
     /// <summary>Whether the words say that the scheduler can't be reached now, rather than that it refuses.</summary>
     bool IsAbsence(string words);

@@ -22,6 +22,9 @@ internal sealed class SlurmDialect : IBatchDialect
     public string Name => "Slurm";
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Variables { get; } = ["SLURM_CONF"];
+
+    /// <inheritdoc/>
     public string Partition => "partition";
 
     /// <inheritdoc/>
@@ -178,6 +181,12 @@ internal sealed class SlurmDialect : IBatchDialect
 
     /// <inheritdoc/>
     public string AccountsCommand => "sacctmgr -nP show assoc user=\"$(id -un)\" format=account";
+
+    /// <inheritdoc/>
+    public string? RemedyForAbsence(string words) =>
+        words.Contains("configuration source", StringComparison.OrdinalIgnoreCase) || words.Contains("configuration file", StringComparison.OrdinalIgnoreCase)
+            ? "Its commands find no configuration there: set SLURM_CONF to the path of slurm.conf in the environment in which they run; with 'slurm:' that is the build's."
+            : null;
 
     /// <inheritdoc/>
     public bool IsAbsence(string words) =>

@@ -1,4 +1,5 @@
 using Clustrix.Hosts;
+using Clustrix.Schedulers;
 
 namespace Clustrix.Tests.Hosts;
 
@@ -12,5 +13,21 @@ public sealed class ShellsOfThisMachine
         await shell.DisposeAsync();
 
         await Should.NotThrowAsync(async () => await shell.DisposeAsync());
+    }
+
+    [Theory]
+    [InlineData("slurm", "PATH,SLURM_CONF")]
+    [InlineData("gridengine", "PATH,SGE_CELL,SGE_ROOT")]
+    public async Task Where_a_scheduler_is_is_told_to_a_shell_that_asks_it_and_nothing_else_of_the_build(string scheduler, string seen)
+    {
+        var environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["SLURM_CONF"] = "/x", ["SGE_ROOT"] = "/y", ["SGE_CELL"] = "z", ["SECRET"] = "s" };
+        var host = new LocalHost(environment, BatchScheduler.Of(new BatchOptions { Scheduler = scheduler }).Variables);
+
+        var shell = await host.StartShellAsync("env | sed 's/=.*//' | grep -E '^(PATH|SLURM|SGE|SECRET)' | sort | paste -sd,", [], CancellationToken.None);
+
+        await using (shell)
+        {
+            (await new StreamReader(shell.Output).ReadLineAsync()).ShouldBe(seen);
+        }
     }
 }
