@@ -203,7 +203,7 @@ enter() { # RELATIVE-PATH
 # Runs the claimed item. The current directory is the run's.
 attempt() {
 	[ -d "$directory/work" ] || mkdir -p "$directory/work" || return 1
-	item_cwd='' item_timeout='' item_late=0 item_retries='' item_retry_on='' item_key='' item_steps=0 item_nodes=1 item_command='' cause='' step=0
+	item_cwd='' item_timeout='' item_late=0 item_retries='' item_retry_on='' item_key='' item_steps=0 item_nodes=1 item_command='' cause='' step=0 clock_there='' host_there=''
 	# shellcheck source=/dev/null
 	. "./items/$item"
 	[ -z "$links" ] || eval "ln -s $links \"\$directory/work/\"" || return 1
@@ -240,7 +240,7 @@ attempt() {
 	pid=$!
 	late=0
 	case $class in "$alone"* | "$beside"*) ;; *) [ "$item_late" -eq 0 ] || late=$((${now%.*} + item_late)) ;; esac
-	printf '%s %s %s %s %s\n' $pid $((${now%.*} + item_timeout + 1)) "$directory" $late "$class" 2>/dev/null >"current.$worker" || {
+	printf '%s %s %s %s %s %s %s %s\n' $pid $((${now%.*} + item_timeout + 1)) "$directory" $late "$class" "$begun" "$clock" "$host" 2>/dev/null >"current.$worker" || {
 		# Nobody would watch over it.
 		kill -KILL $pid "-$pid" 2>/dev/null
 		return 1
@@ -309,7 +309,7 @@ write_record() {
 	more=
 	[ "$step" -eq 0 ] || more=",\"step\":$step"
 	case $class in "$alone"*) more="$more,\"alone\":true" ;; esac
-	record="{\"v\":1,\"run\":\"$id\",\"item\":$item,\"attempt\":$number,\"outcome\":\"$outcome\"${cause:+,\"cause\":\"$cause\"}$more,\"exit\":$exit,\"signal\":$signal,\"worker\":\"${record_worker:-${worker#*-}}\",\"host\":\"$host\",\"started\":$((clock + ${begun%.*})).${begun#*.},\"seconds\":$((ticks / 100)).$fraction,\"missing\":[$missing],\"files\":[$files],\"dir\":\"$run/$directory\"}"
+	record="{\"v\":1,\"run\":\"$id\",\"item\":$item,\"attempt\":$number,\"outcome\":\"$outcome\"${cause:+,\"cause\":\"$cause\"}$more,\"exit\":$exit,\"signal\":$signal,\"worker\":\"${record_worker:-${worker#*-}}\",\"host\":\"${host_there:-$host}\",\"started\":$((${clock_there:-$clock} + ${begun%.*})).${begun#*.},\"seconds\":$((ticks / 100)).$fraction,\"missing\":[$missing],\"files\":[$files],\"dir\":\"$run/$directory\"}"
 	printf '%s\n' "$record" 2>/dev/null >"$directory/record"
 }
 

@@ -39,7 +39,7 @@ serve() {
 		fetch-one) do_fetch_one "$1" ;;
 		describe) do_describe "$1" ;;
 		log) do_log "$1" "$2" "$3" "$4" "$5" ;;
-		cancel) do_cancel "$1" ;;
+		cancel) do_cancel "$@" ;;
 		status) do_status ;;
 		clean) do_clean "$1" "$2" "$3" "$4" ;;
 		tidy) do_tidy "$1" "$2" "$3" ;;

@@ -31,7 +31,7 @@ begin_watch() { # CLASS:WORKERS…
 }
 
 # Watches over the items of this host's workers: timeouts, cancellation, logs. current.W is "PID DEADLINE
-# ATTEMPT-DIRECTORY LATE CLASS", the times by the uptime, LATE 0 for never. Each second
+# ATTEMPT-DIRECTORY LATE CLASS BEGUN CLOCK HOST", the times by the uptime, LATE 0 for never, CLOCK what makes seconds since 1970 of them. Each second
 # beat.M says that it does: where a host's processes are stopped, that is how a client sees it.
 monitor() { # CLASS:WORKERS…
 	[ -z "$is_batch" ] || trap : TERM USR1 USR2
@@ -47,7 +47,7 @@ monitor() { # CLASS:WORKERS…
 		logs='' groups=''
 		for current in current."$member"-*; do
 			# The line is empty while a worker has nothing in hand.
-			read -r pid deadline attempt late class 2>/dev/null <"$current" || continue
+			read -r pid deadline attempt late class _ 2>/dev/null <"$current" || continue
 			groups="$groups -$pid"
 			[ ! -s "$attempt/stdout" ] || logs="$logs $attempt/stdout"
 			[ ! -s "$attempt/stderr" ] || logs="$logs $attempt/stderr"
@@ -92,10 +92,12 @@ look_for_client() {
 	if [ "$sign" != "$last_sign" ]; then
 		last_sign=$sign seen_at=${now%.*}
 	elif [ $((${now%.*} - seen_at)) -ge "$bears" ]; then
-		: >cancel
+		cancel_for_want_of_clients
 		echo "no client has asked for the run for $bears s: it is cancelled (OnClientLoss)"
 	fi
 }
+
+cancel_for_want_of_clients() { note_cancel "cancel.$member" . "because no client had asked for it for $bears s (OnClientLoss)"; }
 
 # Adds to $groups what workers have started: the sessions whose leader is the child of one of the pool's own session.
 find_items() {

@@ -82,6 +82,7 @@ supervise() { # CLASS WORKER WORKERS
 give_back() { # CLAIM CAUSE
 	parse_claim "$1"
 	[ ! -e "done/$item" ] || return 0
+	recall "$claimant" "$member"
 	# One whose supervisor was killed is at work still.
 	if read -r pid start 2>/dev/null <"worker.$claimant" && start_of "$pid" && [ "$started" = "$start" ]; then kill -KILL "$pid" 2>/dev/null; fi
 	if read -r pid _ 2>/dev/null <"current.$claimant"; then kill -KILL "-$pid" 2>/dev/null; fi
@@ -90,8 +91,8 @@ give_back() { # CLAIM CAUSE
 	losses "$item"
 	worker=$claimant outcome=Lost cause=$2 exit=0 signal=0 step=0 item_retry_on='' item_key=-
 	mkdir -p "$directory"
-	uptime_now
-	begun=$now
+	# Its worker is missed at once; a whole pool may be started again much later.
+	[ "$2" != WorkerDied ] || uptime_now
 	item_outputs() { :; }
 	cd "$directory" && collect_outputs
 	cd "$home" || return 1
@@ -237,11 +238,12 @@ pool() { # ID MEMBER CLASS:WORKERS…
 		links="${links%_}'"
 	done
 	# A worker may have waited in a queue for longer than a client's loss is borne; the clocks of hosts may differ by some minutes.
-	if read -r bears 2>/dev/null <patience && [ "$(find seen -mmin +$((bears / 60 + 15)) 2>/dev/null)" ]; then : >cancel; fi
+	if read -r bears 2>/dev/null <patience && [ "$(find seen -mmin +$((bears / 60 + 15)) 2>/dev/null)" ]; then cancel_for_want_of_clients; fi
 	# It goes when the disk is full: then nobody begins anything more.
 	: >room || return 1
-	rm -f changes inspector "beat.$member"
+	rm -f changes inspector
 	unfinished_claims '*' "$member-*" PoolEnded
+	rm -f "beat.$member"
 	end_waits "$member" all
 	for part; do set -- "$@" "$alone${part%%:*}:1"; done
 	trap : USR1

@@ -139,8 +139,8 @@ do_watch() { # ID MEMBER NAME:OFFSET…
 			tail -c +$((offset + 1)) | head -c $((size - offset))
 		} 2>/dev/null <"$journal"
 	done <"tmp/$sid/sizes"
-	[ ! -e "$run/cancel" ] || state="$state cancelled"
-	ok "${beat:--} $state"
+	add_cancel "$run"
+	ok "${beat:--} $state${cancelled_by:+ $cancelled_by}"
 }
 
 # Item numbers, one a line; answers with "NUMBER RECORD" for those that have one, and with "attempt RECORD" for what else was tried of
@@ -187,14 +187,14 @@ do_fetch_one() { # ENCODED-PATH
 do_describe() { # ID
 	find_run "$1" || return
 	state_of "$run"
-	[ ! -e "$run/cancel" ] || state="$state cancelled"
 	! has_jobs_left "$run" || state="$state left"
+	add_cancel "$run"
 	read -r _ workspace _ <"$run/spec"
 	size=0
 	[ ! -r "$run/workload.json" ] || size=$(wc -c <"$run/workload.json")
 	printf 'workspace %s\nworkload %s\n' "$workspace" $((size))
 	[ $((size)) -eq 0 ] || cat "$run/workload.json"
-	ok "$state"
+	ok "$state${cancelled_by:+ $cancelled_by}"
 }
 
 # What an item has written since the client has seen OUT and ERR bytes of the attempt in DIRECTORY; all of it when there is a newer one.
@@ -241,22 +241,38 @@ log_piece() { # NAME OFFSET: 4 MiB of it at most
 	cat "tmp/$sid/piece"
 }
 
+# Notes that a run is cancelled, and by whom or why: whoever is first says so. On a full disk there may be room for the fact alone.
+note_cancel() { # SCRATCH-FILE RUN-DIRECTORY WORDS
+	printf '%s\n' "$3" 2>/dev/null >"$1" && ln "$1" "$2/cancel" 2>/dev/null || [ -e "$2/cancel" ] || : >"$2/cancel"
+	rm -f "$1"
+}
+
+# Adds to $state that a run is cancelled.
+add_cancel() { # RUN-DIRECTORY
+	cancelled_by=
+	[ -e "$1/cancel" ] || return 0
+	read -r cancelled_by <"$1/cancel"
+	state="$state cancelled"
+}
+
 # Answers what the run did before.
-do_cancel() { # ID
+do_cancel() { # ID WORDS…
 	find_run "$1" || return
+	id=$1
+	shift
 	state_of "$run"
 	before=$state
 	[ ! -e "$run/cancel" ] || before="$before cancelled"
 	# Whoever cancels what is over wants nothing of it to be left.
 	rm -f "$run/jobs/dismissed"
-	[ -e "$run/ended" ] || : >"$run/cancel"
+	[ -e "$run/ended" ] || note_cancel "tmp/$sid/cancel" "$run" "$*"
 	# The pool ends its items and then itself; when it can't, because somebody killed it, we do.
 	tries=0
 	while state_of "$run"; [ "$state" = running ] && [ $tries -lt 100 ]; do
 		tries=$((tries + 1))
 		sleep 0.1 2>/dev/null || sleep 1
 	done
-	[ -e "$run/ended" ] || { sweep "CLUSTRIX_RUN=$1"; printf 'cancelled\n' >"$run/ended"; }
+	[ -e "$run/ended" ] || { sweep "CLUSTRIX_RUN=$id"; printf 'cancelled\n' >"$run/ended"; }
 	ok "$before"
 }
 

@@ -84,14 +84,27 @@ take_back_all() { # ID
 	done
 }
 
+# When the attempt at hand was begun, and when its worker was known to live last: $begun and $now, by the clock and in the words of the host
+# where that was, as far as it has told. Otherwise all of that is now and here.
+recall() { # WORKER MEMBER
+	uptime_now
+	begun=$now
+	clock_there='' host_there='' recalled=''
+	read -r _ _ recalled _ _ began_there clock_there host_there 2>/dev/null <"current.$1"
+	if [ "$recalled" != "$directory" ] || [ -z "$host_there" ]; then clock_there='' host_there=''; return; fi
+	begun=$began_there now=$began_there last_beat=''
+	read -r last_beat 2>/dev/null <"beat.$2"
+	[ "${last_beat:-0}" -le "${begun%.*}" ] || now=$last_beat.00
+}
+
 # A claim of a worker that was somewhere else. An item under which two workers died gets one more attempt, with nothing beside it.
 take_back() { # CLAIM
 	parse_claim "$1"
 	[ ! -e "done/$item" ] || return 0
 	losses "$item"
 	worker=$claimant record_worker=$gone outcome=Lost exit=0 signal=0 step=0 files='' missing='' item_retry_on='' item_key=-
-	uptime_now
-	begun=$now clock=$(($(date +%s) - ${now%.*}))
+	recall "$claimant" "$gone"
+	clock=$(($(date +%s) - ${now%.*}))
 	mkdir -p "$directory" && open_journal "$host-1" || return 1
 	case $class in "$beside"*) withdraw; return ;; esac
 	case $counted.$class in counted."$alone"*) outcome=Crashed; publish_record; return ;; esac

@@ -62,7 +62,7 @@ awaits_stragglers() { # CLASS
 	[ "$idle_since" ] || idle_since=${now%.*}
 	[ $((${now%.*} - idle_since)) -lt $idle_limit ] || return 1
 	for current in current.*; do
-		read -r _ _ _ late class 2>/dev/null <"$current" && [ "$class" = "$1" ] && [ "$late" -gt 0 ] && return 0
+		read -r _ _ _ late class _ 2>/dev/null <"$current" && [ "$class" = "$1" ] && [ "$late" -gt 0 ] && return 0
 	done
 	return 1
 }

@@ -56,6 +56,11 @@ public static class RunArtifacts
                 json.WriteNumber("schedulerCalls", run.SchedulerCalls);
                 json.WriteBoolean("joined", run.Joined);
                 json.WriteBoolean("cancelled", run.Cancelled);
+                if (run.CancelledBy.Length > 0)
+                {
+                    json.WriteString("cancelledBy", run.CancelledBy);
+                }
+
                 json.WriteBoolean("passed", report.IsWhole);
                 json.WriteStartArray("items");
                 foreach (var item in report.Items)

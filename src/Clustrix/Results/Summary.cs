@@ -121,7 +121,7 @@ public static class Summary
     internal static string Verdict(RunReport report) =>
         report.IsWhole ? "passed"
         : report.Run.Passed ? "passed, but not all outputs are here"
-        : report.Run.Cancelled ? "cancelled"
+        : report.Run.Cancelled ? $"cancelled {report.Run.CancelledBy}".TrimEnd()
         : report.IsUnfinished ? "not finished"
         : "failed";
 

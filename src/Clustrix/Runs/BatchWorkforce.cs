@@ -12,9 +12,10 @@ namespace Clustrix.Runs;
 /// <param name="work">The run's work.</param>
 /// <param name="scheduler">The scheduler.</param>
 /// <param name="workers">How many workers a class may have at once; 0 for as many as the nodes have room for.</param>
+/// <param name="client">What other clients are told of this one.</param>
 /// <param name="log">Hears what becomes of workers.</param>
 /// <param name="time">The clock.</param>
-internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchScheduler scheduler, int workers, ILog log, TimeProvider time) : IWorkforce
+internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchScheduler scheduler, int workers, string client, ILog log, TimeProvider time) : IWorkforce
 {
     // Mistakes show at once; after that, hardly anything happens that the store doesn't tell sooner.
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(3);
@@ -32,7 +33,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     private bool _isSubmitting;
     private WorkerRoster _roster = WorkerRoster.None;
     private WorkerRoster? _answer;
-    private IReadOnlyList<(WorkerTask Worker, bool HadItem)> _lost = [];
+    private IReadOnlyList<(WorkerTask Worker, string Start, bool HadItem)> _lost = [];
     private bool _isKnown;
     private bool _isNews;
     private bool _isDismissed;
@@ -100,6 +101,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     /// <inheritdoc/>
     public void Proceed(bool isFollowed)
     {
+        _losses.TellOfRestarts();
         if (_underWay is not null)
         {
             return;
@@ -142,6 +144,9 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // What came with the run's end.
+        _losses.TellOfRestarts();
+
         // A submission isn't cut off while somebody may want to cancel the run: the job's id has to be noted for that.
         if (!_isSubmitting || _isDismissed)
         {
@@ -220,7 +225,21 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     private async Task SubmitAsync(IReadOnlyList<(ResourceClass Class, int Workers)> wanting)
     {
         var session = await SessionAsync().ConfigureAwait(false);
-        _answer = await OrAbsentAsync(_roster, () => _supply.SubmitAsync(session, _roster, wanting, _over.Token)).ConfigureAwait(false);
+        var isFirst = !_supply.HasSubmitted && _roster.Jobs.Count == 0;
+        try
+        {
+            _answer = await OrAbsentAsync(_roster, () => _supply.SubmitAsync(session, _roster, wanting, _over.Token)).ConfigureAwait(false);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerRefused && isFirst)
+        {
+            // Whoever asks for the same workload in another way is to begin anew.
+            await EndAsync(session, e).ConfigureAwait(false);
+            throw new ClustrixException(e.Code, $"{e.Problems[0].Message} Run {work.Run} is over, and no job of it is in the queue.", e);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerRefused)
+        {
+            throw new ClustrixException(e.Code, $"{e.Problems[0].Message} Workers of run {work.Run} that there are go on; the same build again, or 'clustrix attach {work.Run}', joins them.", e);
+        }
     }
 
     // Workers go on without their scheduler, and the store tells what they do. Where there are none yet, nothing goes on.
@@ -245,10 +264,15 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
         var session = await SessionAsync().ConfigureAwait(false);
         if (await why(session).ConfigureAwait(false) is { } fault)
         {
-            await session.AskAsync($"cancel {work.Run}", null, _over.Token).ConfigureAwait(false);
-            await _left.TakeOutAsync(session, work.Run, _over.Token).ConfigureAwait(false);
+            await EndAsync(session, fault).ConfigureAwait(false);
             throw fault;
         }
+    }
+
+    private async Task EndAsync(NodeSession session, ClustrixException fault)
+    {
+        await session.AskAsync($"cancel {work.Run} by {client} ({fault.Code.ToText()})", null, _over.Token).ConfigureAwait(false);
+        await _left.TakeOutAsync(session, work.Run, _over.Token).ConfigureAwait(false);
     }
 
     // What was told before may be of another time: it may have begun since, and it may wait for something else now.

@@ -94,6 +94,7 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         CacheDirectory = CacheDirectory(settings),
         HostLossTimeout = settings.Duration(SettingsSchema.HostLossTimeout),
         Retention = Retention.Of(settings),
+        ClientName = environment.GetValueOrDefault("USER", "") is { Length: > 0 } user ? $"{user}@{Environment.MachineName}" : Environment.MachineName,
         Batch = BatchOptions.Of(settings),
     };
 

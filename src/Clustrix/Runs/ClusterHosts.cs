@@ -48,6 +48,9 @@ internal sealed class ClusterHosts : IAsyncDisposable
 
     public bool SharesStore => _options.SharedStore;
 
+    /// <summary>What other clients are told of this one; a word of a request.</summary>
+    public string ClientName => string.Concat(_options.ClientName.Select(c => char.IsAsciiLetterOrDigit(c) || "._@-".Contains(c, StringComparison.Ordinal) ? c : '_'));
+
     public string CacheDirectory => _options.CacheDirectory;
 
     public Retention Retention => _options.Retention;
@@ -130,7 +133,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
     public RunPart PartOn(ClusterHost host, RunWork work, int slots, BatchScheduler? scheduler, TimeProvider time)
     {
         var plan = PlanOn(host, work.Classes.Distinct(), slots, scheduler);
-        return new RunPart(host, work.Run, plan, scheduler is null ? new PoolWorkforce(host, work.Run, plan) : new BatchWorkforce(host, work, scheduler, slots, _log, time));
+        return new RunPart(host, work.Run, plan, scheduler is null ? new PoolWorkforce(host, work.Run, plan) : new BatchWorkforce(host, work, scheduler, slots, ClientName, _log, time));
     }
 
     /// <summary>Who gives the workers of a run that was started before: asked as it was then, unless something else is said now.</summary>

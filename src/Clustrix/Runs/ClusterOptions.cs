@@ -32,6 +32,9 @@ public sealed record ClusterOptions
     /// <summary>What the stores' clean-ups leave.</summary>
     public Retention Retention { get; init; } = Retention.Of(ResolvedSettings.Defaults);
 
+    /// <summary>What other clients are told of this one, when it cancels a run of theirs.</summary>
+    public string ClientName { get; init; } = Environment.MachineName;
+
     /// <summary>The batch scheduler that gives the workers, by way of the one host; null when Clustrix starts them itself.</summary>
     public Schedulers.BatchOptions? Batch { get; init; }
 

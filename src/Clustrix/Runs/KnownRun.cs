@@ -19,7 +19,12 @@ internal sealed class KnownRun
         _log = log;
         _time = time;
         _description = description;
-        var records = new RunRecords(description.Run, description.Items.Count, new Dictionary<int, (string Host, AttemptRecord Record)>()) { Cancelled = description.Cancelled };
+        var records = new RunRecords(description.Run, description.Items.Count, new Dictionary<int, (string Host, AttemptRecord Record)>());
+        if (description.Cancelled)
+        {
+            records.Cancel(description.CancelledBy);
+        }
+
         _work = new RunWork(description.Run, description.Items, records);
         var scheduler = cluster.SchedulerOf(description.Batch);
         _parts =
@@ -79,6 +84,6 @@ internal sealed class KnownRun
         var own = results.Where(result => result is { Record: not null, Cached: false }).Select(result => result.Record!).ToList();
         var started = own.Count == 0 ? _time.GetUtcNow() : own.Min(record => record.Started);
         var elapsed = own.Count == 0 ? TimeSpan.Zero : own.Max(record => record.Started + record.Duration) - started;
-        return new RunResult(_description.Run, results, own.Count == 0 ? 0 : _description.Workers, Joined: true, _work.Records.Cancelled, started, elapsed);
+        return new RunResult(_description.Run, results, own.Count == 0 ? 0 : _description.Workers, Joined: true, _work.Records.Cancelled, started, elapsed) { CancelledBy = _work.Records.CancelledBy };
     }
 }

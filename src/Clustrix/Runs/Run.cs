@@ -37,7 +37,11 @@ internal sealed class Run
         var intent = _workload.IntentKey();
         var id = await JoinAsync(intent, cancellationToken).ConfigureAwait(false);
         var joined = id is not null;
-        if (!joined)
+        if (joined)
+        {
+            await CheckToJoinAsync(id!, cancellationToken).ConfigureAwait(false);
+        }
+        else
         {
             await CheckAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -69,6 +73,7 @@ internal sealed class Run
             id, results, records.Begun ? parts.Sum(part => part.Plan.Most) : 0, joined, records.Cancelled, started, _time.GetElapsedTime(stopwatch))
         {
             SchedulerCalls = _cluster.Batch?.Calls ?? 0,
+            CancelledBy = records.CancelledBy,
         };
     }
 
@@ -96,6 +101,30 @@ internal sealed class Run
         }
 
         _cluster.Batch?.Check(_classes.Distinct());
+    }
+
+    // What is asked for now counts for further workers of a run that is there. Without its scheduler it goes on as it is.
+    private async Task CheckToJoinAsync(string run, CancellationToken cancellationToken)
+    {
+        if (_cluster.Batch is not { } batch)
+        {
+            await CheckAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await CheckAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
+        {
+            _log.Detail(e.Message);
+        }
+
+        if (await RunDescription.BatchAsync(_cluster.First.Session, run, cancellationToken).ConfigureAwait(false) is { } earlier && batch.Options.ChangesTo(earlier) is { Count: > 0 } changes)
+        {
+            _log.Say($"Run {run} was started with {string.Join(", ", changes)}: workers that it has keep that, and further ones are asked for as it is said now.");
+        }
     }
 
     private void Say(RunWork work, bool joined, IReadOnlyList<RunPart> parts)

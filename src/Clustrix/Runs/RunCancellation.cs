@@ -20,7 +20,7 @@ internal sealed class RunCancellation(ClusterHosts cluster, string run, ILog log
     /// </exception>
     public async Task<Cancellation> OnAsync(NodeSession session, CancellationToken cancellationToken)
     {
-        var before = session.Read(await session.AskAsync($"cancel {run}", null, cancellationToken).ConfigureAwait(false), answer => answer.Split(' '));
+        var before = session.Read(await session.AskAsync($"cancel {run} by {cluster.ClientName}", null, cancellationToken).ConfigureAwait(false), answer => answer.Split(' '));
         var done = new Cancellation(run, RunStateText.Parse(before[0]), before.Contains("cancelled"));
         var (_, jobs) = await BatchScheduler.JobsAsync(session, run, cancellationToken).ConfigureAwait(false);
         if (jobs.Count == 0)

@@ -32,6 +32,9 @@ public sealed record RunDescription(
     /// <summary>Hosts of the cluster that couldn't be asked: they may have results, and may be at work.</summary>
     public IReadOnlyList<string> NotAsked { get; init; } = [];
 
+    /// <summary>As <see cref="RunResult.CancelledBy"/>.</summary>
+    public string CancelledBy { get; init; } = "";
+
     /// <summary>As <see cref="RunStatus.Left"/>.</summary>
     public int? Left { get; init; } = 0;
 
@@ -87,19 +90,20 @@ public sealed record RunDescription(
             items,
             hash,
             RunStateText.Together(known.Select(pair => pair.Answer.State)),
-            known.Any(pair => pair.Answer.Cancelled),
+            known.Any(pair => pair.Answer.CancelledBy is not null),
             known.ToDictionary(pair => pair.Host.Name, pair => pair.Answer.Workspace, StringComparer.Ordinal),
             tree,
             slots,
             hosts.Sum(host => ClusterHosts.PlanOn(host, classes, slots, scheduler).Most))
         {
             NotAsked = cluster.NotAsked,
+            CancelledBy = known.Select(pair => pair.Answer.CancelledBy).FirstOrDefault(by => by?.Length > 0) ?? "",
             Left = known.Any(pair => pair.Answer.HasLeft) ? null : 0,
             Batch = batch,
         };
     }
 
-    private static async Task<(RunState State, bool Cancelled, bool HasLeft, string Workspace, byte[] Document)?> TryAsync(ClusterHost host, string run, CancellationToken cancellationToken)
+    private static async Task<(RunState State, string? CancelledBy, bool HasLeft, string Workspace, byte[] Document)?> TryAsync(ClusterHost host, string run, CancellationToken cancellationToken)
     {
         try
         {
@@ -111,7 +115,7 @@ public sealed record RunDescription(
         }
     }
 
-    private static async Task<(RunState State, bool Cancelled, bool HasLeft, string Workspace, byte[] Document)> DocumentAsync(
+    private static async Task<(RunState State, string? CancelledBy, bool HasLeft, string Workspace, byte[] Document)> DocumentAsync(
         NodeSession session, string run, CancellationToken cancellationToken)
     {
         var workspace = "";
@@ -131,7 +135,10 @@ public sealed record RunDescription(
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        var state = answer.Split(' ');
-        return (RunStateText.Parse(state[0]), state.Contains("cancelled"), state.Contains("left"), workspace, document);
+
+        // STATE [left] [cancelled [BY WHOM OR WHY]]
+        var words = answer.Split(' ');
+        var cancelled = Array.IndexOf(words, "cancelled");
+        return (RunStateText.Parse(words[0]), cancelled < 0 ? null : string.Join(' ', words[(cancelled + 1)..]), words.ElementAtOrDefault(1) == "left", workspace, document);
     }
 }

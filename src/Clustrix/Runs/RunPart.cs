@@ -41,6 +41,9 @@ internal sealed class RunPart : IAsyncDisposable
 
     public bool Cancelled { get; private set; }
 
+    /// <summary>By whom or why, as <see cref="RunResult.CancelledBy"/>.</summary>
+    public string CancelledBy { get; private set; } = "";
+
     /// <summary>When somebody there last watched over the items, by the host's clock; <see cref="Heartbeat.Unknown"/> when nobody says so.</summary>
     public string Beat { get; private set; } = Heartbeat.Unknown;
 
@@ -270,7 +273,12 @@ internal sealed class RunPart : IAsyncDisposable
         var answer = await Host.Session.AskAsync($"watch {_run} {_workforce.Members} {string.Join(' ', seen)}", ReadJournalAsync, cancellationToken).ConfigureAwait(false);
         var words = answer.Split(' ');
         Beat = words[0];
-        Cancelled |= words.Length > 2;
+        if (words.Length > 2)
+        {
+            Cancelled = true;
+            CancelledBy = string.Join(' ', words[3..]);
+        }
+
         _told = Host.Session.Read(answer, _ => RunStateText.Parse(words[1]));
     }
 

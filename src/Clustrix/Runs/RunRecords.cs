@@ -14,6 +14,7 @@ internal sealed class RunRecords
     private readonly Dictionary<int, (string Host, AttemptRecord Record)> _records;
     private readonly Dictionary<int, int> _attempts = [];
     private readonly Dictionary<int, List<Attempt>> _made = [];
+    private readonly List<AttemptRecord> _lost = [];
 
     // Of an item that was given to another host, what the first one still finishes doesn't count.
     private readonly Dictionary<int, int> _firstValid = [];
@@ -30,7 +31,10 @@ internal sealed class RunRecords
     }
 
     /// <summary>Whether somebody has cancelled the run.</summary>
-    public bool Cancelled { get; set; }
+    public bool Cancelled { get; private set; }
+
+    /// <summary>By whom or why, as <see cref="RunResult.CancelledBy"/>.</summary>
+    public string CancelledBy { get; private set; } = "";
 
     /// <summary>Items that have no result yet.</summary>
     public int Missing => _items - _records.Count;
@@ -49,6 +53,9 @@ internal sealed class RunRecords
     public TimeSpan? AverageDuration => _records.Values.Where(pair => pair.Record.Run == _run).Select(pair => pair.Record.Duration.TotalSeconds).ToList() is { Count: > 0 } seconds
         ? TimeSpan.FromSeconds(seconds.Average())
         : null;
+
+    /// <summary>Attempts that were lost with their workers, in the order in which that was heard.</summary>
+    public IReadOnlyList<AttemptRecord> Lost => _lost;
 
     /// <summary>Changes whenever something has happened.</summary>
     public int Changes { get; private set; }
@@ -103,6 +110,13 @@ internal sealed class RunRecords
         made.Add(Attempt.Of(record, host));
     }
 
+    /// <summary>Notes that somebody has cancelled the run.</summary>
+    public void Cancel(string by)
+    {
+        Cancelled = true;
+        CancelledBy = CancelledBy.Length > 0 ? CancelledBy : by;
+    }
+
     /// <summary>Makes an attempt the first that counts.</summary>
     public void Fence(int item, int attempt) => _firstValid[item] = attempt;
 
@@ -150,6 +164,10 @@ internal sealed class RunRecords
             else
             {
                 Note(record, host);
+                if (what == "lost")
+                {
+                    _lost.Add(record);
+                }
             }
 
             Changes++;

@@ -19,6 +19,9 @@ public sealed record RunResult(
     DateTimeOffset Started,
     TimeSpan Elapsed)
 {
+    /// <summary>By whom or why it was cancelled, such as <c>by me@build7</c> or <c>because no client had asked for it for 600 s (OnClientLoss)</c>; empty when it wasn't, or nobody knows.</summary>
+    public string CancelledBy { get; init; } = "";
+
     /// <summary>Commands of a batch scheduler that this client has run for it; 0 without one.</summary>
     public int SchedulerCalls { get; init; }
 

@@ -79,6 +79,14 @@ internal sealed class RunWatch(
             await Task.WhenAll(parts.Select(part => part.DisposeAsync().AsTask())).ConfigureAwait(false);
         }
 
+        if (work.Records.Cancelled)
+        {
+            log.Warn(new Problem(
+                ErrorCode.ItemCancelled,
+                $"Run {work.Run} was cancelled{(work.Records.CancelledBy.Length > 0 ? " " : "")}{work.Records.CancelledBy}. What had passed by then is kept: the same build again runs the rest.",
+                Severity: Severity.Warning));
+        }
+
         await ExplainLossAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -154,7 +162,11 @@ internal sealed class RunWatch(
         }
 
         sharing?.Take(part, news);
-        work.Records.Cancelled |= part.Cancelled;
+        if (part.Cancelled)
+        {
+            work.Records.Cancel(part.CancelledBy);
+        }
+
         if (news.Failure is not null)
         {
             _absence.Begin(part, news.Failure, TimeSpan.Zero, back => Return(back, start));

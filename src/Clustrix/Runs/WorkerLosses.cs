@@ -1,5 +1,6 @@
 using Clustrix.Diagnostics;
 using Clustrix.Node;
+using Clustrix.Results;
 using Clustrix.Schedulers;
 
 namespace Clustrix.Runs;
@@ -13,10 +14,12 @@ internal sealed class WorkerLosses(RunWork work, string scheduler, ILog log)
     private const int MostTold = 10;
 
     private readonly HashSet<string> _seenOff = [];
+    private readonly HashSet<string> _told = [];
+    private int _heard;
 
     /// <summary>Has what was in hand go back to the queue.</summary>
-    /// <returns>The workers of whom a start is over, and whether it had an item.</returns>
-    public async Task<IReadOnlyList<(WorkerTask Worker, bool HadItem)>> ReclaimAsync(NodeSession session, WorkerRoster roster, CancellationToken cancellationToken)
+    /// <returns>The workers of whom a start is over, its name, and whether it had an item.</returns>
+    public async Task<IReadOnlyList<(WorkerTask Worker, string Start, bool HadItem)>> ReclaimAsync(NodeSession session, WorkerRoster roster, CancellationToken cancellationToken)
     {
         var gone = new Dictionary<string, WorkerTask>(StringComparer.Ordinal);
         foreach (var worker in roster.Workers)
@@ -38,13 +41,13 @@ internal sealed class WorkerLosses(RunWork work, string scheduler, ILog log)
             line => line.Split(' ') is [var member, _, _] ? member : throw new FormatException(),
             cancellationToken).ConfigureAwait(false);
         _seenOff.UnionWith(gone.Keys);
-        return [.. gone.Select(pair => (pair.Value, pair.Key.EndsWith('*') ? back.Any(member => member.StartsWith(pair.Key[..^1], StringComparison.Ordinal)) : back.Contains(pair.Key)))];
+        return [.. gone.Select(pair => (pair.Value, pair.Key, pair.Key.EndsWith('*') ? back.Any(member => member.StartsWith(pair.Key[..^1], StringComparison.Ordinal)) : back.Contains(pair.Key)))];
     }
 
     /// <summary>Tells of workers that are gone.</summary>
-    public void Tell(IEnumerable<(WorkerTask Worker, bool HadItem)> losses)
+    public void Tell(IEnumerable<(WorkerTask Worker, string Start, bool HadItem)> losses)
     {
-        foreach (var (worker, hadItem) in losses.Where(loss => !work.Records.Cancelled && (loss.HadItem || loss.Worker.End is not (TaskEnd.Completed or TaskEnd.Unknown))))
+        foreach (var (worker, _, hadItem) in losses.Where(loss => !work.Records.Cancelled && _told.Add(loss.Start) && (loss.HadItem || loss.Worker.IsLive || loss.Worker.End is not (TaskEnd.Completed or TaskEnd.Unknown))))
         {
             var account = $"{scheduler}: {(worker.Index == WorkerTask.WholeArray ? $"a worker of job {worker.Job}" : $"worker {worker.Id}")}{(worker.Node.Length > 0 ? $" on {worker.Node}" : "")} {(worker.IsLive ? "was started again" : "is gone")}: {worker.Cause}{(hadItem ? "; its item is attempted again" : "")}.";
             if (_seenOff.Count > MostTold && !hadItem)
@@ -54,6 +57,22 @@ internal sealed class WorkerLosses(RunWork work, string scheduler, ILog log)
             else
             {
                 log.Warn(new Problem(ErrorCode.WorkerLost, account, Severity: Severity.Warning));
+            }
+        }
+    }
+
+    /// <summary>Tells of items whose workers were started again: these are the first to know, and may be done before the scheduler is asked.</summary>
+    public void TellOfRestarts()
+    {
+        for (; _heard < work.Records.Lost.Count; _heard++)
+        {
+            var lost = work.Records.Lost[_heard];
+            if (lost.Cause == AttemptCause.Requeued && !work.Records.Cancelled && _told.Add(lost.Worker))
+            {
+                log.Warn(new Problem(
+                    ErrorCode.WorkerLost,
+                    $"{scheduler} has started the worker again that had item '{work.Items[lost.Item].Name}' on {lost.HostName}: its node failed or it made room for another job; its item is attempted again.",
+                    Severity: Severity.Warning));
             }
         }
     }

@@ -49,6 +49,25 @@ public sealed record BatchOptions
         Options = Options.Count > 0 ? Options : earlier.Options,
     };
 
+    /// <summary>What another one asks for otherwise, each as <c>NAME VALUE</c>.</summary>
+    internal IReadOnlyList<string> ChangesTo(BatchOptions other)
+    {
+        return [.. Values(this).Zip(Values(other)).Where(pair => pair.First.Value != pair.Second.Value).Select(pair => $"{pair.Second.Name} {(pair.Second.Value.Length > 0 ? pair.Second.Value : "not set")}")];
+
+        static IEnumerable<(string Name, string Value)> Values(BatchOptions options) =>
+        [
+            (nameof(Scheduler), options.Scheduler),
+            (nameof(Partition), options.Partition),
+            (nameof(Account), options.Account),
+            (nameof(Qos), options.Qos),
+            (nameof(Constraint), options.Constraint),
+            (nameof(Gres), options.Gres),
+            (nameof(ParallelEnvironment), options.ParallelEnvironment),
+            (nameof(TimeLimit), options.TimeLimit > TimeSpan.Zero ? Duration.Format(options.TimeLimit) : ""),
+            ("SchedulerOptions", string.Join(' ', options.Options)),
+        ];
+    }
+
     /// <summary>What the settings say; null when Clustrix starts the workers itself.</summary>
     internal static BatchOptions? Of(ResolvedSettings settings) => settings.Text(SettingsSchema.Scheduler) is var scheduler && scheduler == "pool"
         ? null

@@ -130,6 +130,27 @@ public sealed class SurvivingOnGridEngine
     }
 
     [GridEngineFact]
+    public async Task Whoever_joins_a_run_is_refused_what_a_submission_would_be()
+    {
+        await using var farm = await GridEngineFarm.StartAsync();
+        await using var first = await farm.ConnectAsync();
+        var workload = await farm.WorkloadAsync(BatchFarm.Item("item", "echo 1 1 >/home/builder/there; until [ -e /home/builder/go ]; do sleep 0.1; done"));
+        var running = farm.RunAsync(first, workload);
+        await FirstAttemptAsync(farm);
+
+        await using var second = await farm.ConnectAsync(new BatchOptions { Scheduler = "gridengine", Qos = "urgent" });
+        (await Should.ThrowAsync<ClustrixException>(() => farm.RunAsync(second, workload))).Message.ShouldBe(
+            "CLX4003: Qos is set, which is Slurm's. Leave it out, and ask Grid Engine for what you need in SchedulerOptions, such as '-l gpu=1'.");
+        await using var third = await farm.ConnectAsync(new BatchOptions { Scheduler = "gridengine", TimeLimit = TimeSpan.FromHours(1) });
+        var joining = farm.RunAsync(third, workload);
+        await Condition.HoldsAsync(() => farm.Log.Said.Any(line => line.EndsWith(" was started with TimeLimit not set: workers that it has keep that, and further ones are asked for as it is said now.", StringComparison.Ordinal)), "the change is told");
+        await farm.AskAsync("touch go");
+
+        (await running).Run.Passed.ShouldBeTrue();
+        (await joining).Run.Passed.ShouldBeTrue();
+    }
+
+    [GridEngineFact]
     public async Task A_cancelled_run_leaves_nothing_in_the_queue_or_on_the_nodes()
     {
         await using var farm = await GridEngineFarm.StartAsync();

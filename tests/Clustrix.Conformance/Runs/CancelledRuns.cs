@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
@@ -107,6 +108,27 @@ public sealed class CancelledRuns
         run.Results[1].Record!.Files.ShouldBeEmpty();
         (await cluster.CollectAsync(run, node.Directory["collected"], node.Token)).Select(item => item.NotCollected).ShouldAllBe(problem => problem == null);
         (progress.Last().Done, progress.Last().Failed).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_run_hears_by_whom_it_was_cancelled()
+    {
+        using var node = new Node();
+        await using var cluster = await node.ConnectAsync();
+        var running = node.RunAsync(cluster, Node.Workload(Node.PayloadOf(), Node.Item("item", "exec sleep 300")));
+        await Condition.HoldsAsync(() => node.Store.Runs.Any(run => Directory.Exists(run + "/att/0.1/work")), "the item has begun");
+
+        await using (var other = await node.ConnectAsync(new ClusterOptions { ClientName = "me@other host" }))
+        {
+            var id = (await other.StatusAsync(node.Token)).ShouldHaveSingleItem().Run;
+            (await other.CancelAsync(id, node.Token)).ShouldBe(new Cancellation(id, RunState.Running, WasCancelled: false));
+            (await other.CancelAsync(id, node.Token)).ShouldBe(new Cancellation(id, RunState.Ended, WasCancelled: true));
+        }
+
+        var run = await running;
+        run.CancelledBy.ShouldBe("by me@other_host");
+        node.Log.Warnings.ShouldContain(warning => warning.Code == ErrorCode.ItemCancelled
+            && warning.Message == $"Run {run.Run} was cancelled by me@other_host. What had passed by then is kept: the same build again runs the rest.");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Clustrix.Diagnostics;
+using Clustrix.Runs;
 using Clustrix.Schedulers;
 using Clustrix.Testing.Slurm;
 using Clustrix.Testing.Ssh;
@@ -32,11 +33,14 @@ public sealed class BadInputOnSlurm
             refused.Code.ShouldBe(ErrorCode.SchedulerRefused);
             refused.Message.ShouldStartWith("CLX4003: login: Slurm refuses the workers: sbatch: ");
             refused.Message.ShouldContain(words);
+            refused.Message.ShouldEndWith(" is over, and no job of it is in the queue.");
         }
 
-        // The same workload, asked for as it can be had, goes on with the run that couldn't begin.
+        // The same workload, asked for as it can be had, begins anew.
         await using var cluster = await farm.ConnectAsync(Usual with { Account = "teaching", Qos = "urgent" });
-        (await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "true")))).Run.Passed.ShouldBeTrue();
+        (await cluster.StatusAsync(farm.Token)).Select(run => (run.State, run.Cancelled)).ShouldBe(Enumerable.Repeat((RunState.Ended, true), cases.Length));
+        var (run, _) = await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "true")));
+        (run.Joined, run.Passed).ShouldBe((false, true));
         (await farm.AskAsync("squeue -h | wc -l; squeue -h -t all -o '%T %a %q' | sort -u")).ShouldBe("0\nCOMPLETED teaching urgent");
     }
 

@@ -47,11 +47,14 @@ public sealed class ForgottenJobs
             new RunOptions { Workers = 12 });
         await Condition.HoldsAsync(async () => await farm.AskAsync("ls begun 2>/dev/null") == "begun", "an item has begun");
 
-        // The nodes know the numbers that it gives again, and don't start what has them: Slurm holds that.
+        // Jobs get numbers that the nodes still know: these are held, and the nodes drained.
         await farm.Slurm.LoseStateAsync();
-        await Condition.HoldsAsync(async () => (await farm.AskAsync("squeue -h -r -o '%T %r'")).Contains("held", StringComparison.Ordinal), "jobs are held");
+        await Condition.HoldsAsync(async () => (await farm.AskAsync("squeue -h -r -o %r")).Contains("launch failed requeued held", StringComparison.Ordinal), "jobs are held");
         await farm.AskAsync("touch go");
-        await farm.AskAsync("scontrol release 1");
+        foreach (var node in farm.Slurm.Nodes)
+        {
+            await farm.Slurm.SetStateAsync(node, "resume");
+        }
 
         (await running).Run.Passed.ShouldBeTrue(string.Join('\n', farm.Log.Warnings));
         await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h | wc -l") == "0", "no job is left");
@@ -146,6 +149,9 @@ public sealed class ForgottenJobs
 
         await using var cluster = await farm.ConnectAsync();
         await Condition.HoldsAsync(async () => (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem() is { State: RunState.Ended, Cancelled: true, Done: 0 }, "the run has ended");
+
+        var run = await cluster.FindRunAsync((await cluster.StatusAsync(farm.Token)).Single().Run, farm.Token);
+        (await cluster.ResultsAsync(run, farm.Token)).CancelledBy.ShouldBe("because no client had asked for it for 5 s (OnClientLoss)");
 
         // Those that waited for room have found that out by themselves.
         await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h | wc -l") == "0", "no job is left");

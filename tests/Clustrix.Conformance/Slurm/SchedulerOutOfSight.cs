@@ -54,6 +54,26 @@ public sealed class SchedulerOutOfSight
     }
 
     [SlurmFact]
+    public async Task A_look_at_the_runs_while_squeue_hangs_says_soon_that_it_is_not_known()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await WrapAsync(farm, "squeue", "exec sleep 300");
+        await using (var first = await farm.ConnectAsync())
+        {
+            var workload = await farm.WorkloadAsync(SlurmFarm.Item("item", $"touch /home/builder/begun; {UntilGo}"));
+            var push = await first.PushAsync(workload.Payload, Verification.Changed, farm.Token);
+            _ = first.RunAsync(workload, push, new RunOptions(), null, farm.Token);
+            await Condition.HoldsAsync(async () => await farm.AskAsync("ls begun 2>/dev/null") == "begun", "the item has begun");
+        }
+
+        await farm.AskAsync("touch hang; scancel 1");
+        await using var cluster = await farm.ConnectAsync();
+        await Condition.HoldsAsync(async () => (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().State == RunState.Unknown, "the run's state isn't known");
+
+        farm.Log.Warnings.ShouldContain(warning => warning.Message.StartsWith("login: Slurm hasn't answered for 10 s.", StringComparison.Ordinal));
+    }
+
+    [SlurmFact]
     public async Task Scheduler_that_is_down_before_anything_was_submitted_is_told_as_that()
     {
         await using var farm = await SlurmFarm.StartAsync();

@@ -3,6 +3,8 @@ using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Schedulers;
 using Clustrix.Stores;
+using Clustrix.Testing.Slurm;
+using Clustrix.Testing.Ssh;
 
 namespace Clustrix.Conformance.Slurm;
 
@@ -41,6 +43,31 @@ public sealed class SurvivingOnSlurm
         var (run, items) = await running;
         run.Passed.ShouldBeTrue();
         items[0].Result.Record!.HostName.ShouldNotBe(node);
+    }
+
+    [SlurmFact]
+    public async Task The_item_of_a_node_that_is_rebooted_is_attempted_again_and_the_loss_is_told_with_its_times()
+    {
+        // A clock of its own: times are those of the node where the attempt was made.
+        await using var farm = await SlurmFarm.StartAsync(new SlurmOptions { Nodes = 1, Tuned = true, Differences = [("n1", SshTrait.Clock(TimeSpan.FromMinutes(10)))] });
+        await using var cluster = await farm.ConnectAsync();
+
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "[ $CLUSTRIX_ATTEMPT -gt 1 ] || { echo 1 $(date +%s) >/home/builder/there.new; mv /home/builder/there.new /home/builder/there; exec sleep 300; }")));
+        var (_, began) = await FirstAttemptAsync(farm);
+        await Condition.HoldsAsync(async () => await farm.AskAsync("now=$(cat .cache/clustrix/run/*/beat.*); [ -e beat ] || echo $now >beat; [ $((now - $(cat beat))) -lt 3 ] || echo late") == "late", "it has run for some seconds");
+        await farm.Slurm.RebootAsync(farm.Slurm.Nodes[0]);
+        // Slurm would let it wait for two minutes.
+        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -o %T") == "PENDING", "the worker is put back");
+        await farm.AskAsync("scontrol update jobid=1 starttime=now");
+
+        var (run, items) = await running;
+        run.Passed.ShouldBeTrue();
+        farm.Log.Warnings.ShouldContain(warning => warning.Code == ErrorCode.WorkerLost, string.Join('\n', farm.Log.Warnings));
+        var lost = items[0].Result.OtherAttempts.ShouldHaveSingleItem().Record!;
+        lost.Outcome.ShouldBe(Outcome.Lost);
+        lost.HostName.ShouldBe("n1");
+        (lost.Started - DateTimeOffset.FromUnixTimeSeconds(long.Parse(began, System.Globalization.CultureInfo.InvariantCulture))).ShouldBe(TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        lost.Duration.ShouldBeInRange(TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1));
     }
 
     [SlurmFact]
