@@ -53,6 +53,31 @@ internal static class ClusterAddress
                 cluster.Origin.Column);
     }
 
+    /// <summary>What says otherwise than an address, or than <c>local</c>, and isn't said more weakly: one of the two would count for nothing.</summary>
+    /// <param name="cluster">The cluster that is asked for.</param>
+    /// <param name="said">All that was said, the strongest first.</param>
+    public static IEnumerable<Problem> Conflicts(SettingValue cluster, IReadOnlyList<SettingValue> said)
+    {
+        var isHere = IsHere(cluster) || cluster is { Text: ResolvedSettings.Local, Origin.Layer: not SettingLayer.Default };
+        var meant = Is(cluster.Text) ? Read(cluster).ToList() : [];
+        foreach (var setting in new[] { SettingsSchema.Hosts, SettingsSchema.Scheduler, SettingsSchema.Partition })
+        {
+            var other = said.FirstOrDefault(value => value.Setting == setting);
+            var own = meant.Find(value => value.Setting == setting);
+            if (other is not null
+                && other.Origin.Layer <= cluster.Origin.Layer
+                && (own is not null ? !other.Texts.SequenceEqual(own.Texts) : isHere && setting == SettingsSchema.Hosts))
+            {
+                yield return new Problem(
+                    ErrorCode.BadValue,
+                    $"{setting.Name} is '{string.Join(';', other.Texts)}' (from {other.Origin}), and Cluster is '{cluster.Text}' (from {cluster.Origin}), which means {(own is null ? "this machine" : $"'{own.Text}'")}. Leave one of the two out.",
+                    other.Origin.File,
+                    other.Origin.Line,
+                    other.Origin.Column);
+            }
+        }
+    }
+
     /// <summary>Whether an address leads to the machine at hand.</summary>
     public static bool IsHere(SettingValue cluster) => SchedulerOf(cluster.Text) is not null && Read(cluster).All(value => value.Setting != SettingsSchema.Hosts);
 

@@ -67,14 +67,14 @@ public static class ConfigurationSchema
                 json.WriteNumber("minimum", setting.Minimum);
                 break;
             case SettingKind.Choice:
-                json.WriteString("pattern", PatternOf(setting));
+                json.WriteString("pattern", setting.ChoicePattern);
                 break;
             case SettingKind.List:
                 json.WriteStartObject("items");
                 json.WriteString("type", "string");
                 if (setting.Choices is not null)
                 {
-                    json.WriteString("pattern", PatternOf(setting));
+                    json.WriteString("pattern", setting.ChoicePattern);
                 }
 
                 json.WriteEndObject();
@@ -89,8 +89,6 @@ public static class ConfigurationSchema
 
         json.WriteEndObject();
     }
-
-    private static string PatternOf(Setting setting) => $"^({string.Join('|', setting.Choices!.Select(choice => choice.Replace("…", setting.Rest, StringComparison.Ordinal)))})$";
 
     private static void WriteText(Utf8JsonWriter json, string name, string description)
     {

@@ -6,7 +6,8 @@ namespace Clustrix.Configuration;
 /// <summary>All layers put together: for each setting the strongest value, and where it comes from.</summary>
 public sealed class ResolvedSettings
 {
-    private const string Local = "local";
+    /// <summary>The cluster that is this machine.</summary>
+    internal const string Local = "local";
 
     private readonly Dictionary<Setting, SettingValue> _values;
 
@@ -34,6 +35,7 @@ public sealed class ResolvedSettings
         SettingValue[] defaults = [.. SettingsSchema.All.Where(setting => setting.Default is not null).Select(Default)];
         var cluster = given.Concat(files.SelectMany(file => file.Values)).Concat(defaults).First(value => value.Setting == SettingsSchema.Cluster);
         var values = new Dictionary<Setting, SettingValue>();
+        List<SettingValue> said = [.. given, .. files.SelectMany(file => OfFile(file, cluster.Text))];
         if (ClusterAddress.Is(cluster.Text))
         {
             foreach (var value in ClusterAddress.Read(cluster))
@@ -42,7 +44,7 @@ public sealed class ResolvedSettings
             }
         }
 
-        foreach (var value in given.Concat(files.SelectMany(file => OfFile(file, cluster.Text))).Concat(defaults))
+        foreach (var value in said.Concat(defaults))
         {
             values.TryAdd(value.Setting, value);
         }
@@ -53,7 +55,7 @@ public sealed class ResolvedSettings
             values.Remove(SettingsSchema.Hosts);
         }
 
-        Problem[] problems = [.. EnvironmentSettings.Unknown(environment), .. given.SelectMany(Faults), .. ClusterAddress.Fault(cluster) is { } fault ? [fault] : UnknownCluster(cluster, files)];
+        Problem[] problems = [.. EnvironmentSettings.Unknown(environment), .. given.SelectMany(Faults), .. ClusterAddress.Fault(cluster) is { } fault ? [fault] : UnknownCluster(cluster, files), .. ClusterAddress.Conflicts(cluster, said)];
         return problems.Length == 0 ? new ResolvedSettings(values) : throw new ClustrixException(problems);
     }
 

@@ -11,7 +11,7 @@ namespace Clustrix.Configuration;
 /// <param name="Default">The value when nobody sets it, as it would be written; null when there is none.</param>
 /// <param name="Help">What it does, in one line.</param>
 /// <param name="Minimum">The smallest number for <see cref="SettingKind.Count"/>.</param>
-/// <param name="Choices">What <see cref="SettingKind.Choice"/>, or each text of a <see cref="SettingKind.List"/>, can be, each a word or, with <c>…</c> at its end, a beginning; null where any text can stand.</param>
+/// <param name="Choices">What <see cref="SettingKind.Choice"/>, or each text of a <see cref="SettingKind.List"/>, can be, each a word, in which <c>…</c> stands for what <see cref="Rest"/> says; null where any text can stand.</param>
 public sealed record Setting(
     string Name, SettingKind Kind, SettingScope Scope, string? Default, string Help, int Minimum = 0, IReadOnlyList<string>? Choices = null)
 {
@@ -42,11 +42,13 @@ public sealed record Setting(
     public string? Fault(string text) => Kind switch
     {
         SettingKind.Switch when !bool.TryParse(text, out _) => $"'{text}' isn't a value for {Name}. Write true or false.",
+        SettingKind.Count when text.Length > 9 && text.All(char.IsAsciiDigit) && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>
+            string.Create(CultureInfo.InvariantCulture, $"'{text}' is too large for {Name}. Write at most {int.MaxValue}."),
         SettingKind.Count when !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < Minimum =>
             string.Create(CultureInfo.InvariantCulture, $"'{text}' isn't a value for {Name}. Write a whole number from {Minimum} on."),
         SettingKind.Duration when !Duration.TryParse(text, out _) => $"'{text}' isn't a length of time for {Name}. {Duration.Remedy(text)}",
         SettingKind.Size when !ByteSize.TryParse(text, out _) => $"'{text}' isn't a size for {Name}. {ByteSize.Remedy(text)}",
-        SettingKind.Choice or SettingKind.List when Choices is not null && !Choices.Any(choice => IsChoice(choice, text)) =>
+        SettingKind.Choice or SettingKind.List when Choices is not null && !Regex.IsMatch(text, ChoicePattern, RegexOptions.CultureInvariant) =>
             $"'{text}' isn't a value for {Name}. Write {string.Join(" or ", Choices)}{(RestHelp is null ? "" : $", where … stands for {RestHelp}")}.",
         _ => null,
     };
@@ -59,8 +61,8 @@ public sealed record Setting(
         _ => Diagnostics.ErrorCode.BadValue,
     };
 
-    private bool IsChoice(string choice, string text) =>
-        choice.EndsWith('…') ? text.StartsWith(choice[..^1], StringComparison.Ordinal) && Regex.IsMatch(text[(choice.Length - 1)..], $"^({Rest})$", RegexOptions.CultureInvariant) : text == choice;
+    /// <summary>What <see cref="Choices"/> allow, as a regular expression.</summary>
+    public string ChoicePattern => $"^({string.Join('|', Choices!.Select(choice => string.Join($"({Rest})", choice.Split('…').Select(Regex.Escape))))})$";
 
     private string Words(char separator)
     {

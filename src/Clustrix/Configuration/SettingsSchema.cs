@@ -43,10 +43,10 @@ public static class SettingsSchema
 
     /// <summary>What becomes of a run whose client is gone.</summary>
     public static readonly Setting OnClientLoss = new(
-        "OnClientLoss", SettingKind.Choice, SettingScope.Cluster, "KeepRunning", "What becomes of a run that no client follows any more: it goes on, or it is cancelled after a while.", Choices: ["KeepRunning", "CancelAfter(…"])
+        "OnClientLoss", SettingKind.Choice, SettingScope.Cluster, "KeepRunning", "What becomes of a run that no client follows any more: it goes on, or it is cancelled after a while.", Choices: ["KeepRunning", "CancelAfter(…)"])
     {
-        Rest = @"([0-9]+(\.[0-9]+)?(s|m|h|d))+\)",
-        RestHelp = "a length of time and ), as in CancelAfter(10m)",
+        Rest = @"(?=[0-9.smhd]*[1-9])([0-9]+(\.[0-9]+)?(s|m|h|d))+",
+        RestHelp = "a length of time above zero, as in CancelAfter(10m)",
     };
 
     /// <summary>What becomes of items that take far too long.</summary>

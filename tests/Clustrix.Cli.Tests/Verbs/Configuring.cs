@@ -92,7 +92,7 @@ public sealed class Configuring : IDisposable
     {
         { Name: nameof(SettingsSchema.OnClientLoss) } => "CancelAfter(7m)",
         { Kind: SettingKind.List, Choices: not null } => setting.Choices[^1],
-        { Kind: SettingKind.Choice } => setting.Choices!.First(choice => choice != setting.Default && !choice.EndsWith('…')),
+        { Kind: SettingKind.Choice } => setting.Choices!.First(choice => choice != setting.Default && !choice.Contains('…', StringComparison.Ordinal)),
         { Kind: SettingKind.Switch } => setting.Default == "true" ? "false" : "true",
         { Kind: SettingKind.Count } => "7",
         { Kind: SettingKind.Duration } => "7m",

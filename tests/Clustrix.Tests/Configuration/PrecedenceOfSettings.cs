@@ -152,6 +152,60 @@ public sealed class PrecedenceOfSettings : IDisposable
         settings.Text(SettingsSchema.Partition).ShouldBe("usual");
     }
 
+    [Theory]
+    [InlineData("slurm://login/short", "CLUSTRIX_HOSTS", "a;b", "Hosts is 'a;b' (from environment CLUSTRIX_HOSTS), and Cluster is 'slurm://login/short' (from environment CLUSTRIX_CLUSTER), which means 'ssh://login'. Leave one of the two out.")]
+    [InlineData("slurm:", "CLUSTRIX_HOSTS", "a", "Hosts is 'a' (from environment CLUSTRIX_HOSTS), and Cluster is 'slurm:' (from environment CLUSTRIX_CLUSTER), which means this machine. Leave one of the two out.")]
+    [InlineData("slurm://login", "CLUSTRIX_SCHEDULER", "gridengine", "Scheduler is 'gridengine' (from environment CLUSTRIX_SCHEDULER), and Cluster is 'slurm://login' (from environment CLUSTRIX_CLUSTER), which means 'slurm'. Leave one of the two out.")]
+    [InlineData("slurm:short", "CLUSTRIX_PARTITION", "long", "Partition is 'long' (from environment CLUSTRIX_PARTITION), and Cluster is 'slurm:short' (from environment CLUSTRIX_CLUSTER), which means 'short'. Leave one of the two out.")]
+    [InlineData("local", "CLUSTRIX_HOSTS", "a", "Hosts is 'a' (from environment CLUSTRIX_HOSTS), and Cluster is 'local' (from environment CLUSTRIX_CLUSTER), which means this machine. Leave one of the two out.")]
+    public async Task What_would_count_for_nothing_beside_the_cluster_is_an_error(string cluster, string variable, string value, string message)
+    {
+        _environment["CLUSTRIX_CLUSTER"] = cluster;
+        _environment[variable] = value;
+
+        var problem = (await FailAsync()).ShouldHaveSingleItem();
+
+        (problem.Code, problem.Message).ShouldBe((ErrorCode.BadValue, message));
+    }
+
+    [Fact]
+    public async Task A_file_that_says_otherwise_than_a_cluster_that_is_said_more_strongly_is_none()
+    {
+        var file = _directory.Write("repository/clustrix.json", """
+            {
+              "hosts": ["usual"],
+              "cluster": "slurm://login"
+            }
+            """);
+        var problem = (await FailAsync()).ShouldHaveSingleItem();
+        (problem.Code, problem.File, problem.Line).ShouldBe((ErrorCode.BadValue, file, 2));
+
+        _environment["CLUSTRIX_CLUSTER"] = "slurm://login";
+        (await ResolveAsync()).Text(SettingsSchema.Hosts).ShouldBe("ssh://login");
+    }
+
+    [Theory]
+    [InlineData("CLUSTRIX_ON_CLIENT_LOSS", "CancelAfter(0s)", "'CancelAfter(0s)' isn't a value for OnClientLoss. Write KeepRunning or CancelAfter(…), where … stands for a length of time above zero, as in CancelAfter(10m). (From environment CLUSTRIX_ON_CLIENT_LOSS.)")]
+    [InlineData("CLUSTRIX_ON_CLIENT_LOSS", "CancelAfter(10m", "'CancelAfter(10m' isn't a value for OnClientLoss. Write KeepRunning or CancelAfter(…), where … stands for a length of time above zero, as in CancelAfter(10m). (From environment CLUSTRIX_ON_CLIENT_LOSS.)")]
+    [InlineData("CLUSTRIX_WORKERS", "99999999999", "'99999999999' is too large for Workers. Write at most 2147483647. (From environment CLUSTRIX_WORKERS.)")]
+    public async Task What_cannot_be_a_value_is_told_with_what_can(string variable, string value, string message)
+    {
+        _environment[variable] = value;
+
+        (await FailAsync()).ShouldHaveSingleItem().Message.ShouldBe(message);
+    }
+
+    [Theory]
+    [InlineData("CancelAfter(10m)")]
+    [InlineData("CancelAfter(1h30m)")]
+    [InlineData("CancelAfter(0.5s)")]
+    public async Task A_length_of_time_may_stand_in_a_choice(string value)
+    {
+        _environment["CLUSTRIX_ON_CLIENT_LOSS"] = value;
+
+        (await ResolveAsync()).Text(SettingsSchema.OnClientLoss).ShouldBe(value);
+    }
+
     [Fact]
     public async Task A_named_cluster_may_have_a_scheduler()
     {
