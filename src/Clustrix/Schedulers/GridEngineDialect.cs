@@ -11,6 +11,9 @@ internal sealed class GridEngineDialect : IBatchDialect
     // No job's name may begin with a digit, as a run's id does.
     private const string NamePrefix = "cx.";
 
+    // What a run rests on: names, numbers, logs, and that qsub answers at once with the job's number.
+    private static readonly string[] OwnOptions = ["-N", "-t", "-o", "-e", "-j", "-S", "-terse", "-sync", "-now", "-verify"];
+
     // Names in qstat's tables are cut off; in its XML they are whole. Those of other jobs stay where they are, because a queue may be long.
     // Why a job waits is told for each job by itself.
     private const string TellQueue = """
@@ -163,7 +166,10 @@ internal sealed class GridEngineDialect : IBatchDialect
             { Gres.Length: > 0 } => nameof(options.Gres),
             _ => null,
         };
-        return foreign is not null
+        var own = options.Options.FirstOrDefault(option => option.Split(' ').Any(OwnOptions.Contains));
+        return own is not null
+            ? new Problem(ErrorCode.SchedulerRefused, $"SchedulerOptions has '{own}', which would take the place of what Clustrix itself says there: it names jobs, numbers workers and says where they write. Leave it out; Workers sets how many there are.")
+            : foreign is not null
             ? new Problem(ErrorCode.SchedulerRefused, $"{foreign} is set, which is Slurm's. Leave it out, and ask Grid Engine for what you need in SchedulerOptions, such as '-l gpu=1'.")
             : wanted.Nodes > 1
             ? new Problem(

@@ -15,6 +15,9 @@ internal sealed class SlurmDialect : IBatchDialect
     // Why a task waits that waits for somebody to release it. squeue writes blanks where scontrol writes lines.
     private static readonly string[] Holds = ["JobHeldUser", "JobHeldAdmin", "JobHoldMaxRequeue", "requeued held", "requeued in held state"];
 
+    // What a run rests on: names, numbers, logs, and that sbatch answers at once with the job's number.
+    private static readonly string[] OwnOptions = ["--array", "--job-name", "--output", "--parsable", "--wait", "--wrap", "--test-only"];
+
     // A task that was never started because of where its log or its directory is: slurmd gives it this signal for an end.
     private const int NotLaunchedSignal = 53;
 
@@ -156,9 +159,11 @@ internal sealed class SlurmDialect : IBatchDialect
     }
 
     /// <inheritdoc/>
-    public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site) => options.ParallelEnvironment.Length == 0
-        ? null
-        : new Problem(ErrorCode.SchedulerRefused, "ParallelEnvironment is set, which is Grid Engine's. Leave it out: Slurm gives Cpus without.");
+    public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site) => options.ParallelEnvironment.Length > 0
+        ? new Problem(ErrorCode.SchedulerRefused, "ParallelEnvironment is set, which is Grid Engine's. Leave it out: Slurm gives Cpus without.")
+        : options.Options.FirstOrDefault(option => option.Split(' ').Any(IsOwn)) is { } own
+        ? new Problem(ErrorCode.SchedulerRefused, $"SchedulerOptions has '{own}', which would take the place of what Clustrix itself says there: it names jobs, numbers workers and says where they write. Leave it out; Workers sets how many there are.")
+        : null;
 
     /// <inheritdoc/>
     public string RemedyFor(string words, BatchOptions options, BatchSite site)
@@ -195,6 +200,12 @@ internal sealed class SlurmDialect : IBatchDialect
         || words.Contains("Connection refused", StringComparison.OrdinalIgnoreCase)
         || words.Contains("Zero Bytes were transmitted", StringComparison.OrdinalIgnoreCase)
         || words.Contains("Unexpected message received", StringComparison.OrdinalIgnoreCase);
+
+    // sbatch takes the beginning of a long option for the whole.
+    private static bool IsOwn(string word) =>
+        word.StartsWith("--", StringComparison.Ordinal)
+            ? word.Split('=')[0] is { Length: > 4 } name && OwnOptions.Any(own => own.StartsWith(name, StringComparison.Ordinal))
+            : word.Length > 1 && word[0] == '-' && "aJoW".Contains(word[1], StringComparison.Ordinal);
 
     // By name and number: a controller that has lost its state gives a number again.
     private static string Cancel(string option, IEnumerable<(string Name, string Job)> jobs) =>
