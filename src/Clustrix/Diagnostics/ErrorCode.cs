@@ -189,6 +189,9 @@ public enum ErrorCode
     /// <summary>The batch scheduler holds workers back until somebody releases them.</summary>
     WorkersHeld = 4008,
 
+    /// <summary>An item may take longer than the scheduler lets a worker run.</summary>
+    TimeLimitTooShort = 4009,
+
     /// <summary>An item failed: its command ended with an exit code other than 0.</summary>
     ItemFailed = 5001,
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Results;
 using Clustrix.Schedulers;
@@ -101,6 +102,28 @@ internal sealed class Run
         }
 
         _cluster.Batch?.Check(_classes.Distinct());
+        WarnOfTimeLimit();
+    }
+
+    // An item that hasn't ended with its worker begins again with the next one.
+    private void WarnOfTimeLimit()
+    {
+        if (_cluster.Batch?.Options.TimeLimit is not { } limit || limit == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        var longer = _workload.Items.Where(item => item.Timeout > limit).ToList();
+        if (longer.Count > 0)
+        {
+            _log.Warn(new Problem(
+                ErrorCode.TimeLimitTooShort,
+                $"TimeLimit is {Duration.Format(limit)}, and {Count.Of(longer.Count, "item")} may take longer: '{longer[0].Name}' has a Timeout of {Duration.Format(longer[0].Timeout)}. What needs more than a worker's time has timed out. Raise TimeLimit, or lower Timeout.",
+                Severity: Severity.Warning)
+            {
+                Item = longer[0].Name,
+            });
+        }
     }
 
     // What is asked for now counts for further workers of a run that is there. Without its scheduler it goes on as it is.

@@ -186,6 +186,9 @@ public sealed class SurvivingOnSlurm
         var (_, items) = await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "sleep 300")));
 
         items[0].Result.Outcome.ShouldBe(Outcome.TimedOut);
+        farm.Log.Warnings.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            warning => warning.Code.ShouldBe(ErrorCode.TimeLimitTooShort),
+            warning => warning.Message.ShouldStartWith("TimeLimit is 12s, and 1 item may take longer: 'item' has a Timeout of 2m."));
         ItemFailure.ToProblem(items[0]).Message.ShouldStartWith("Item 'item' needs more than all of a worker's time (TimeLimit) on ");
     }
 
