@@ -13,6 +13,9 @@ internal static class GridEngineAnswers
     // execd looks each second or so: what has taken nearly all of it by then has likely taken more since.
     private const double NearlyAll = 0.97;
 
+    // Of "scheduling info": queues that a job isn't for, and what its state says already.
+    private static readonly string[] NoReasons = ["not contained in its hard queue list", "does not request 'forced' resource", "All queues dropped", "Job is in hold state", "Job is in error state"];
+
     private const int LimitReached = 37;
     private const int BySignal = 100;
 
@@ -100,7 +103,7 @@ internal static class GridEngineAnswers
                     PhaseOf(state),
                     TaskEnd.Unknown,
                     state,
-                    state.Contains("qw", StringComparison.Ordinal) ? reasons.GetValueOrDefault((job, state.Contains('E') ? index : 0), "") : "",
+                    state.Contains("qw", StringComparison.Ordinal) && PhaseOf(state) != TaskPhase.Held ? reasons.GetValueOrDefault((job, state.Contains('E') ? index : 0), "") : "",
                     place.Length > 1 ? place[1] : "",
                     0)
                 : null;
@@ -201,14 +204,16 @@ internal static class GridEngineAnswers
         Take();
         return reasons;
 
-        // Grid Engine says something of each queue. That it can't be run there says more than that it is another's.
+        // Grid Engine says something of each queue, also of those that the job isn't for. That it can't be run somewhere says more than that others are.
         void Take()
         {
-            if (scheduling.Count > 0)
+            var telling = scheduling.FindAll(line => !NoReasons.Any(words => line.Contains(words, StringComparison.Ordinal)));
+            if (telling.Count > 0)
             {
-                reasons[(job, 0)] = scheduling.LastOrDefault(line => line.Contains("cannot run", StringComparison.Ordinal)) ?? scheduling[0];
-                scheduling.Clear();
+                reasons[(job, 0)] = telling.FindLast(line => line.Contains("cannot run", StringComparison.Ordinal)) ?? telling[0];
             }
+
+            scheduling.Clear();
         }
     }
 

@@ -22,8 +22,19 @@ public sealed class WordsOfGridEngine
             ($"{Run}.c4.1", "5", 1, TaskPhase.Waiting, "qw", "", "(-l h_vmem=6G) cannot run at host \"n2\" because it offers only hc:h_vmem=2.990G"),
             ($"{Run}.c3.1", "4", 1, TaskPhase.Stuck, "Eqw", "", "error: can't open output file \"/nowhere/log\": No such file or directory"),
             ($"{Run}.c3.1", "4", 2, TaskPhase.Stuck, "Eqw", "", "error: can't open output file \"/nowhere/log\": No such file or directory"),
-            ($"{Run}.c5.1", "6", 1, TaskPhase.Held, "hqw", "", "Job is in hold state"),
+            ($"{Run}.c5.1", "6", 1, TaskPhase.Held, "hqw", "", ""),
         ]);
+    }
+
+    [Theory]
+    [InlineData("cannot run in queue \"short.q\" because it is not contained in its hard queue list (-q)")]
+    [InlineData("does not request 'forced' resource \"short\" of queue instance short.q@n1")]
+    public void A_queue_that_a_job_is_not_for_is_no_reason(string other)
+    {
+        var said = Said("queue").Replace("(-l h_vmem=6G) cannot run at host \"n1\" because it offers only hc:h_vmem=2.000G", "queue instance \"main.q@n1\" dropped because it is full", StringComparison.Ordinal)
+            .Replace("(-l h_vmem=6G) cannot run at host \"n2\" because it offers only hc:h_vmem=2.990G", other, StringComparison.Ordinal);
+
+        Dialect.ReadQueue(said).Single(task => task.Job == "5").Reason.ShouldBe("queue instance \"main.q@n1\" dropped because it is full");
     }
 
     [Theory]
