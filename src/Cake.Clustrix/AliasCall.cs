@@ -63,9 +63,17 @@ internal sealed class AliasCall
         Client.ReadSettingsAsync(AliasArguments.Read(_settings, Context.Environment), cancellationToken);
 
     /// <summary>Does something on the cluster that the settings name.</summary>
-    public async Task<T> OnClusterAsync<T>(ResolvedSettings settings, Func<Cluster, Task<T>> work, CancellationToken cancellationToken)
+    public Task<T> OnClusterAsync<T>(ResolvedSettings settings, Func<Cluster, Task<T>> work, CancellationToken cancellationToken) =>
+        OnClusterAsync(settings, isVisit: false, work, cancellationToken);
+
+    /// <summary>As above.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="isVisit">Whether nothing is to be changed: where there is no store, none is made.</param>
+    /// <param name="work">What to do.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<T> OnClusterAsync<T>(ResolvedSettings settings, bool isVisit, Func<Cluster, Task<T>> work, CancellationToken cancellationToken)
     {
-        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
+        var cluster = await (isVisit ? Client.VisitAsync(settings, cancellationToken) : Client.ConnectAsync(settings, cancellationToken)).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             return await work(cluster).ConfigureAwait(false);

@@ -34,7 +34,7 @@ public static partial class ClustrixAliases
     private static async Task<CleanResult> CleanAsync(AliasCall call, ClustrixCleanSettings settings, CancellationToken cancellationToken)
     {
         var resolved = await call.ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
-        return await call.OnClusterAsync(resolved, CleanAsync, cancellationToken).ConfigureAwait(false);
+        return await call.OnClusterAsync(resolved, settings.DryRun, CleanAsync, cancellationToken).ConfigureAwait(false);
 
         async Task<CleanResult> CleanAsync(Cluster cluster)
         {

@@ -27,6 +27,9 @@ internal sealed class CleanVerb : ClusterVerb
     }
 
     /// <inheritdoc/>
+    protected override bool IsVisit(Call call) => call.Arguments.GetValue<bool>(DryRun);
+
+    /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
     {
         var dry = call.Arguments.GetValue<bool>(DryRun);

@@ -38,27 +38,26 @@ do_command() { # SECONDS COMMAND
 # as long as it is younger than AGE seconds. COMMAND finds their names, separated by commas, in $CLUSTRIX_JOBS.
 do_queue() { # AGE SECONDS COMMAND
 	uptime_now
-	status=0 asked=0
-	if read -r q_host q_boot q_time q_status 2>/dev/null <queue.asked && [ "$q_host $q_boot" = "$host $boot" ] && [ $((${now%.*} - q_time)) -lt "$1" ]; then
-		status=$q_status
-	else
-		names=
-		for entry in run/*/jobs/*.id; do
-			[ -e "$entry" ] && [ ! -e "${entry%/*}/dismissed" ] || continue
-			entry=${entry##*/}
-			names=$names,${entry%.id}
-		done
-		if [ "$names" ]; then
-			bounded "$2" "CLUSTRIX_JOBS='${names#,}'; $(decoded "$3")"
-			asked=1
-		else
-			: >"tmp/$sid/out" && : >"tmp/$sid/err"
-		fi
-		mv "tmp/$sid/out" queue.out && mv "tmp/$sid/err" queue.err &&
-			printf '%s %s %s %s\n' "$host" "$boot" "${now%.*}" $status >"tmp/$sid/asked" && mv "tmp/$sid/asked" queue.asked
+	# One file holds all of an answer, and it is read while it is open: another client may put a new one in its place at any time.
+	if { read -r q_host q_boot q_time status && [ "$q_host $q_boot" = "$host $boot" ] && [ $((${now%.*} - q_time)) -lt "$1" ] && cat; } 2>/dev/null <queue.answer; then
+		ok "$status 0"
+		return
 	fi
-	told out queue.out
-	told err queue.err
+	status=0 asked=0 names=
+	for entry in run/*/jobs/*.id; do
+		[ -e "$entry" ] && [ ! -e "${entry%/*}/dismissed" ] || continue
+		entry=${entry##*/}
+		names=$names,${entry%.id}
+	done
+	if [ "$names" ]; then
+		bounded "$2" "CLUSTRIX_JOBS='${names#,}'; $(decoded "$3")"
+		asked=1
+	else
+		: >"tmp/$sid/out" && : >"tmp/$sid/err"
+	fi
+	{ printf '%s %s %s %s\n' "$host" "$boot" "${now%.*}" $status && told out "tmp/$sid/out" && told err "tmp/$sid/err"; } >"tmp/$sid/answer" && mv "tmp/$sid/answer" queue.answer
+	told out "tmp/$sid/out"
+	told err "tmp/$sid/err"
 	ok "$status $asked"
 }
 

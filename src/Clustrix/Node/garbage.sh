@@ -152,12 +152,22 @@ end_orphans() {
 	done
 }
 
+# The runs that aren't over, at which nobody has worked and which no client has looked at for DAYS, or for a day: as run/NAME/ended.
+given_up() { # DAYS
+	for ready in run/*.ready; do
+		named_in "$ready" && [ -d "run/$name" ] && [ ! -L "run/$name" ] && [ ! -e "run/$name/ended" ] || continue
+		state_of "run/$name"
+		[ "$state" = stopped ] && [ -z "$(find "run/$name" -maxdepth 1 ! -mtime +$(($1 > 1 ? $1 - 1 : 0)) 2>/dev/null)" ] || continue
+		printf 'run/%s/ended ' "$name"
+	done
+}
+
 # First a name is taken out of sight, and then it is looked once more whether somebody has begun to use what it names: see lease.
 collect() { # DAYS LIMIT ROOM dry|now
 	end_orphans
 	[ "$1" -eq 0 ] && old= || old="-mtime +$(($1 - 1))"
 	# shellcheck disable=SC2086 # $old is two words or none
-	aged=" $(finished $old -print | tr '\n' ' ')"
+	aged=" $(finished $old -print | tr '\n' ' ')$(given_up "$1")"
 	measure .
 	[ $((taken - $2)) -le 0 ] || age_for_room $((taken - $2)) some
 	[ "$3" -eq 0 ] || { free_kilobytes; lacking=$(($3 - free)); [ $lacking -le 0 ] || age_for_room $lacking enough; }

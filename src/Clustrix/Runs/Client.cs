@@ -32,9 +32,9 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         Cluster.ConnectAsync(
             HostsOf(settings), OptionsOf(settings), log, time, cancellationToken);
 
-    /// <summary>Connects to the cluster for plans: nothing is changed there.</summary>
+    /// <summary>Connects to the cluster for looks and plans: where there is no store, none is made.</summary>
     /// <exception cref="ClustrixException">Its host or its store can't be used.</exception>
-    internal Task<Cluster> VisitAsync(ResolvedSettings settings, CancellationToken cancellationToken) =>
+    public Task<Cluster> VisitAsync(ResolvedSettings settings, CancellationToken cancellationToken) =>
         Cluster.ConnectAsync(HostsOf(settings), OptionsOf(settings) with { IsVisit = true }, log, time, cancellationToken);
 
     /// <summary>Begins to connect to the cluster that the settings name, while the payload is packed. Nothing but the question who is there is sent.</summary>

@@ -87,6 +87,8 @@ public sealed class RunsOfTheCluster : IDisposable
     [Fact]
     public async Task Clean_says_first_and_then_removes()
     {
+        (await _tool.RunAsync("clean", "--dry-run")).ShouldSucceed();
+        Directory.Exists(_tool.Store).ShouldBeFalse();
         var run = (await _tool.RunAsync("run", "--", "true")).Run;
         (await _tool.RunAsync("clean", "--keep-days", "0", "--dry-run")).ShouldSucceed().Output.ShouldStartWith($"run {run} on local\n");
         (await _tool.RunAsync("status")).Output.ShouldContain(run);

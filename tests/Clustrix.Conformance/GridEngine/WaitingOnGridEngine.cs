@@ -18,7 +18,7 @@ public sealed class WaitingOnGridEngine
         farm.Log.Said.ShouldNotContain(line => line.Contains("short.q", StringComparison.Ordinal) || line.Contains("broken.q", StringComparison.Ordinal));
 
         await farm.AskAsync("qhold 1");
-        await Condition.HoldsAsync(() => farm.Log.Warnings.Any(), "the hold is told");
+        await Condition.HoldsAsync(() => farm.Log.Warnings.Count > 0, "the hold is told");
         await farm.AskAsync("qrls 1");
         foreach (var node in farm.GridEngine.Nodes)
         {

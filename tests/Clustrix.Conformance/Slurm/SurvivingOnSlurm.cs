@@ -54,7 +54,7 @@ public sealed class SurvivingOnSlurm
 
         var running = farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "[ $CLUSTRIX_ATTEMPT -gt 1 ] || { echo 1 $(date +%s) >/home/builder/there.new; mv /home/builder/there.new /home/builder/there; exec sleep 300; }")));
         var (_, began) = await FirstAttemptAsync(farm);
-        await Condition.HoldsAsync(async () => await farm.AskAsync("now=$(cat .cache/clustrix/run/*/beat.*); [ -e beat ] || echo $now >beat; [ $((now - $(cat beat))) -lt 3 ] || echo late") == "late", "it has run for some seconds");
+        await Condition.HoldsAsync(async () => await farm.AskAsync("now=$(cat .cache/clustrix/run/*/beat.*); [ -e beat ] || echo $now >beat; [ $((now - $(cat beat))) -lt 4 ] || echo late") == "late", "its worker has been seen for four seconds since it had begun, or a little less");
         await farm.Slurm.RebootAsync(farm.Slurm.Nodes[0]);
         // Slurm would let it wait for two minutes.
         await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -o %T") == "PENDING", "the worker is put back");

@@ -148,6 +148,28 @@ public sealed class Garbage
         (result.Runs.Count, result.Workspaces.Count, result.Blobs).ShouldBe((0, 0, 0));
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_run_that_nobody_goes_on_with_goes_when_it_is_old_enough(string kind)
+    {
+        using var node = new Node(kind);
+        var id = await node.SubmitAsync(new Workload([Node.Item("item", "true")], node.Files("payload", 2), "environment", ""));
+        await Shell.RunAsync(node.StoreRoot, "touch -d '3 days ago' run/*/* run/*/ ws/*.ready");
+
+        (await node.CleanAsync(days: 30)).Runs.ShouldBeEmpty();
+        await using (var session = await node.OpenAsync())
+        {
+            // Whoever has a use for it keeps it.
+            await session.AskAsync($"describe {id}", async (line, token) => await session.ReadBytesAsync(line.StartsWith("workload ", StringComparison.Ordinal) ? int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) : 0, token), node.Token);
+            (await node.CleanAsync(days: 2)).Runs.ShouldBeEmpty();
+        }
+
+        (await node.CleanAsync(days: 2, dryRun: true)).Runs.ShouldBe([id]);
+        (await node.CleanAsync(days: 2)).Runs.ShouldBe([id]);
+        Directory.GetDirectories(node.StoreRoot + "/run").ShouldBeEmpty();
+        node.Store.ShouldBeSound();
+    }
+
     [Fact]
     public async Task Results_that_a_session_has_looked_up_can_still_be_collected()
     {
