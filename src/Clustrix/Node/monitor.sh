@@ -76,8 +76,9 @@ monitor() { # CLASS:WORKERS…
 		[ -z "$bears" ] || [ $((turns % 5)) -ne 0 ] || look_for_client
 		[ $((turns % 20)) -ne 0 ] || end_strays
 	done
-	# Somebody killed the pool, or removed the run. Nobody watches over what is left, and whoever wants the run starts it again.
-	rm -f "beat.$member"
+	# Somebody killed the pool, or removed the run. Nobody watches over what is left, and whoever wants the run starts it again. Of a
+	# scheduler's worker the last beat tells how long it had what it had in hand.
+	[ "$is_batch" ] || rm -f "beat.$member"
 	# An item may have given its processes an environment without the mark.
 	find_items
 	sweep "CLUSTRIX_POOL=$id/$member"

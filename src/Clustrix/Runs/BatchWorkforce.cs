@@ -26,7 +26,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     private readonly WorkerLosses _losses = new(work, scheduler.Name, log);
     private readonly WorkerSupply _supply = new(work, scheduler, workers, host.Name, log, time);
     private readonly WorkerChecks _checks = new(work, scheduler, host.Name, host.Session.Root, time);
-    private readonly LeftJobs _left = new(scheduler, log);
+    private readonly LeftJobs _left = new(scheduler, log, time);
     private readonly WaitingWorkers _waiting = new(work.Run, scheduler.Name, log);
     private NodeSession? _session;
     private Task? _underWay;
@@ -75,7 +75,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
         {
             // It may have ended in the middle of an answer.
             await CloseAsync(isCutOff: true).ConfigureAwait(false);
-            if (!_isKnown || !ClusterHosts.IsOfHost(e.Code))
+            if (!_isKnown || e.Code == ErrorCode.StoreFull || !ClusterHosts.IsOfHost(e.Code))
             {
                 throw;
             }

@@ -176,7 +176,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
         }
 
         var queued = await QueuedAsync(cancellationToken).ConfigureAwait(false);
-        await new LeftJobs(Batch, _log).ClearAsync(First.Session, queued, cancellationToken).ConfigureAwait(false);
+        await new LeftJobs(Batch, _log, TimeProvider.System).ClearAsync(First.Session, queued, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The host of a name; null when it isn't, or no longer, usable.</summary>

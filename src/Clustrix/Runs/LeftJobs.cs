@@ -11,14 +11,29 @@ namespace Clustrix.Runs;
 /// </summary>
 /// <param name="scheduler">The scheduler.</param>
 /// <param name="log">Hears of what was taken out.</param>
-internal sealed class LeftJobs(BatchScheduler scheduler, ILog log)
+/// <param name="time">The clock.</param>
+internal sealed class LeftJobs(BatchScheduler scheduler, ILog log, TimeProvider time)
 {
+    // What is just ending takes no order, and a scheduler may put it back into the queue behind its end.
+    private const int MostOrders = 5;
+    private static readonly TimeSpan BetweenOrders = TimeSpan.FromSeconds(1);
+
     /// <summary>Takes all jobs of a run that is over out of the queue.</summary>
     /// <exception cref="ClustrixException">The scheduler doesn't take the order (<see cref="ErrorCode.SchedulerUnavailable"/>): jobs may be left.</exception>
     public async Task TakeOutAsync(NodeSession session, string run, CancellationToken cancellationToken)
     {
-        await scheduler.CancelAsync(session, run, cancellationToken).ConfigureAwait(false);
-        await session.AskAsync($"dismiss {run}", null, cancellationToken).ConfigureAwait(false);
+        var isCertain = false;
+        for (var order = 0; order < MostOrders && !isCertain; order++)
+        {
+            await Task.Delay(order == 0 ? TimeSpan.Zero : BetweenOrders, time, cancellationToken).ConfigureAwait(false);
+            isCertain = await scheduler.CancelAsync(session, run, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Otherwise whoever asks for the queue next sees to the run.
+        if (isCertain)
+        {
+            await session.AskAsync($"dismiss {run}", null, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Takes the jobs of all runs of the store that are over out of the queue; where the scheduler doesn't take the order, a warning says so.</summary>

@@ -22,15 +22,15 @@ internal sealed class RunCancellation(ClusterHosts cluster, string run, ILog log
     {
         var before = session.Read(await session.AskAsync($"cancel {run} by {cluster.ClientName}", null, cancellationToken).ConfigureAwait(false), answer => answer.Split(' '));
         var done = new Cancellation(run, RunStateText.Parse(before[0]), before.Contains("cancelled"));
-        var (_, jobs) = await BatchScheduler.JobsAsync(session, run, cancellationToken).ConfigureAwait(false);
-        if (jobs.Count == 0)
+        var jobs = await BatchScheduler.JobsAsync(session, run, cancellationToken).ConfigureAwait(false);
+        if (jobs.Ids.Count == 0)
         {
             return done;
         }
 
         // Whoever cancels may know the run's store only, and not who gave the workers.
         var scheduler = BatchScheduler.Of(await RunDescription.BatchAsync(session, run, cancellationToken).ConfigureAwait(false) ?? cluster.Batch!.Options);
-        var left = new LeftJobs(scheduler, log);
+        var left = new LeftJobs(scheduler, log, TimeProvider.System);
         var count = done.Before == RunState.Ended ? await CountAsync(scheduler, session, cancellationToken).ConfigureAwait(false) : 0;
         try
         {

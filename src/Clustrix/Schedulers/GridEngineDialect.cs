@@ -147,6 +147,9 @@ internal sealed class GridEngineDialect : IBatchDialect
         || line.Contains("has deleted job", StringComparison.Ordinal) || line.Contains("has registered the job", StringComparison.Ordinal) || line.Contains("already in deletion", StringComparison.Ordinal);
 
     /// <inheritdoc/>
+    public bool IsEnding(string line) => false;
+
+    /// <inheritdoc/>
     public BatchSite ReadSite(string output) => GridEngineAnswers.Site(output);
 
     /// <inheritdoc/>

@@ -45,6 +45,9 @@ internal interface IBatchDialect
     /// <summary>Whether a line that <see cref="CancelCommand"/> printed says of a job that it is to end, or has.</summary>
     bool IsEnded(string line);
 
+    /// <summary>Whether the line says that it is just ending, so that nothing was done about it, and it may yet be put back into the queue.</summary>
+    bool IsEnding(string line);
+
     /// <summary>Reads what <see cref="SiteCommand"/> printed.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
     BatchSite ReadSite(string output);

@@ -107,7 +107,11 @@ internal sealed class SlurmDialect : IBatchDialect
     public string CancelWaitingCommand(IReadOnlyCollection<WorkerTask> workers) => Cancel("--state=PENDING ", workers.Select(worker => (worker.Array, worker.Job)).Distinct());
 
     /// <inheritdoc/>
-    public bool IsEnded(string line) => line.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase) || line.Contains("already complet", StringComparison.OrdinalIgnoreCase);
+    public bool IsEnded(string line) => line.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase) || IsEnding(line);
+
+    // What is completing may be put back behind that.
+    /// <inheritdoc/>
+    public bool IsEnding(string line) => line.Contains("already complet", StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public BatchSite ReadSite(string output)

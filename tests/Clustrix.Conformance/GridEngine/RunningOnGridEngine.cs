@@ -1,3 +1,4 @@
+using Clustrix.Conformance.Schedulers;
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
 using Clustrix.Schedulers;
@@ -24,6 +25,22 @@ public sealed class RunningOnGridEngine
         items.Select(item => File.ReadAllText(item.Outputs.ShouldHaveSingleItem().Path)).Distinct().ShouldBe(["n1\n", "n2\n"], ignoreOrder: true);
         (await farm.AskAsync("cat .cache/clustrix/run/*/jobs/*.id")).ShouldBe("1");
         run.SchedulerCalls.ShouldBeLessThan(12);
+    }
+
+    [GridEngineFact]
+    public async Task One_that_keeps_its_own_pace_runs_all_items_too()
+    {
+        await using var farm = await GridEngineFarm.StartAsync(new GridEngineOptions());
+        await using var cluster = await farm.ConnectAsync();
+
+        var (run, items) = await farm.RunAsync(
+            cluster,
+            await farm.WorkloadAsync([.. Enumerable.Range(0, 10).Select(number => BatchFarm.Item($"item {number}", number == 0 ? "[ $CLUSTRIX_ATTEMPT -gt 1 ] || kill -KILL $PPID" : "true"))]),
+            new RunOptions { Workers = 4 });
+
+        run.Passed.ShouldBeTrue();
+        items[0].Result.Attempts.ShouldBe(2);
+        (await farm.JobsAsync()).ShouldBe("1");
     }
 
     [GridEngineFact]

@@ -1,3 +1,4 @@
+using Clustrix.Conformance.Schedulers;
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
 
@@ -10,7 +11,7 @@ public sealed class WaitingOnGridEngine
     public async Task It_is_told_what_workers_wait_for_and_once_that_they_are_held()
     {
         await using var farm = await GridEngineFarm.StartAsync();
-        await DisableAsync(farm);
+        await farm.Machines.DrainAsync();
         await using var cluster = await farm.ConnectAsync();
         var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", "true")));
 
@@ -20,9 +21,9 @@ public sealed class WaitingOnGridEngine
         await farm.AskAsync("qhold 1");
         await Condition.HoldsAsync(() => farm.Log.Warnings.Count > 0, "the hold is told");
         await farm.AskAsync("qrls 1");
-        foreach (var node in farm.GridEngine.Nodes)
+        foreach (var node in farm.Machines.Nodes)
         {
-            await farm.GridEngine.EnableAsync(node);
+            await farm.Machines.ResumeAsync(node);
         }
 
         (await running).Run.Passed.ShouldBeTrue();
@@ -35,24 +36,16 @@ public sealed class WaitingOnGridEngine
     public async Task A_run_in_the_queue_of_a_master_that_is_down_is_one_of_which_nothing_is_known()
     {
         await using var farm = await GridEngineFarm.StartAsync();
-        await DisableAsync(farm);
+        await farm.Machines.DrainAsync();
         await using var first = await farm.ConnectAsync();
         _ = farm.RunAsync(first, await farm.WorkloadAsync(BatchFarm.Item("item", "true")));
         await Condition.HoldsAsync(async () => await farm.AskAsync("cat .cache/clustrix/run/*/jobs/*.id 2>/dev/null") == "1", "the job is in the queue");
         await using var cluster = await farm.ConnectAsync();
         (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().State.ShouldBe(RunState.Waiting);
 
-        await farm.GridEngine.KillMasterAsync();
+        await farm.GridEngine.KillSchedulerAsync();
 
         await Condition.HoldsAsync(async () => (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().State == RunState.Unknown, "the master is missed");
         farm.Log.Warnings.ShouldContain(warning => warning.Code == ErrorCode.SchedulerUnavailable && warning.Message.EndsWith("Whether workers of a run are in its queue isn't known.", StringComparison.Ordinal));
-    }
-
-    private static async Task DisableAsync(GridEngineFarm farm)
-    {
-        foreach (var node in farm.GridEngine.Nodes)
-        {
-            await farm.GridEngine.DisableAsync(node);
-        }
     }
 }

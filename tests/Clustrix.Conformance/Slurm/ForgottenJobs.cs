@@ -57,7 +57,8 @@ public sealed class ForgottenJobs
         }
 
         (await running).Run.Passed.ShouldBeTrue(string.Join('\n', farm.Log.Warnings));
-        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h | wc -l") == "0", "no job is left");
+        var left = "";
+        await Condition.HoldsAsync(async () => (left = await farm.AskAsync("squeue -h -r -o '%i %j %T %r'")).Length == 0, () => $"no job is left of\n{left}" + farm.Slurm.Login.RunAsRootAsync("tail -50 /var/log/slurmctld.log").Result.Output);
     }
 
     [SlurmFact]
@@ -115,7 +116,7 @@ public sealed class ForgottenJobs
         var running = farm.RunAsync(first, await farm.WorkloadAsync(SlurmFarm.Item("item", "true")));
         await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -o %T") == "PENDING", "the job is in the queue");
         await farm.Slurm.WrittenDownAsync();
-        await farm.Slurm.KillControllerAsync();
+        await farm.Slurm.KillSchedulerAsync();
         await using var cluster = await farm.ConnectAsync();
         var run = (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
 
@@ -128,7 +129,7 @@ public sealed class ForgottenJobs
         var status = (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem();
         (Account.StateOf(status), status.Left).ShouldBe(("cancelling", null));
 
-        await farm.Slurm.StartControllerAsync();
+        await farm.Slurm.StartSchedulerAsync();
         await Condition.HoldsAsync(async () => (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem() is { Left: 1 }, "the job is left");
         (await cluster.CancelAsync(run, farm.Token)).TakenOut.ShouldBe(1);
         (await farm.AskAsync("squeue -h | wc -l")).ShouldBe("0");

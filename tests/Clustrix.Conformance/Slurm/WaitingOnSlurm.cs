@@ -50,7 +50,7 @@ public sealed class WaitingOnSlurm
         await Condition.HoldsAsync(async () => (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().State == RunState.Stopped, "the run is stopped");
 
         // Who can't know says so.
-        await farm.Slurm.KillControllerAsync();
+        await farm.Slurm.KillSchedulerAsync();
         await Condition.HoldsAsync(async () => (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().State == RunState.Unknown, "Slurm is missed");
         farm.Log.Warnings.ShouldContain(warning => warning.Code == ErrorCode.SchedulerUnavailable && warning.Message.EndsWith("Whether workers of a run are in its queue isn't known.", StringComparison.Ordinal));
         (await cluster.ResultsAsync(await cluster.FindRunAsync((await cluster.StatusAsync(farm.Token)).Single().Run, farm.Token), farm.Token)).Results.ShouldHaveSingleItem().Outcome.ShouldBe(Outcome.Unfinished);
