@@ -13,7 +13,7 @@ public sealed class RunsOfTheCluster : IDisposable
     {
         (await _tool.RunAsync("status")).ShouldSucceed().Output.ShouldContain("knows no run");
         var run = (await _tool.RunAsync("run", "--items", "2", "--", "true")).Run;
-        (await _tool.RunAsync("status")).ShouldSucceed().Output.ShouldContain($"{run}  ended      2 of 2 items done");
+        (await _tool.RunAsync("status")).ShouldSucceed().Output.ShouldContain($"{run}  ended       2 of 2 items done");
         (await _tool.RunAsync("status", run)).ShouldSucceed().Output.ShouldContain("true-1");
         var list = (await _tool.RunAsync("status", "--json")).Json;
         list.GetProperty("runs")[0].GetProperty("state").GetString().ShouldBe("Ended");
@@ -72,7 +72,7 @@ public sealed class RunsOfTheCluster : IDisposable
         var (tool, run) = await _tool.StartWaitingRunAsync();
         (await _tool.RunAsync("cancel", run)).ShouldSucceed().Output.ShouldContain("is cancelled");
         (await ToolSandbox.EndAsync(tool)).ExitCode.ShouldBe(130);
-        (await _tool.RunAsync("cancel", run)).ShouldSucceed().Output.ShouldContain("had ended before");
+        (await _tool.RunAsync("cancel", run)).ShouldSucceed().Output.ShouldContain("had been cancelled before");
     }
 
     [Fact]
