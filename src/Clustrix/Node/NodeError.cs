@@ -21,10 +21,10 @@ internal static class NodeError
         var text = space < 0 ? "" : error[(space + 1)..].Trim();
         var (code, message) = word switch
         {
-            "store-not-writable" => (ErrorCode.StoreNotWritable, $"the store '{text}' can't be made or written. Set ClustrixStoreRoot to a directory that you may write, or mend its permissions."),
+            "store-not-writable" => (ErrorCode.StoreNotWritable, $"the store '{text}' can't be made or written. Set StoreRoot to a directory that you may write, or mend its permissions."),
             "store-full" => (ErrorCode.StoreFull, $"no space is left for the store ({text}). Nothing was published; free some space or raise the quota, and start again."),
-            "store-too-new" => (ErrorCode.StoreTooNew, $"the store was written by a newer version of Clustrix (format {text}). Update Clustrix, or set ClustrixStoreRoot to another directory."),
-            "store-foreign" => (ErrorCode.StoreForeign, $"the store '{text}' belongs to another user. Set ClustrixStoreRoot to a directory of your own: a store isn't shared between users."),
+            "store-too-new" => (ErrorCode.StoreTooNew, $"the store was written by a newer version of Clustrix (format {text}). Update Clustrix, or set StoreRoot to another directory."),
+            "store-foreign" => (ErrorCode.StoreForeign, $"the store '{text}' belongs to another user. Set StoreRoot to a directory of your own: a store isn't shared between users."),
             "tool-missing" => (ErrorCode.ToolMissing, $"the host lacks {text}. Install it there (Debian and Ubuntu: coreutils, tar, gzip, util-linux)."),
             Corrupt => (ErrorCode.TransferCorrupt, $"what arrived doesn't match its digest ({text}). Nothing was published; start again."),
             "unknown-run" => (ErrorCode.UnknownRun, $"there is no run '{text}'. List the runs with the ClustrixStatus target."),
