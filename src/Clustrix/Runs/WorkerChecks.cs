@@ -59,9 +59,7 @@ internal sealed class WorkerChecks(RunWork work, BatchScheduler scheduler, strin
 
     private TimeSpan Limit => scheduler.Options.QueueTimeout ?? ResolvedSettings.Defaults.Duration(SettingsSchema.QueueTimeout);
 
-    // The scheduler couldn't start it for want of the log's directory, or it has looked for the store itself.
     private bool DoesNotSeeStore(WorkerTask worker) =>
-        worker.End == TaskEnd.NotLaunched
-        || (worker.End == TaskEnd.Failed && worker.ExitCode == WorkerArray.StoreUnseen)
+        worker.HasMissedStore
         || (worker.Phase == TaskPhase.Stuck && worker.Reason.Contains($"{root}/", StringComparison.Ordinal));
 }

@@ -47,7 +47,7 @@ internal sealed class WorkerLosses(RunWork work, string scheduler, ILog log)
     /// <summary>Tells of workers that are gone.</summary>
     public void Tell(IEnumerable<(WorkerTask Worker, string Start, bool HadItem)> losses)
     {
-        foreach (var (worker, _, hadItem) in losses.Where(loss => !work.Records.Cancelled && _told.Add(loss.Start) && (loss.HadItem || loss.Worker.IsLive || loss.Worker.End is not (TaskEnd.Completed or TaskEnd.Unknown))))
+        foreach (var (worker, _, hadItem) in losses.Where(loss => !work.Records.Cancelled && _told.Add(loss.Start) && !IsToldAsError(loss.Worker) && (loss.HadItem || loss.Worker.IsLive || loss.Worker.End is not (TaskEnd.Completed or TaskEnd.Unknown))))
         {
             var account = $"{scheduler}: {(worker.Index == WorkerTask.WholeArray ? $"a worker of job {worker.Job}" : $"worker {worker.Id}")}{(worker.Node.Length > 0 ? $" on {worker.Node}" : "")} {(worker.IsLive ? "was started again" : "is gone")}: {worker.Cause}{(hadItem ? "; its item is attempted again" : "")}.";
             if (_seenOff.Count > MostTold && !hadItem)
@@ -76,6 +76,9 @@ internal sealed class WorkerLosses(RunWork work, string scheduler, ILog log)
             }
         }
     }
+
+    // A run that hasn't begun ends with it, in one error.
+    private bool IsToldAsError(WorkerTask worker) => worker.HasMissedStore && !work.Records.Begun;
 
     // The record's cause of an attempt that ended with its worker.
     private static string WordFor(WorkerTask worker) => worker.End switch

@@ -56,6 +56,9 @@ internal sealed record WorkerTask(
     /// <summary>The scheduler's state, with its reason when it gives one that says more.</summary>
     public string StateAndReason => Reason.Length > 0 && Reason != State ? $"{State}, {Reason}" : State;
 
+    /// <summary>Whether it ended because it didn't see the store: the scheduler couldn't start it for want of the log's directory, or it has looked for itself.</summary>
+    public bool HasMissedStore => End == TaskEnd.NotLaunched || (End == TaskEnd.Failed && ExitCode == WorkerArray.StoreUnseen);
+
     /// <summary>Why it ended or was started again, for people.</summary>
     public string Cause
     {

@@ -120,6 +120,7 @@ public sealed class RunningOnSlurm
 
         failed.Code.ShouldBe(ErrorCode.StoreNotOnNodes);
         failed.Message.ShouldContain("the worker doesn't see the store /home/builder/.cache/clustrix of login. Set StoreRoot");
+        farm.Log.Warnings.ShouldBeEmpty();
         (await farm.AskAsync("squeue -h | wc -l")).ShouldBe("0");
     }
 }
