@@ -284,11 +284,14 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     private async Task<ClustrixException> RefusedAsync(NodeSession session, BatchAnswer answer, CancellationToken cancellationToken)
     {
         var words = answer.Error.Trim().ReplaceLineEndings(" ");
-        var accounts = words.Contains("account", StringComparison.OrdinalIgnoreCase)
-            ? (await CommandAsync(session, dialect.AccountsCommand, cancellationToken).ConfigureAwait(false)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().ToArray()
+        var (setting, command) = words.Contains("account", StringComparison.OrdinalIgnoreCase) ? ("Account", dialect.AccountsCommand)
+            : words.Contains("qos", StringComparison.OrdinalIgnoreCase) ? ("Qos", dialect.QosCommand)
+            : ("", "");
+        var known = command.Length > 0
+            ? (await CommandAsync(session, command, cancellationToken).ConfigureAwait(false)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().ToArray()
             : [];
         return new ClustrixException(
             ErrorCode.SchedulerRefused,
-            $"{session.Host.Name}: {dialect.Name} refuses the workers: {words}. {(accounts.Length > 0 ? $"Set Account to one of: {string.Join(", ", accounts)}." : dialect.RemedyFor(words, options, Site!))}");
+            $"{session.Host.Name}: {dialect.Name} refuses the workers: {words}. {(known.Length > 0 ? $"Set {setting} to one of: {string.Join(", ", known)}." : dialect.RemedyFor(words, options, Site!))}");
     }
 }

@@ -57,6 +57,9 @@ internal sealed class GridEngineDialect : IBatchDialect
     /// <inheritdoc/>
     public string AccountsCommand => "qconf -sprjl 2>/dev/null";
 
+    /// <inheritdoc/>
+    public string QosCommand => "";
+
     /// <summary>What a job is called of whose array the name is known.</summary>
     public static string JobNameOf(string array) => NamePrefix + array;
 

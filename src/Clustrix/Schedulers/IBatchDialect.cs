@@ -77,6 +77,9 @@ internal interface IBatchDialect
     /// <summary>Prints the accounts that the user may name, one a line; nothing when the scheduler knows none.</summary>
     string AccountsCommand { get; }
 
+    /// <summary>Prints the qualities of service that the user may name, one a line; nothing when the scheduler knows none. Empty where there is no such thing.</summary>
+    string QosCommand { get; }
+
     /// <summary>What to do when its commands say that they can't reach it, where that isn't the controller's doing; null where it may be.</summary>
     string? RemedyForAbsence(string words);
 

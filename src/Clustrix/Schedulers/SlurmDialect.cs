@@ -192,6 +192,9 @@ internal sealed class SlurmDialect : IBatchDialect
     public string AccountsCommand => "sacctmgr -nP show assoc user=\"$(id -un)\" format=account";
 
     /// <inheritdoc/>
+    public string QosCommand => "sacctmgr -nP show assoc user=\"$(id -un)\" format=qos | tr , '\\n' | sort";
+
+    /// <inheritdoc/>
     public string? RemedyForAbsence(string words) =>
         words.Contains("configuration source", StringComparison.OrdinalIgnoreCase) || words.Contains("configuration file", StringComparison.OrdinalIgnoreCase)
             ? "Its commands find no configuration there: set SLURM_CONF to the path of slurm.conf in the environment in which they run; with 'slurm:' that is the build's."

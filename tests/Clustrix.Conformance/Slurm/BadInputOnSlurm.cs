@@ -19,7 +19,7 @@ public sealed class BadInputOnSlurm
         (BatchOptions Options, string Words)[] cases =
         [
             (Usual with { Account = "nobody" }, "Invalid account or account/partition combination specified. Set Account to one of: research, teaching."),
-            (Usual with { Qos = "nope" }, "Invalid qos specification. Set Qos to one that the account may use."),
+            (Usual with { Qos = "nope" }, "Invalid qos specification. Set Qos to one of: normal, urgent."),
             (Usual with { Constraint = "avx9" }, "Invalid feature specification. Set Constraint to features that nodes have: sinfo -o '%N %f' lists them."),
             (Usual with { Gres = "gpu:1" }, "Invalid generic resource (gres) specification. Set Gres to what nodes have: sinfo -o '%N %G' lists it."),
             (Usual with { Options = ["--mem=8Gi"] }, "Invalid --mem specification. Look through SchedulerOptions: Slurm's own options, with its units, such as --mem=8G."),
