@@ -104,6 +104,24 @@ public sealed class ForgottenJobs
     }
 
     [SlurmFact]
+    public async Task Whoever_knows_the_store_alone_cancels_a_run_with_its_jobs()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await farm.Machines.DrainAsync();
+        await using var first = await farm.ConnectAsync();
+        var running = farm.RunAsync(first, await farm.WorkloadAsync(SlurmFarm.Item("item", "true")));
+        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -o %T") == "PENDING", "the job is in the queue");
+
+        await using var other = await Cluster.ConnectAsync([farm.Login()], new ClusterOptions(), farm.Log, TimeProvider.System, farm.Token);
+        var run = (await other.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
+        var cancellation = await other.CancelAsync(run, farm.Token);
+
+        Account.Of(cancellation).ShouldBe($"Clustrix: run {run} is cancelled; none of its processes is left, and no job of it in the queue of Slurm.");
+        (await farm.Machines.QueueAsync()).ShouldBeEmpty();
+        (await running).Run.CancelledBy.ShouldStartWith("by ");
+    }
+
+    [SlurmFact]
     public async Task A_run_that_is_cancelled_while_Slurm_is_down_is_cancelling_until_its_jobs_are_out_of_the_queue()
     {
         await using var farm = await SlurmFarm.StartAsync();
