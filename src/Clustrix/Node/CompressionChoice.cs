@@ -31,6 +31,21 @@ internal sealed class CompressionChoice
     private double _compressionSpeed;
     private bool _isDoubted;
 
+    /// <summary>Whether the link was seen to carry more than can be compressed.</summary>
+    public bool IsOutpaced
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return CarriesMore;
+            }
+        }
+    }
+
+    private bool CarriesMore =>
+        _linkSpeed > 0 && (_linkSpeed > FastLink || (_compressionSpeed > 0 && _linkSpeed * LeastAdvantage > _compressionSpeed));
+
     /// <summary>How to compress the next piece; null for not at all.</summary>
     /// <param name="waiting">How many pieces wait to be sent.</param>
     public CompressionLevel? Next(int waiting)
@@ -43,7 +58,7 @@ internal sealed class CompressionChoice
                 return null;
             }
 
-            return _linkSpeed > 0 && (_linkSpeed > FastLink || (_compressionSpeed > 0 && _linkSpeed * LeastAdvantage > _compressionSpeed)) ? null
+            return CarriesMore ? null
                 : waiting >= PiecesThatWait ? CompressionLevel.Optimal
                 : CompressionLevel.Fastest;
         }

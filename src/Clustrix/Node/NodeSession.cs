@@ -162,17 +162,17 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>Sends a request with a stream behind it.</summary>
     internal async Task<string> SendStreamAsync(
         string request,
-        Action<Stream> write,
+        Action<PieceStream> write,
         Func<string, CancellationToken, Task>? onLine,
         CancellationToken cancellationToken)
     {
         await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
-        await GuardAsync(token => _connection.WritePiecesAsync(write, _host.CompressesTransfers, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
+        await GuardAsync(token => _connection.WritePiecesAsync(write, _host.CompressesTransfers ? new CompressionChoice() : null, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Unpacks a stream in this session's own directory through a shell of its own: nothing stands between the stream and tar.</summary>
-    internal async Task UnpackAsync(Action<Stream> write, CancellationToken cancellationToken)
+    internal async Task UnpackAsync(Action<PieceStream> write, CancellationToken cancellationToken)
     {
         var shell = await _host.StartShellAsync(
             "exec sh \"$1/node/$2.sh\" unpack \"$1\" \"$3\"", [Root, NodeProgram.Digest, Scratch[(Scratch.IndexOf('/', StringComparison.Ordinal) + 1)..]], cancellationToken).ConfigureAwait(false);
