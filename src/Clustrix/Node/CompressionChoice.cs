@@ -6,7 +6,8 @@ namespace Clustrix.Node;
 /// Decides how the next piece is compressed, by what was seen of the link and of this machine: not at all where the link carries more than
 /// can be compressed, better where pieces wait for the link, and fast otherwise.
 /// </summary>
-internal sealed class CompressionChoice
+/// <param name="leastLinkSpeed">So many bytes a second the link has carried before; 0 when nothing is known of it.</param>
+internal sealed class CompressionChoice(double leastLinkSpeed)
 {
     // The first bytes only fill buffers: ssh takes 2 MiB before the other end has to have read any.
     private const long Buffered = 4 << 20;
@@ -14,11 +15,18 @@ internal sealed class CompressionChoice
     // A compressor that works beside ssh takes processor time from it.
     private const double LeastAdvantage = 2;
 
+    // What was buffered, what is measured, and what is on its way from one thread to the other.
+    private const long UntilMeasured = 8 << 20;
+    private const long UntilJudgedAnew = 64 << 20;
+
     // Bytes a second, about half of what gzip unpacks at the other end.
     private const double FastLink = 60e6;
 
     // A link that carries compressed pieces so fast may be held up by the compressor alone: one piece as it is tells.
     private const double DoubtfulLink = 20e6;
+
+    // What a link that is near carries of a list of some hundred kilobytes and its answer, with the node's work in between.
+    private const double PromisingLink = 5e6;
 
     private const int PiecesThatWait = 2;
 
@@ -31,14 +39,16 @@ internal sealed class CompressionChoice
     private double _compressionSpeed;
     private bool _isDoubted;
 
-    /// <summary>Whether the link was seen to carry more than can be compressed.</summary>
-    public bool IsOutpaced
+    /// <summary>How much of what comes goes out as it is, before anything else is decided; 0 for nothing.</summary>
+    public long Straight
     {
         get
         {
             lock (_lock)
             {
-                return CarriesMore;
+                return CarriesMore ? UntilJudgedAnew
+                    : _linkSpeed <= 0 && leastLinkSpeed > PromisingLink ? UntilMeasured
+                    : 0;
             }
         }
     }

@@ -17,10 +17,10 @@ internal sealed class NodeConnection(Stream input, Stream output)
 
     public long BytesReceived { get; private set; }
 
-    public async Task WriteAsync(string text, CancellationToken cancellationToken)
-    {
-        await SendAsync(Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
-    }
+    // A pipe that was written to asynchronously once costs two threads and their switches for each of its fillings from then on. A write
+    // that hangs ends when the shell does.
+    public Task WriteAsync(string text, CancellationToken cancellationToken) =>
+        Task.Run(() => Send(Encoding.UTF8.GetBytes(text)), cancellationToken).WaitAsync(cancellationToken);
 
     /// <summary>Sends what a writer writes as counted pieces with an end. The writer runs on a thread of its own: archives are written there and then.</summary>
     public async Task WritePiecesAsync(Action<PieceStream> write, CompressionChoice? choice, CancellationToken cancellationToken)
@@ -140,21 +140,6 @@ internal sealed class NodeConnection(Stream input, Stream output)
         {
             input.Write(bytes);
             input.Flush();
-        }
-        catch (IOException e)
-        {
-            throw new ConnectionEndedException(e.Message, e);
-        }
-
-        BytesSent += bytes.Length;
-    }
-
-    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await input.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-            await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (IOException e)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Clustrix.Configuration;
@@ -29,6 +30,9 @@ public sealed class NodeSession : IAsyncDisposable
     private readonly NodeConnection _connection;
     private readonly TimeSpan _silence;
     private long _unpacked;
+
+    // Bytes a second.
+    private double _leastLinkSpeed;
 
     private NodeSession(IHost host, IShell shell, TimeSpan silence)
     {
@@ -136,6 +140,7 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>Sends a request that may have a list behind it, and whose answer is a list.</summary>
     internal async Task<List<T>> AskListAsync<T>(string request, IEnumerable<string>? list, Func<string, T> parse, CancellationToken cancellationToken)
     {
+        var (bytes, start) = (_connection.BytesSent + _connection.BytesReceived, Stopwatch.GetTimestamp());
         await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
         var lines = new List<T>();
         while (await ReadLineAsync(LimitOf(request), cancellationToken).ConfigureAwait(false) is var line && line != ".")
@@ -144,6 +149,9 @@ public sealed class NodeSession : IAsyncDisposable
             lines.Add(Read(line, parse));
         }
 
+        // Whatever else it waited for: so much the link carries.
+        bytes = _connection.BytesSent + _connection.BytesReceived - bytes;
+        _leastLinkSpeed = Math.Max(_leastLinkSpeed, bytes / Stopwatch.GetElapsedTime(start).TotalSeconds);
         return lines;
     }
 
@@ -167,7 +175,7 @@ public sealed class NodeSession : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
-        await GuardAsync(token => _connection.WritePiecesAsync(write, _host.CompressesTransfers ? new CompressionChoice() : null, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
+        await GuardAsync(token => _connection.WritePiecesAsync(write, _host.CompressesTransfers ? new CompressionChoice(_leastLinkSpeed) : null, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
     }
 

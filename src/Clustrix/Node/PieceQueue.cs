@@ -18,22 +18,22 @@ internal sealed class PieceQueue(CompressionChoice? choice) : IPieces, IDisposab
     private const int Overhead = 1024;
     private const int OverheadPart = 100;
 
-    // What isn't compressed needs no piece of its own for each few megabytes; at its end the link is judged anew.
+    // What isn't compressed needs no piece of its own for each few megabytes.
     private const long LeastStraight = 8 << 20;
     private const long MostStraight = 64 << 20;
 
     // The node's reader copies blocks of that size.
     private const long Block = 64 << 10;
 
-    // The time that a few parts take says little of the link.
-    private const int Measured = 4 << 20;
+    // The time that a single part takes says little of the link.
+    private const int Measured = 2 << 20;
 
     private readonly BlockingCollection<Piece> _pieces = new(Waiting);
     private readonly CancellationTokenSource _over = new();
     private long _announced;
 
     public long Straight(long certain) =>
-        certain < LeastStraight || choice is { IsOutpaced: false } ? 0 : _announced = Math.Min(certain, MostStraight) / Block * Block;
+        certain < LeastStraight ? 0 : _announced = Math.Min(certain, choice?.Straight ?? MostStraight) / Block * Block;
 
     /// <summary>Takes a piece in, compressed as the link asks for; waits when too many wait to be sent.</summary>
     /// <exception cref="OperationCanceledException">Nobody sends any more.</exception>

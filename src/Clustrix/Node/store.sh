@@ -266,7 +266,7 @@ verify_incoming() { # DIRECTORY DIGITS
 verify_arriving() { # DIRECTORY WHAT-COMES-BEHIND FILE-THAT-SAYS-UNPACKING
 	left=0123456789abcdef
 	while [ "$left" ]; do
-		case ${#left} in 16) now=01234567 ;; 8) now=89ab ;; 4) now=cd ;; *) now=${left%"${left#?}"} ;; esac
+		case ${#left} in 16) now=01234567 ;; 8) now=89ab ;; 4) now='cd' ;; *) now=${left%"${left#?}"} ;; esac
 		later=${left#"$now"}
 		set -- "$1" "$2" "$3" "$1"/["$later"]?
 		if [ -e "$2" ] || [ ! -e "$3" ]; then
