@@ -2,6 +2,7 @@ using Clustrix.Bench;
 
 var benchmarks = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
 {
+    ["bulk-ssh"] = BulkSshBench.RunAsync,
     ["hash"] = HashBench.RunAsync,
     ["plain-build"] = PlainBuildBench.RunAsync,
     ["push-large"] = PushLargeBench.RunAsync,
