@@ -6,8 +6,8 @@ namespace Clustrix.Node;
 /// Decides how the next piece is compressed, by what was seen of the link and of this machine: not at all where the link carries more than
 /// can be compressed, better where pieces wait for the link, and fast otherwise.
 /// </summary>
-/// <param name="leastLinkSpeed">So many bytes a second the link has carried before; 0 when nothing is known of it.</param>
-internal sealed class CompressionChoice(double leastLinkSpeed)
+/// <param name="isNear">Whether the host is so near that the first megabytes may well go as they are, and tell more.</param>
+internal sealed class CompressionChoice(bool isNear)
 {
     // The first bytes only fill buffers: ssh takes 2 MiB before the other end has to have read any.
     private const long Buffered = 4 << 20;
@@ -24,9 +24,6 @@ internal sealed class CompressionChoice(double leastLinkSpeed)
 
     // A link that carries compressed pieces so fast may be held up by the compressor alone: one piece as it is tells.
     private const double DoubtfulLink = 20e6;
-
-    // What a link that is near carries of a list of some hundred kilobytes and its answer, with the node's work in between.
-    private const double PromisingLink = 5e6;
 
     private const int PiecesThatWait = 2;
 
@@ -47,7 +44,7 @@ internal sealed class CompressionChoice(double leastLinkSpeed)
             lock (_lock)
             {
                 return CarriesMore ? UntilJudgedAnew
-                    : _linkSpeed <= 0 && leastLinkSpeed > PromisingLink ? UntilMeasured
+                    : isNear && _linkSpeed <= 0 ? UntilMeasured
                     : 0;
             }
         }

@@ -27,18 +27,18 @@ public sealed class PiecesOfAStream
     }
 
     [Fact]
-    public async Task A_link_that_promises_much_gets_the_first_megabytes_as_they_are()
+    public async Task A_host_that_is_near_gets_the_first_megabytes_as_they_are()
     {
-        var (pieces, content) = await SendAsync(new CompressionChoice(leastLinkSpeed: 20e6), promised: Content.Length);
+        var (pieces, content) = await SendAsync(new CompressionChoice(isNear: true), promised: Content.Length);
 
         pieces[0].ShouldBe(8 * Megabyte);
         content.ShouldBe(Content);
     }
 
     [Fact]
-    public async Task A_link_of_which_nothing_is_known_gets_pieces()
+    public async Task Any_other_host_gets_pieces_to_begin_with()
     {
-        var (pieces, _) = await SendAsync(new CompressionChoice(leastLinkSpeed: 0), promised: Content.Length);
+        var (pieces, _) = await SendAsync(new CompressionChoice(isNear: false), promised: Content.Length);
 
         pieces[0].ShouldBe(4 * Megabyte);
     }
