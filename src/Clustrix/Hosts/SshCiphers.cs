@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Clustrix.Hosts;
 
 /// <summary>
-/// Puts AES-GCM before the cipher that OpenSSH prefers, ChaCha20-Poly1305, which takes three times as much processor time on machines that
-/// have instructions for AES. None is added and none left out.
+/// Puts AES-GCM before the cipher that OpenSSH prefers, ChaCha20-Poly1305, which on machines with instructions for AES takes half as much
+/// processor time again for a whole transfer. None is added and none left out.
 /// </summary>
 internal static class SshCiphers
 {
