@@ -38,6 +38,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         {
             "slurm" => new SlurmDialect(),
             "gridengine" => new GridEngineDialect(),
+            "pbs" => new PbsDialect(),
             _ => throw new ArgumentException(options.Scheduler, nameof(options)),
         },
         options);
