@@ -39,6 +39,9 @@ internal sealed class GridEngineDialect : IBatchDialect
     public TimeSpan AccountingDelay => TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
+    public string WithoutAccounting => "nobody can say how workers ended";
+
+    /// <inheritdoc/>
     public string SiteCommand => "qhost -q -xml || exit; qconf -sq '*' && qconf -sconf | grep '^max_aj_tasks' && qconf -spl 2>/dev/null | sed 's/^/pe /'; qstat -help 2>/dev/null | sed -n '1s/^/version /p'; [ ! -r \"$SGE_ROOT/${SGE_CELL:-default}/common/accounting\" ] || echo accounting";
 
     /// <inheritdoc/>

@@ -40,6 +40,9 @@ internal sealed class PbsDialect : IBatchDialect
     public TimeSpan AccountingDelay => TimeSpan.Zero;
 
     /// <inheritdoc/>
+    public string WithoutAccounting => "nobody can say how workers ended, nor tell one that somebody deletes from one that is lost; job_history_enable of the server has it kept";
+
+    /// <inheritdoc/>
     public string SiteCommand => "qstat -B -f && qstat -Q -f && nodes=$(pbsnodes -a) && printf '%s\\n' \"$nodes\" | grep -E '^[^ ]|^ +(state|queue|resources_available[.](ncpus|mem)) = '";
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ internal sealed class SlurmDialect : IBatchDialect
     public TimeSpan AccountingDelay => TimeSpan.Zero;
 
     /// <inheritdoc/>
+    public string WithoutAccounting => "how workers ended is told as long as the controller remembers";
+
+    /// <inheritdoc/>
     public string SiteCommand => "scontrol show config && sinfo -h -N -o 'clustrix-node|%R|%n|%c|%m|%T' && scontrol -o show partition";
 
     /// <inheritdoc/>

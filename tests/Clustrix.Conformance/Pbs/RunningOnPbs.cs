@@ -104,6 +104,20 @@ public sealed class RunningOnPbs
     }
 
     [PbsFact]
+    public async Task Jobs_that_can_never_run_end_the_run_with_the_reason_and_are_removed()
+    {
+        await using var farm = await PbsFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync(Usual with { Options = ["-l select=1:ncpus=64"] });
+
+        var failed = await Should.ThrowAsync<ClustrixException>(async () => await farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", "true"))));
+
+        failed.Code.ShouldBe(ErrorCode.WorkerLost);
+        failed.Message.ShouldContain("PBS won't start any worker of run");
+        failed.Message.ShouldContain("Q, Can Never Run: PartitionConfig.");
+        (await farm.AskAsync("squeue -h | wc -l")).ShouldBe("0");
+    }
+
+    [PbsFact]
     public async Task A_preflight_tells_what_it_is_and_has()
     {
         await using var farm = await PbsFarm.StartAsync(new PbsOptions { Tuned = true, History = false });
@@ -114,7 +128,7 @@ public sealed class RunningOnPbs
         [
             "  scheduler: PBS answers, version stand-in",
             "  queue: 'short' has 2 nodes (1 free, 1 offline) of up to 4 cores and 4.2 GB, and lets a worker run for 10m",
-            "  accounting: there is none: how workers ended is told as long as the controller remembers",
+            "  accounting: there is none: nobody can say how workers ended, nor tell one that somebody deletes from one that is lost; job_history_enable of the server has it kept",
         ]);
     }
 }

@@ -44,6 +44,20 @@ public sealed class SurvivingOnPbs
     }
 
     [PbsFact]
+    public async Task Without_a_history_a_job_that_somebody_deletes_while_it_runs_is_replaced()
+    {
+        await using var farm = await PbsFarm.StartAsync(new PbsOptions { Tuned = true, History = false });
+        await using var cluster = await farm.ConnectAsync();
+
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", StaysAtFirst)));
+        var (job, _) = await FirstAttemptAsync(farm);
+        await farm.AskAsync($"qdel {job}");
+
+        var (run, items) = await running;
+        (run.Passed, items[0].Result.Attempts).ShouldBe((true, 2));
+    }
+
+    [PbsFact]
     public async Task A_worker_that_is_started_again_takes_up_what_it_had_in_hand()
     {
         await using var farm = await PbsFarm.StartAsync();
