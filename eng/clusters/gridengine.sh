@@ -212,7 +212,7 @@ set_up() {
 start_node() {
 	on "$1" <<-'SH'
 		mkdir -p /var/spool/gridengine/execd
-		sge_execd
+		[ -e "/var/spool/gridengine/execd/$(uname -n)/execd.pid" ] || sge_execd
 	SH
 }
 

@@ -202,7 +202,7 @@ start_controller() {
 start_node() {
 	on "$1" <<-'SH'
 		mkdir -p /var/spool/slurmd /var/log
-		slurmd
+		[ -e /run/slurmd.pid ] || slurmd
 	SH
 }
 

@@ -1,3 +1,4 @@
+using Clustrix.Testing.GridEngine;
 using Clustrix.Testing.Slurm;
 
 namespace Clustrix.Chaos;
@@ -10,7 +11,7 @@ public sealed class RoundTheoryAttribute : TheoryAttribute
 
     public RoundTheoryAttribute()
     {
-        // A Slurm cluster is made of SSH hosts.
-        Skip = SlurmCluster.Missing ?? (File.Exists(Bindfs) ? null : $"there is no {Bindfs}; eng/services.sh install brings it");
+        // Clusters are made of SSH hosts.
+        Skip = SlurmCluster.Missing ?? GridEngineCluster.Missing ?? (File.Exists(Bindfs) ? null : $"there is no {Bindfs}; eng/services.sh install brings it");
     }
 }

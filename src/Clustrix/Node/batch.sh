@@ -104,14 +104,20 @@ refused() { # SUBMITTER
 	ok "refused $status"
 }
 
-# A run's directory below the root, and its jobs: "NAME JOB" each.
+# A run's directory below the root, and its jobs: "NAME JOB begun", or "NAME JOB new" for one of which no worker was ever started: a scheduler
+# makes a worker's log when it starts it.
 do_jobs() { # ID
 	find_run "$1" || return
 	printf 'directory %s\n' "$run"
 	for entry in "$run"/jobs/*.id; do
 		read -r job 2>/dev/null <"$entry" || continue
+		state=new
+		for log in "${entry%.id}".*.log; do
+			[ ! -e "$log" ] || state=begun
+			break
+		done
 		entry=${entry##*/}
-		printf '%s %s\n' "${entry%.id}" "$job"
+		printf '%s %s %s\n' "${entry%.id}" "$job" "$state"
 	done
 	printf '.\n'
 }

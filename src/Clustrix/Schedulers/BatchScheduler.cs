@@ -167,16 +167,19 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     /// <summary>Ends all workers that were ever submitted for a run.</summary>
     public async Task CancelAsync(NodeSession session, string run, CancellationToken cancellationToken)
     {
-        var (_, jobs) = await JobsAsync(session, run, cancellationToken).ConfigureAwait(false);
-        await CancelAsync(session, jobs, cancellationToken).ConfigureAwait(false);
+        var noted = await JobsAsync(session, run, cancellationToken).ConfigureAwait(false);
+        await CancelAsync(session, noted.Ids, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A run's directory below the store's root, and the ids of its jobs by their names.</summary>
-    public static async Task<(string Directory, IReadOnlyDictionary<string, string> Jobs)> JobsAsync(NodeSession session, string run, CancellationToken cancellationToken)
+    /// <summary>The jobs of a run that the store knows of.</summary>
+    public static async Task<NotedJobs> JobsAsync(NodeSession session, string run, CancellationToken cancellationToken)
     {
         var lines = await session.AskListAsync(
-            $"jobs {run}", null, line => line.Split(' ', 2) is [var name, var value] ? (name, value) : throw new FormatException(), cancellationToken).ConfigureAwait(false);
-        return (lines[0].value, lines.Skip(1).ToDictionary(pair => pair.name, pair => pair.value.Split(';')[0], StringComparer.Ordinal));
+            $"jobs {run}", null, line => line.Split(' ') is [_, _] or [_, _, "begun" or "new"] ? line.Split(' ') : throw new FormatException(), cancellationToken).ConfigureAwait(false);
+        return new NotedJobs(
+            lines[0][1],
+            lines.Skip(1).ToDictionary(words => words[0], words => words[1].Split(';')[0], StringComparer.Ordinal),
+            lines.Skip(1).Where(words => words[^1] == "begun").Select(words => words[0]).ToHashSet(StringComparer.Ordinal));
     }
 
     private TimeSpan Lifetime()

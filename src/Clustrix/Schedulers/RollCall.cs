@@ -19,34 +19,34 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
     /// <returns>What the scheduler says now; what it said before, when it can't be asked and the run has workers.</returns>
     public async Task<WorkerRoster> CallAsync(NodeSession session, WorkerRoster known, TimeSpan age, CancellationToken cancellationToken)
     {
-        var (directory, jobs) = await BatchScheduler.JobsAsync(session, run, cancellationToken).ConfigureAwait(false);
-        if (jobs.Count == 0)
+        var noted = await BatchScheduler.JobsAsync(session, run, cancellationToken).ConfigureAwait(false);
+        if (noted.Ids.Count == 0)
         {
-            return WorkerRoster.None with { Directory = directory };
+            return WorkerRoster.None with { Directory = noted.Directory };
         }
 
         try
         {
             var queue = await scheduler.QueueAsync(session, age, cancellationToken).ConfigureAwait(false);
             var arrays = new Dictionary<string, IReadOnlyList<WorkerTask>>(StringComparer.Ordinal);
-            foreach (var (name, job) in jobs)
+            foreach (var (name, job) in noted.Ids)
             {
                 arrays[name] = await WithForgottenAsync(
-                    session, name, job, [.. queue.Where(task => task.Array == name)], known.Arrays.GetValueOrDefault(name), cancellationToken).ConfigureAwait(false);
+                    session, name, job, noted.Begun.Contains(name), [.. queue.Where(task => task.Array == name)], known.Arrays.GetValueOrDefault(name), cancellationToken).ConfigureAwait(false);
             }
 
-            return new WorkerRoster(directory, jobs, arrays);
+            return new WorkerRoster(noted.Directory, noted.Ids, arrays);
         }
         catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
         {
-            return known with { Directory = directory, Jobs = jobs, Absence = e };
+            return known with { Directory = noted.Directory, Jobs = noted.Ids, Absence = e };
         }
     }
 
     // The queue forgets workers, one by one or with their array, and then the accounting has to tell of them. What has ended doesn't change
     // any more: that is asked once.
     private async Task<IReadOnlyList<WorkerTask>> WithForgottenAsync(
-        NodeSession session, string name, string job, List<WorkerTask> queued, IReadOnlyList<WorkerTask>? known, CancellationToken cancellationToken)
+        NodeSession session, string name, string job, bool hasBegun, List<WorkerTask> queued, IReadOnlyList<WorkerTask>? known, CancellationToken cancellationToken)
     {
         var absent = (known ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
         if (known is not null && absent.All(task => !task.IsLive) && !_leftQueue.ContainsKey((name, WorkerTask.WholeArray)))
@@ -66,12 +66,13 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
             return [WorkerTask.Forgotten(name, job)];
         }
 
+        var isCertain = told is not null || !hasBegun;
         var ended = (told ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
         return
         [
             .. queued,
             .. ended,
-            .. absent.Where(task => ended.All(other => other.Index != task.Index)).Select(task => !task.IsLive || (told is not null && IsAwaited(name, task.Index)) ? task : Gone(task, told is not null)),
+            .. absent.Where(task => ended.All(other => other.Index != task.Index)).Select(task => !task.IsLive || (isCertain && IsAwaited(name, task.Index)) ? task : Gone(task, isCertain)),
         ];
     }
 
@@ -82,8 +83,8 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
         return time.GetElapsedTime(_leftQueue[(array, index)]) < scheduler.AccountingDelay;
     }
 
-    // Whom the accounting should know and doesn't has never run: only somebody's order takes it out of the queue. Of others nobody knows how
-    // they ended. That they did is certain.
-    private static WorkerTask Gone(WorkerTask task, bool isAccounted) =>
-        task with { Phase = TaskPhase.Ended, End = isAccounted && task.Phase is TaskPhase.Waiting or TaskPhase.Held or TaskPhase.Stuck ? TaskEnd.Cancelled : TaskEnd.Unknown };
+    // Whom the accounting should know and doesn't has never run, and neither has anybody of an array without a log: only somebody's order takes
+    // it out of the queue. Of others nobody knows how they ended. That they did is certain.
+    private static WorkerTask Gone(WorkerTask task, bool isCertain) =>
+        task with { Phase = TaskPhase.Ended, End = isCertain && task.Phase is TaskPhase.Waiting or TaskPhase.Held or TaskPhase.Stuck ? TaskEnd.Cancelled : TaskEnd.Unknown };
 }

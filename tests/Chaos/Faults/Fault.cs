@@ -2,7 +2,7 @@ using Clustrix.Chaos.Grounds;
 using Clustrix.Chaos.Points;
 using Clustrix.Chaos.Rounds;
 using Clustrix.Chaos.Wire;
-using Clustrix.Testing.Slurm;
+using Clustrix.Testing.Clusters;
 using Clustrix.Testing.Ssh;
 
 namespace Clustrix.Chaos.Faults;
@@ -21,7 +21,8 @@ internal sealed record Fault(string Name)
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(3);
 
     private static readonly Func<Scene, Task> Nothing = _ => Task.CompletedTask;
-    private static readonly ClusterKind[] BySsh = [ClusterKind.Ssh, ClusterKind.Slurm];
+    private static readonly ClusterKind[] BySsh = [ClusterKind.Ssh, ClusterKind.Slurm, ClusterKind.GridEngine];
+    private static readonly ClusterKind[] Scheduled = [ClusterKind.Slurm, ClusterKind.GridEngine];
     private static readonly Func<Point, bool> WithWorkers = point => point.HasWorkers;
     private static readonly Func<Point, bool> WithDifference = point => point is WirePoint { Request: "difference" };
 
@@ -103,42 +104,36 @@ internal sealed record Fault(string Name)
     /// <summary>The first one, which gets the first workers.</summary>
     public static Fault NodeRebooted { get; } = new("a node is rebooted")
     {
-        Kinds = [ClusterKind.Slurm],
+        Kinds = Scheduled,
         Fits = WithWorkers,
-        InjectAsync = scene => Slurm(scene).RebootAsync(scene.Ground.Nodes[0]),
+        InjectAsync = scene => Machines(scene).RebootAsync(scene.Ground.Nodes[0]),
     };
 
-    public static Fault SlurmdRestarted { get; } = new("slurmd is killed on all nodes and started again")
+    public static Fault DaemonsRestarted { get; } = new("the daemons of all nodes are killed and started again")
     {
-        Kinds = [ClusterKind.Slurm],
+        Kinds = Scheduled,
         Fits = WithWorkers,
-        InjectAsync = scene => EachNodeAsync(scene, node => Slurm(scene).KillDaemonAsync(node)),
-        LiftAsync = scene => EachNodeAsync(scene, async node =>
-        {
-            if ((await node.RunAsRootAsync("test -e /run/slurmd.pid")).ExitCode != 0)
-            {
-                await Slurm(scene).StartDaemonAsync(node);
-            }
-        }),
+        InjectAsync = scene => EachNodeAsync(scene, Machines(scene).KillDaemonAsync),
+        LiftAsync = scene => EachNodeAsync(scene, Machines(scene).StartDaemonAsync),
     };
 
-    /// <summary>With all that is to be known written down. Otherwise it begins what runs already once more, and takes the node for broken.</summary>
-    public static Fault SlurmctldRestarted { get; } = new("slurmctld is killed and started again")
+    /// <summary>With all that is to be known written down. Otherwise Slurm begins what runs already once more, and takes the node for broken.</summary>
+    public static Fault SchedulerRestarted { get; } = new("the scheduler is killed and started again")
     {
-        Kinds = [ClusterKind.Slurm],
+        Kinds = Scheduled,
         Fits = WithWorkers,
         InjectAsync = async scene =>
         {
-            await Slurm(scene).WrittenDownAsync();
-            await Slurm(scene).KillControllerAsync();
+            await Machines(scene).WrittenDownAsync();
+            await Machines(scene).KillSchedulerAsync();
         },
-        LiftAtOnceAsync = scene => Slurm(scene).StartControllerAsync(),
+        LiftAtOnceAsync = scene => Machines(scene).StartSchedulerAsync(),
     };
 
     /// <summary>From the beginning on: nodes see each other's files late, the login host sees all at once, as a file server does.</summary>
     public static Fault VisibilityDelayed { get; } = new("nodes see files 3 seconds late")
     {
-        Kinds = [ClusterKind.Slurm],
+        Kinds = Scheduled,
         PrepareAsync = scene => EachNodeAsync(scene, node => node.CacheHomeAsync(Delay)),
         LiftAsync = scene => EachNodeAsync(scene, node => node.CacheHomeAsync(TimeSpan.Zero)),
     };
@@ -156,7 +151,7 @@ internal sealed record Fault(string Name)
     public static IReadOnlyList<Fault> All { get; } =
     [
         ClientKilled, WorkerKilled, PoolKilled, BlobsRemoved, BlobsRemovedUnderDifference, ServerRestarted, ConnectionCut, DiskFilled, ClockSkewed, HostRebooted, NodeRebooted,
-        SlurmdRestarted, SlurmctldRestarted, VisibilityDelayed, ClientKilledWithDelay,
+        DaemonsRestarted, SchedulerRestarted, VisibilityDelayed, ClientKilledWithDelay,
     ];
 
     /// <summary>The clusters on which it can happen.</summary>
@@ -188,7 +183,7 @@ internal sealed record Fault(string Name)
 
     private static async Task KillWorkerAsync(Scene scene)
     {
-        if (scene.Ground is not SlurmGround)
+        if (scene.Ground is not BatchGround)
         {
             await SaidAsync(scene, "for worker in run/*/worker.*; do read -r process _ <\"$worker\" && kill -KILL \"$process\" && echo killed && break; done");
             return;
@@ -219,5 +214,5 @@ internal sealed record Fault(string Name)
         }
     }
 
-    private static SlurmCluster Slurm(Scene scene) => ((SlurmGround)scene.Ground).Slurm;
+    private static TestCluster Machines(Scene scene) => ((BatchGround)scene.Ground).Machines;
 }

@@ -14,7 +14,8 @@ public sealed class AllGrounds : IAsyncDisposable, IAsyncLifetime
             {
                 ClusterKind.Local => new LocalGround(),
                 ClusterKind.Ssh => await SshGround.StartAsync(),
-                _ => await SlurmGround.StartAsync(),
+                ClusterKind.Slurm => await SlurmGround.StartAsync(),
+                _ => await GridEngineGround.StartAsync(),
             };
         }
 

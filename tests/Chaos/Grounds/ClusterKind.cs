@@ -11,4 +11,7 @@ public enum ClusterKind
 
     /// <summary>A Slurm cluster.</summary>
     Slurm,
+
+    /// <summary>A Grid Engine cluster.</summary>
+    GridEngine,
 }

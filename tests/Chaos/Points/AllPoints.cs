@@ -45,7 +45,7 @@ internal static class AllPoints
         new WirePoint("fetch", Moment.Answered),
     ];
 
-    private static readonly Point[] Slurm =
+    private static readonly Point[] Scheduled =
     [
         new WirePoint("submit", Moment.Answered),
         new WirePoint("enlist", Moment.Before),
@@ -63,7 +63,7 @@ internal static class AllPoints
     {
         ClusterKind.Local => Local,
         ClusterKind.Ssh => Ssh,
-        _ => Slurm,
+        _ => Scheduled,
     };
 
     /// <summary>All points of runs on a kind of cluster.</summary>
@@ -71,7 +71,7 @@ internal static class AllPoints
     {
         ClusterKind.Local => [.. Local, StorePoint.Begun, new WirePoint("missing", Moment.Answered)],
         ClusterKind.Ssh => [.. Ssh, Difference],
-        _ => [.. Slurm, .. Ssh.Where(point => point is not WirePoint wire || !StartsPools.Contains(wire.Request)), Difference],
+        _ => [.. Scheduled, .. Ssh.Where(point => point is not WirePoint wire || !StartsPools.Contains(wire.Request)), Difference],
     };
 
     // Of a client that builds on what it knows to be there.

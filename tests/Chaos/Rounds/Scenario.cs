@@ -44,12 +44,16 @@ internal sealed record Scenario(ClusterKind Kind, Fault Fault, Point Point)
         new(ClusterKind.Ssh, Fault.ClockSkewed, StorePoint.Begun),
         new(ClusterKind.Ssh, Fault.HostRebooted, StorePoint.Done(2)),
         new(ClusterKind.Slurm, Fault.WorkerKilled, StorePoint.Begun),
-        new(ClusterKind.Slurm, Fault.SlurmdRestarted, StorePoint.Done(1)),
-        new(ClusterKind.Slurm, Fault.SlurmctldRestarted, StorePoint.Done(1)),
+        new(ClusterKind.Slurm, Fault.DaemonsRestarted, StorePoint.Done(1)),
+        new(ClusterKind.Slurm, Fault.SchedulerRestarted, StorePoint.Done(1)),
         new(ClusterKind.Slurm, Fault.ServerRestarted, StorePoint.Done(1)),
         new(ClusterKind.Slurm, Fault.DiskFilled, StorePoint.Done(1)),
         new(ClusterKind.Slurm, Fault.ClockSkewed, StorePoint.Enlisted),
         new(ClusterKind.Slurm, Fault.VisibilityDelayed, StorePoint.Begun),
         new(ClusterKind.Slurm, Fault.ClientKilledWithDelay, StorePoint.Done(1)),
+        new(ClusterKind.GridEngine, Fault.WorkerKilled, StorePoint.Begun),
+        new(ClusterKind.GridEngine, Fault.DaemonsRestarted, StorePoint.Done(1)),
+        new(ClusterKind.GridEngine, Fault.SchedulerRestarted, StorePoint.Done(1)),
+        new(ClusterKind.GridEngine, Fault.DiskFilled, StorePoint.Done(1)),
     ];
 }

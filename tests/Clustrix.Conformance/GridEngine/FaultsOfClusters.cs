@@ -30,10 +30,10 @@ public sealed class FaultsOfClusters : IAsyncLifetime
     {
         await Begin();
 
-        await _cluster.KillMasterAsync();
+        await _cluster.KillSchedulerAsync();
         (await _cluster.RunAsync("qstat")).Output.ShouldContain("unable to send message to qmaster");
 
-        await _cluster.StartMasterAsync();
+        await _cluster.StartSchedulerAsync();
         await Ends();
     }
 
@@ -63,10 +63,10 @@ public sealed class FaultsOfClusters : IAsyncLifetime
     [GridEngineFact]
     public async Task Queues_are_disabled_and_enabled()
     {
-        await _cluster.DisableAsync(_node);
+        await _cluster.DrainAsync(_node);
         (await States()).ShouldBe(["d"]);
 
-        await _cluster.EnableAsync(_node);
+        await _cluster.ResumeAsync(_node);
         (await States()).ShouldBe([""]);
     }
 

@@ -1,3 +1,4 @@
+using Clustrix.Conformance.Schedulers;
 using Clustrix.Testing.GridEngine;
 
 namespace Clustrix.Conformance.GridEngine;
@@ -6,7 +7,7 @@ namespace Clustrix.Conformance.GridEngine;
 public sealed class GridEngineFarm : BatchFarm
 {
     private GridEngineFarm(GridEngineCluster cluster)
-        : base(cluster, "gridengine")
+        : base(cluster)
     {
         GridEngine = cluster;
     }

@@ -1,3 +1,4 @@
+using Clustrix.Conformance.Schedulers;
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
 using Clustrix.Schedulers;

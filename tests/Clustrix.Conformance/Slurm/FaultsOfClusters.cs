@@ -31,10 +31,10 @@ public sealed class FaultsOfClusters : IAsyncLifetime
     [SlurmFact]
     public async Task Slurmctld_is_killed_and_goes_on()
     {
-        await _cluster.KillControllerAsync();
+        await _cluster.KillSchedulerAsync();
         (await _cluster.RunAsync("squeue")).Output.ShouldContain("Unable to contact slurm controller");
 
-        await _cluster.StartControllerAsync();
+        await _cluster.StartSchedulerAsync();
         await Idle();
     }
 

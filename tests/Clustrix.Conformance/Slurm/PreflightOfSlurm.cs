@@ -37,7 +37,7 @@ public sealed class PreflightOfSlurm
             finding => finding.Text.ShouldBe("Slurm has no partition 'gpu'. Set Partition to one of: main, short, small"));
         (await LookAsync(farm, "")).OfScheduler[^1].Text.ShouldBe("there is none: how workers ended is told as long as the controller remembers");
 
-        await farm.Slurm.KillControllerAsync();
+        await farm.Slurm.KillSchedulerAsync();
         var report = await LookAsync(farm, "");
         report.Passed.ShouldBeFalse();
         report.OfScheduler.ShouldHaveSingleItem().ShouldSatisfyAllConditions(

@@ -57,7 +57,7 @@ public sealed class SchedulerOutOfSight
     public async Task Scheduler_that_is_down_before_anything_was_submitted_is_told_as_that()
     {
         await using var farm = await SlurmFarm.StartAsync();
-        await farm.Slurm.KillControllerAsync();
+        await farm.Slurm.KillSchedulerAsync();
         await using var cluster = await farm.ConnectAsync();
 
         var failed = await Should.ThrowAsync<ClustrixException>(async () => await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "true"))));

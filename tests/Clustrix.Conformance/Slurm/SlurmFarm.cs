@@ -1,3 +1,4 @@
+using Clustrix.Conformance.Schedulers;
 using Clustrix.Testing.Slurm;
 
 namespace Clustrix.Conformance.Slurm;
@@ -6,7 +7,7 @@ namespace Clustrix.Conformance.Slurm;
 public sealed class SlurmFarm : BatchFarm
 {
     private SlurmFarm(SlurmCluster slurm)
-        : base(slurm, "slurm")
+        : base(slurm)
     {
         Slurm = slurm;
     }

@@ -49,7 +49,7 @@ public sealed class WaitingOnSlurm
         await using var cluster = await farm.ConnectAsync();
         await Condition.HoldsAsync(async () => (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().State == RunState.Stopped, "the run is stopped");
 
-        await farm.Slurm.KillControllerAsync();
+        await farm.Slurm.KillSchedulerAsync();
         await Condition.HoldsAsync(
             async () => (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().State == RunState.Stopped && farm.Log.Warnings.Count > 0, "Slurm is missed");
         farm.Log.Warnings.ShouldContain(warning => warning.Code == ErrorCode.SchedulerUnavailable && warning.Message.EndsWith("Whether a run that nobody works on waits in its queue isn't known.", StringComparison.Ordinal));

@@ -18,6 +18,15 @@ public sealed class GridEngineCluster : TestCluster
     {
     }
 
+    public override string Scheduler => "Grid Engine";
+
+    public override string SchedulerSetting => "gridengine";
+
+    /// <summary>sge_qmaster. Numbers of jobs that it hadn't written down when it was killed are given again.</summary>
+    private protected override string SchedulerPart => "master";
+
+    private protected override string DeleteCommand => "qdel";
+
     /// <summary>Why no cluster can be made on this machine; null when it can.</summary>
     public static string? Missing => Lack.Value;
 
@@ -30,15 +39,9 @@ public sealed class GridEngineCluster : TestCluster
         return cluster;
     }
 
-    /// <summary>Ends sge_qmaster so that it can't write anything down. Numbers of jobs that it hadn't written down are given again.</summary>
-    public Task KillMasterAsync() => CommandAsync("master", "kill");
+    public override async Task<string> QueueAsync() => (await RunAsync("qstat -u '*'")).Output.Trim();
 
-    /// <summary>Starts sge_qmaster again, with what it wrote down.</summary>
-    public Task StartMasterAsync() => CommandAsync("master", "start");
+    public override Task DrainAsync(SshNode node) => RuleAsync($"qmod -d '*@{node.Name}'");
 
-    /// <summary>Gives the queues of a node no more jobs; what runs there goes on.</summary>
-    public Task DisableAsync(SshNode node) => RuleAsync($"qmod -d '*@{node.Name}'");
-
-    /// <summary>Gives the queues of a node jobs again.</summary>
-    public Task EnableAsync(SshNode node) => RuleAsync($"qmod -e '*@{node.Name}'");
+    public override Task ResumeAsync(SshNode node) => RuleAsync($"qmod -e '*@{node.Name}'");
 }

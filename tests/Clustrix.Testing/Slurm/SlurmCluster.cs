@@ -16,6 +16,14 @@ public sealed class SlurmCluster : TestCluster
     {
     }
 
+    public override string Scheduler => "Slurm";
+
+    public override string SchedulerSetting => "slurm";
+
+    private protected override string SchedulerPart => "controller";
+
+    private protected override string DeleteCommand => "scancel";
+
     /// <summary>Why no cluster can be made on this machine; null when it can.</summary>
     public static string? Missing => Lack.Value;
 
@@ -38,11 +46,14 @@ public sealed class SlurmCluster : TestCluster
     public Task<ProcessOutcome> RunHereAsync(string program, params string[] arguments) =>
         ChildProcess.RunAsync(program, arguments, SharedDirectory, Limit, Environment);
 
-    /// <summary>
-    /// Waits until slurmctld has written down all jobs that it knows now; one has to be running. It does so some seconds after a change, and ends
-    /// what it knows nothing of after its return.
-    /// </summary>
-    public async Task WrittenDownAsync()
+    public override async Task<string> QueueAsync() => (await RunAsync("squeue -h")).Output.Trim();
+
+    public override Task DrainAsync(SshNode node) => SetStateAsync(node, "drain", "repair");
+
+    public override Task ResumeAsync(SshNode node) => SetStateAsync(node, "resume");
+
+    // It does so some seconds after a change, and ends what it knows nothing of after its return.
+    public override async Task WrittenDownAsync()
     {
         // What the first writing has missed is in the second.
         foreach (var writing in new[] { "first", "second" })
@@ -52,12 +63,6 @@ public sealed class SlurmCluster : TestCluster
                 async () => (await Login.RunAsRootAsync($"find /var/spool/slurmctld -name job_state -newer /run/{writing}")).Output.Trim() == "/var/spool/slurmctld/job_state", $"the {writing} writing");
         }
     }
-
-    /// <summary>Ends slurmctld so that it can't write anything down.</summary>
-    public Task KillControllerAsync() => CommandAsync("controller", "kill");
-
-    /// <summary>Starts slurmctld again, with what it wrote down.</summary>
-    public Task StartControllerAsync() => CommandAsync("controller", "start");
 
     /// <summary>Ends slurmdbd: <c>sacct</c> fails, and slurmctld keeps what it has to tell.</summary>
     public Task KillDatabaseAsync() => CommandAsync("database", "kill");

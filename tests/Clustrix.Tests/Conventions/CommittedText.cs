@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Clustrix.Tests.Conventions;
 
-/// <summary>What must stand in no committed file, because it is true on one machine only.</summary>
+/// <summary>What must stand in no committed file, because it is true on one machine only, or is what a merge has left.</summary>
 public sealed partial class CommittedText
 {
     private static readonly string[] ExampleEndings = [".example", ".test", ".invalid", "example.org", "example.com", "example.net"];
@@ -30,6 +30,12 @@ public sealed partial class CommittedText
         Repository.Files.Where(file => IsText(file) && Repository.Read(file).Contains('\r', StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void No_merge_is_left_unfinished()
+    {
+        Matches(ConflictMark()).ShouldBeEmpty();
+    }
+
     private static IEnumerable<string> Matches(Regex forbidden) =>
         from file in Repository.Files
         where IsText(file) && !file.EndsWith("/CommittedText.cs", StringComparison.Ordinal)
@@ -47,4 +53,7 @@ public sealed partial class CommittedText
 
     [GeneratedRegex(@"https?://[\w.-]*(nuget|npm|pypi|debian|ubuntu|registry|mirror)[\w.-]*", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex RegistryHost();
+
+    [GeneratedRegex("^(<{7} .*|>{7} .*|={7})$", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex ConflictMark();
 }

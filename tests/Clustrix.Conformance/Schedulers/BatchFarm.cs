@@ -9,17 +9,22 @@ using Clustrix.Testing;
 using Clustrix.Testing.Clusters;
 using Clustrix.Workloads;
 
-namespace Clustrix.Conformance;
+namespace Clustrix.Conformance.Schedulers;
 
 /// <summary>A real cluster with a scheduler and what a test needs to run workloads on it.</summary>
 /// <param name="nodes">The cluster.</param>
-/// <param name="scheduler">What the settings call its scheduler.</param>
-public abstract class BatchFarm(TestCluster nodes, string scheduler) : IAsyncDisposable
+public abstract class BatchFarm(TestCluster nodes) : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
     private static readonly SettingOrigin Origin = new(SettingLayer.Argument, "Hosts");
 
     private readonly CancellationTokenSource _limit = new(Limit);
+
+    /// <summary>The cluster, whatever its scheduler is.</summary>
+    public TestCluster Machines => nodes;
+
+    /// <summary>What is asked of the scheduler unless a test asks for something else.</summary>
+    public BatchOptions Options => new() { Scheduler = nodes.SchedulerSetting };
 
     public TempDirectory Directory { get; } = new();
 
@@ -34,7 +39,7 @@ public abstract class BatchFarm(TestCluster nodes, string scheduler) : IAsyncDis
         SshAddress.Parse("login", Origin), new SshOptions(nodes.Hosts.ConfigFile, "strict", TimeSpan.FromSeconds(5)), Environments.Own);
 
     public Task<Cluster> ConnectAsync(BatchOptions? batch = null, string storeRoot = "", TimeProvider? time = null) => Cluster.ConnectAsync(
-        [Login()], new ClusterOptions { StoreRoot = storeRoot, Batch = batch ?? new BatchOptions { Scheduler = scheduler } }, Log, time ?? TimeProvider.System, Token);
+        [Login()], new ClusterOptions { StoreRoot = storeRoot, Batch = batch ?? Options }, Log, time ?? TimeProvider.System, Token);
 
     /// <summary>Items over a payload of one small file.</summary>
     public async Task<Workload> WorkloadAsync(params Item[] items)
@@ -54,6 +59,9 @@ public abstract class BatchFarm(TestCluster nodes, string scheduler) : IAsyncDis
 
     /// <summary>What a command says on the login host.</summary>
     public async Task<string> AskAsync(string command) => (await nodes.RunAsync(command)).Output.Trim();
+
+    /// <summary>The ids of all jobs that were ever submitted for runs of the store, one a line.</summary>
+    public Task<string> JobsAsync() => AskAsync("cat .cache/clustrix/run/*/jobs/*.id");
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,247 @@
+using Clustrix.Diagnostics;
+using Clustrix.Results;
+using Clustrix.Runs;
+using Clustrix.Stores;
+using Clustrix.Testing.Ssh;
+
+namespace Clustrix.Conformance.Schedulers;
+
+/// <summary>What goes wrong while a run is on a cluster with a scheduler, and what becomes of it: the same on each.</summary>
+public abstract class SurvivingRuns
+{
+    // On its first attempt an item says where it is and stays until it is ended.
+    private protected const string StaysAtFirst = "[ $CLUSTRIX_ATTEMPT -gt 1 ] || { uname -n >/home/builder/there.new; mv /home/builder/there.new /home/builder/there; exec sleep 300; }";
+
+    private const string StaysUntilGo = "touch /home/builder/there; until [ -e /home/builder/go ]; do sleep 0.1; done";
+
+    /// <summary>A cluster with two nodes, and room for four workers at least.</summary>
+    protected abstract Task<BatchFarm> StartAsync();
+
+    [BatchFact]
+    public async Task The_item_of_a_killed_worker_is_attempted_again()
+    {
+        await using var farm = await StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", StaysAtFirst)));
+        var node = await FirstNodeAsync(farm);
+        await node.RunAsRootAsync("kill -KILL $(pgrep -o -f 'node/.* worker ')");
+
+        var (run, items) = await running;
+        run.Passed.ShouldBeTrue();
+        items[0].Result.Attempts.ShouldBe(2);
+        farm.Log.Warnings.ShouldContain(warning => warning.Code == ErrorCode.WorkerLost && warning.Message.Contains($"on {node.Name} ", StringComparison.Ordinal), Told(farm));
+    }
+
+    [BatchFact]
+    public async Task The_item_of_a_node_that_is_rebooted_is_attempted_again()
+    {
+        await using var farm = await StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", StaysAtFirst)));
+        await farm.Machines.RebootAsync(await FirstNodeAsync(farm));
+
+        var (run, items) = await running;
+        run.Passed.ShouldBeTrue();
+        items[0].Result.Attempts.ShouldBe(2);
+    }
+
+    [BatchFact]
+    public async Task A_scheduler_that_is_away_for_a_while_costs_nothing()
+    {
+        await using var farm = await StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync([.. Enumerable.Range(0, 2).Select(number => BatchFarm.Item($"item {number}", StaysUntilGo))]));
+        await BegunAsync(farm);
+        await farm.Machines.WrittenDownAsync();
+        await farm.Machines.KillSchedulerAsync();
+        await Condition.HoldsAsync(() => farm.Log.Warnings.Any(warning => warning.Code == ErrorCode.SchedulerUnavailable), "the client has noticed");
+        await farm.Machines.StartSchedulerAsync();
+        await Condition.HoldsAsync(() => farm.Log.Said.Any(line => line.Contains($"{farm.Machines.Scheduler} answers again", StringComparison.Ordinal)), "the client has noticed");
+        await farm.AskAsync("touch go");
+
+        var (run, items) = await running;
+        run.Passed.ShouldBeTrue();
+        items.ShouldAllBe(item => item.Result.Attempts == 1, Told(farm));
+    }
+
+    [BatchFact]
+    public async Task A_scheduler_that_is_down_is_told_before_anything_is_submitted()
+    {
+        await using var farm = await StartAsync();
+        await farm.Machines.KillSchedulerAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        var failed = await Should.ThrowAsync<ClustrixException>(async () => await farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", "true"))));
+
+        failed.Code.ShouldBe(ErrorCode.SchedulerUnavailable);
+        failed.Message.ShouldContain($"{farm.Machines.Scheduler} can't be asked (");
+        failed.Message.ShouldEndWith("Look at its controller. Nothing was submitted; start the same build again when it answers.");
+    }
+
+    [BatchFact]
+    public async Task A_second_client_goes_on_where_the_first_was_lost_and_submits_nothing_twice()
+    {
+        await using var farm = await StartAsync();
+        var workload = await farm.WorkloadAsync([.. Enumerable.Range(0, 4).Select(number => BatchFarm.Item($"item {number}", $"echo x >>/home/builder/begun{number}; {StaysUntilGo}"))]);
+        var first = await farm.ConnectAsync();
+        var push = await first.PushAsync(workload.Payload, Verification.Changed, farm.Token);
+        _ = first.RunAsync(workload, push, new RunOptions(), null, farm.Token);
+        await BegunAsync(farm);
+        await first.DisposeAsync();
+
+        await using var second = await farm.ConnectAsync();
+        var running = farm.RunAsync(second, workload);
+        await Condition.HoldsAsync(() => farm.Log.Said.Any(line => line.Contains("Joining run", StringComparison.Ordinal)), "the second client has joined");
+        await farm.AskAsync("touch go");
+
+        var (run, _) = await running;
+        run.Passed.ShouldBeTrue();
+        run.Joined.ShouldBeTrue();
+        (await farm.AskAsync("cat begun* | wc -l")).ShouldBe("4");
+        (await farm.JobsAsync()).ShouldBe("1");
+    }
+
+    [BatchFact]
+    public async Task Clients_that_cancel_and_join_at_once_leave_one_end_and_nothing_behind()
+    {
+        await using var farm = await StartAsync();
+        var workload = await farm.WorkloadAsync(BatchFarm.Item("item", "[ -e /home/builder/go ] || { touch /home/builder/there; exec sleep 300; }"));
+        await using var first = await farm.ConnectAsync();
+        var running = farm.RunAsync(first, workload);
+        await BegunAsync(farm);
+        await using var second = await farm.ConnectAsync();
+        var id = (await second.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
+        await using var third = await farm.ConnectAsync();
+        await using var fourth = await farm.ConnectAsync();
+        await farm.AskAsync("touch go");
+
+        var joining = farm.RunAsync(fourth, workload);
+        await Task.WhenAll(second.CancelAsync(id, farm.Token), third.CancelAsync(id, farm.Token));
+
+        (await running).Run.Results[0].Outcome.ShouldBe(Outcome.Cancelled);
+        // Whoever joins the run sees it cancelled; whoever comes a moment later runs the workload anew.
+        var (joined, _) = await joining;
+        (joined.Run == id ? Outcome.Cancelled : Outcome.Passed).ShouldBe(joined.Results[0].Outcome);
+        await QueueEmptyAsync(farm);
+    }
+
+    [BatchFact]
+    public async Task A_cancelled_run_leaves_nothing_in_the_queue_or_on_the_nodes()
+    {
+        await using var farm = await StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        // More workers than the nodes have room for: some still wait.
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(farm.Token);
+        var workload = await farm.WorkloadAsync([.. Enumerable.Range(0, 20).Select(number => BatchFarm.Item($"item {number}", "touch /home/builder/there; exec sleep 300"))]);
+        var push = await cluster.PushAsync(workload.Payload, Verification.Changed, farm.Token);
+        var running = cluster.RunAsync(workload, push, new RunOptions { Workers = 20 }, null, interrupt.Token);
+        await BegunAsync(farm);
+        await interrupt.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(async () => await running);
+        await QueueEmptyAsync(farm);
+        foreach (var node in farm.Machines.Nodes)
+        {
+            await Condition.HoldsAsync(async () => (await node.RunAsRootAsync("pgrep -c -f '^sleep 300' || :")).Output.Trim() == "0", $"nothing runs on {node.Name}");
+        }
+    }
+
+    [BatchFact]
+    public async Task Workers_whose_time_is_up_hand_back_and_are_replaced()
+    {
+        await using var farm = await StartAsync();
+        await using var cluster = await farm.ConnectAsync(farm.Options with { TimeLimit = TimeSpan.FromSeconds(16) });
+
+        // The second is begun when a good part of the worker's time is over.
+        var (run, items) = await farm.RunAsync(
+            cluster,
+            await farm.WorkloadAsync(BatchFarm.Item("first", "sleep 3"), BatchFarm.Item("second", "[ $CLUSTRIX_ATTEMPT -gt 1 ] || exec sleep 300")),
+            new RunOptions { Workers = 1 });
+
+        run.Passed.ShouldBeTrue();
+        items[1].Result.Attempts.ShouldBe(2);
+        (await farm.JobsAsync()).ShouldBe("1\n2");
+    }
+
+    [BatchFact]
+    public async Task An_item_that_needs_more_than_a_workers_time_has_timed_out()
+    {
+        await using var farm = await StartAsync();
+        await using var cluster = await farm.ConnectAsync(farm.Options with { TimeLimit = TimeSpan.FromSeconds(12) });
+
+        var (_, items) = await farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", "sleep 300")));
+
+        items[0].Result.Outcome.ShouldBe(Outcome.TimedOut);
+        ItemFailure.ToProblem(items[0]).Message.ShouldStartWith("Item 'item' needs more than all of a worker's time (TimeLimit) on ");
+    }
+
+    [BatchFact]
+    public async Task A_job_that_somebody_deletes_ends_the_run_with_his_deed_told()
+    {
+        await using var farm = await StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", StaysAtFirst)));
+        await BegunAsync(farm);
+        var job = await farm.JobsAsync();
+        await farm.Machines.DeleteAsync(job);
+
+        var failed = await Should.ThrowAsync<ClustrixException>(() => running);
+        failed.Code.ShouldBe(ErrorCode.WorkerLost);
+        failed.Message.ShouldContain($"{farm.Machines.Scheduler} was told to cancel job {job} (");
+    }
+
+    [BatchFact]
+    public async Task A_job_that_somebody_deletes_before_it_runs_ends_the_run_with_his_deed_told()
+    {
+        await using var farm = await StartAsync();
+        await farm.Machines.DrainAsync();
+        // An accounting may take a minute to tell.
+        await using var cluster = await farm.ConnectAsync(time: new HastyClock());
+
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", "true")));
+        var job = "";
+        await Condition.HoldsAsync(async () => (job = await farm.AskAsync("cat .cache/clustrix/run/*/jobs/*.id 2>/dev/null || :")).Length > 0, "the workers are submitted");
+        await farm.Machines.DeleteAsync(job);
+
+        var failed = await Should.ThrowAsync<ClustrixException>(() => running);
+        failed.Code.ShouldBe(ErrorCode.WorkerLost);
+        failed.Message.ShouldContain($"{farm.Machines.Scheduler} was told to cancel job {job} (");
+    }
+
+    [BatchFact]
+    public async Task A_run_that_waits_too_long_in_the_queue_is_given_up_with_the_reason()
+    {
+        await using var farm = await StartAsync();
+        await farm.Machines.DrainAsync();
+        await using var cluster = await farm.ConnectAsync(farm.Options with { QueueTimeout = TimeSpan.FromSeconds(5) });
+
+        var failed = await Should.ThrowAsync<ClustrixException>(async () => await farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", "true"))));
+
+        failed.Code.ShouldBe(ErrorCode.QueueTimeout);
+        failed.Message.ShouldContain("hasn't started any worker");
+        failed.Message.ShouldContain(ReasonOfDrained);
+        (await farm.Machines.QueueAsync()).ShouldBeEmpty();
+    }
+
+    /// <summary>What the scheduler says of a job that waits because no node takes jobs.</summary>
+    protected abstract string ReasonOfDrained { get; }
+
+    private protected static Task BegunAsync(BatchFarm farm) =>
+        Condition.HoldsAsync(async () => await farm.AskAsync("ls there 2>/dev/null || :") == "there", "the first attempt has begun");
+
+    private protected static async Task<SshNode> FirstNodeAsync(BatchFarm farm)
+    {
+        await BegunAsync(farm);
+        var name = await farm.AskAsync("cat there");
+        return farm.Machines.Nodes.Single(node => node.Name == name);
+    }
+
+    private static Task QueueEmptyAsync(BatchFarm farm) => Condition.HoldsAsync(async () => (await farm.Machines.QueueAsync()).Length == 0, "nothing is left in the queue");
+
+    private static string Told(BatchFarm farm) => string.Join("\n", farm.Log.Warnings.Select(warning => warning.Message));
+}
