@@ -15,6 +15,7 @@ internal static class WorkerScript
     public static string Of(string directive, IEnumerable<string> options, WorkerArray array, string number, string start) =>
         $"#!/bin/sh\n{string.Concat(options.Select(option => $"{directive} {option}\n"))}{Body(array, WorkerTask.MemberOf(array.Name, number, start), number)}";
 
+    // That a worker was started is told by its log, which a scheduler may bring when it ends and not before.
     private static string Body(WorkerArray array, string member, string number) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""
@@ -28,6 +29,7 @@ internal static class WorkerScript
         	echo "clustrix: $(uname -n) doesn't see the store $root that the client writes to"
         	exit {{WorkerArray.StoreUnseen}}
         fi
+        true >>"$root/{{array.Directory}}/jobs/{{array.Name}}.{{number}}.log"
         CLUSTRIX_RUN={{array.Run}} CLUSTRIX_POOL={{array.Run}}/$member
         export CLUSTRIX_RUN CLUSTRIX_POOL
         exec sh "$program" worker "$root" {{array.Run}} "$member" {{(long)array.Lifetime.TotalSeconds}} {{array.Class.Name}} {{number}} {{array.Workers}}

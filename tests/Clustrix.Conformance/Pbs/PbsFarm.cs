@@ -1,3 +1,4 @@
+using Clustrix.Conformance.Schedulers;
 using Clustrix.Testing.Pbs;
 
 namespace Clustrix.Conformance.Pbs;
@@ -6,7 +7,7 @@ namespace Clustrix.Conformance.Pbs;
 public sealed class PbsFarm : BatchFarm
 {
     private PbsFarm(PbsCluster cluster)
-        : base(cluster, "pbs")
+        : base(cluster)
     {
         Pbs = cluster;
     }

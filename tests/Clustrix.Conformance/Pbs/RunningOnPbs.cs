@@ -1,3 +1,4 @@
+using Clustrix.Conformance.Schedulers;
 using Clustrix.Diagnostics;
 using Clustrix.Preflight;
 using Clustrix.Runs;
@@ -121,7 +122,7 @@ public sealed class RunningOnPbs
     public async Task A_preflight_tells_what_it_is_and_has()
     {
         await using var farm = await PbsFarm.StartAsync(new PbsOptions { Tuned = true, History = false });
-        await farm.Pbs.SetOfflineAsync(farm.Pbs.Nodes[1], isOffline: true);
+        await farm.Pbs.DrainAsync(farm.Pbs.Nodes[1]);
 
         var preflight = new ClusterPreflight("", TimeSpan.FromMinutes(1), Usual with { Partition = "short" }, TimeProvider.System);
         PreflightTable.SchedulerLines(new PreflightReport("hpc", 1, default, [(await preflight.LookAsync([farm.Login()], farm.Token)).ShouldHaveSingleItem()])).ShouldBe(

@@ -24,7 +24,7 @@ public sealed partial class StandInForPbs
         await Says(cluster, "qsub-array-of-one", Qsub("-J 1-1"));
         await Says(cluster, "qsub-name", Qsub("-N 1job"));
 
-        await cluster.KillServerAsync();
+        await cluster.KillSchedulerAsync();
         await Says(cluster, "qstat-down", "qstat -f 1.login");
         await Says(cluster, "qsub-down", Qsub("-N job"));
         await Says(cluster, "qselect-down", "qselect -N job");
