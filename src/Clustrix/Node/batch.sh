@@ -1,7 +1,8 @@
 
 # --- batch schedulers: arrays of workers -----------------------------------------------------------------------------------------------
 
-# Runs a command with a time limit. What it says is in tmp/SID/out and tmp/SID/err; $status is 124 when it had to be ended.
+# Runs a command with a time limit. What it says is in tmp/SID/out and tmp/SID/err; $status is 124 when it had to be ended. Fails, with an
+# answer, when there may have been no room for all that it said.
 bounded() { # SECONDS COMMAND
 	rm -f "tmp/$sid/late"
 	(restore_locale; exec setsid sh -c "$2") >"tmp/$sid/out" 2>"tmp/$sid/err" </dev/null &
@@ -16,6 +17,7 @@ bounded() { # SECONDS COMMAND
 	# It makes its group itself, perhaps just now; what has ended by itself needs no end, and that is all that kill could complain of.
 	{ kill -KILL "-$guard" || { kill -KILL $guard; kill -KILL "-$guard"; }; wait $guard; } 2>/dev/null
 	[ ! -e "tmp/$sid/late" ] || status=124
+	has_room || { fail store-full "$root has no room for what the scheduler says; what has passed is kept"; return 1; }
 }
 
 decoded() { printf '%b' "$1"; } # WORD
@@ -28,7 +30,7 @@ told() { # WORD FILE
 
 # Asks the scheduler something. The answer is "out LENGTH" and "err LENGTH" with the bytes, and how the command ended.
 do_command() { # SECONDS COMMAND
-	bounded "$1" "$(decoded "$2")"
+	bounded "$1" "$(decoded "$2")" || return
 	told out "tmp/$sid/out"
 	told err "tmp/$sid/err"
 	ok $status
@@ -49,11 +51,12 @@ do_queue() { # AGE SECONDS COMMAND
 			names=$names,${entry%.id}
 		done
 		if [ "$names" ]; then
-			bounded "$2" "CLUSTRIX_JOBS='${names#,}'; $(decoded "$3")"
+			bounded "$2" "CLUSTRIX_JOBS='${names#,}'; $(decoded "$3")" || return
 			asked=1
 		else
 			: >"tmp/$sid/out" && : >"tmp/$sid/err"
 		fi
+		rm -f queue.asked
 		mv "tmp/$sid/out" queue.out && mv "tmp/$sid/err" queue.err &&
 			printf '%s %s %s %s\n' "$host" "$boot" "${now%.*}" $status >"tmp/$sid/asked" && mv "tmp/$sid/asked" queue.asked
 	fi
@@ -78,7 +81,7 @@ do_enlist() { # ID NAME SECONDS LOOK SUBMIT LENGTH
 	fi
 	job=
 	if [ -e "$jobs/$2.sh" ]; then
-		bounded "$3" "$(decoded "$4")"
+		bounded "$3" "$(decoded "$4")" || { rm -f "$jobs/$2.submitter"; return; }
 		[ $status -eq 0 ] || { refused "$jobs/$2.submitter"; return; }
 		read -r job <"tmp/$sid/out"
 	fi
@@ -86,7 +89,7 @@ do_enlist() { # ID NAME SECONDS LOOK SUBMIT LENGTH
 	if [ -z "$job" ]; then
 		enlisted=submitted
 		mv "tmp/$sid/script" "$jobs/$2.sh"
-		bounded "$3" "$(decoded "$5") <'$root/$jobs/$2.sh'"
+		bounded "$3" "$(decoded "$5") <'$root/$jobs/$2.sh'" || { rm -f "$jobs/$2.submitter"; return; }
 		[ $status -eq 0 ] || { refused "$jobs/$2.submitter"; return; }
 		read -r job <"tmp/$sid/out"
 	fi

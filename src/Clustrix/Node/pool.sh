@@ -120,8 +120,9 @@ unfinished_claims() { # CLASS WORKER-PATTERN CAUSE
 }
 
 # Puts back what has waited long enough for its next attempt, or all of it: a name says when, by the clock of the pool that wrote it.
-end_waits() { # MEMBER [all]
-	for waiting in wait/*.*.*.*."$1".*; do
+end_waits() { # MEMBER-PATTERN [all]
+	# shellcheck disable=SC2231 # a pattern without blanks
+	for waiting in wait/*.*.*.*.$1.*; do
 		[ -e "$waiting" ] || continue
 		[ $# -gt 1 ] || [ "${now%.*}${now#*.}" -ge "${waiting##*.}" ] || continue
 		entry=${waiting#wait/}

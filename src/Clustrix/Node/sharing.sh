@@ -64,7 +64,7 @@ do_forget() { # ID LENGTH
 do_reclaim() { # ID LENGTH
 	take_list "$2" "tmp/$sid/members" || return
 	find_run "$1" || return
-	(cd "$run" && take_back_all "$1") <"tmp/$sid/members"
+	(cd "$run" && take_back_all "$1") <"tmp/$sid/members" || { fail store-full "$root: workers of run $1 are gone, and what they had can't be given back; what has passed is kept"; return; }
 	printf '.\n'
 }
 
@@ -73,14 +73,13 @@ do_reclaim() { # ID LENGTH
 take_back_all() { # ID
 	id=$1 home=$(pwd)
 	while read -r name cause counted; do
-		for gone in pool-$name; do
-			gone=${gone#pool-}
-			rm -f "pool-$gone"
-			for claim in claim/*."$gone"-*; do
-				[ ! -e "$claim" ] || take_back "$claim" || return
-			done
-			end_waits "$gone" all
+		# shellcheck disable=SC2231 # a pattern without blanks
+		for claim in claim/*.$name-*; do
+			[ ! -e "$claim" ] || take_back "$claim" || return
 		done
+		end_waits "$name" all
+		# shellcheck disable=SC2086 # as above
+		rm -f pool-$name
 	done
 }
 
@@ -89,6 +88,7 @@ take_back() { # CLAIM
 	parse_claim "$1"
 	[ ! -e "done/$item" ] || return 0
 	losses "$item"
+	gone=${claimant%-*}
 	worker=$claimant record_worker=$gone outcome=Lost exit=0 signal=0 step=0 files='' missing='' item_retry_on='' item_key=-
 	uptime_now
 	begun=$now clock=$(($(date +%s) - ${now%.*}))
@@ -100,7 +100,7 @@ take_back() { # CLAIM
 	next_attempt "$item" "$number"
 	printf '%s %s\n' $((lost + skipped + 1)) "$died" >"lost/$item" && write_record || return 1
 	printf 'lost %s\n' "$record" >&9
-	mv "$1" "todo/$class.$order.$item.$next" && printf '%s %s %s\n' "$gone" "$item" "$number"
+	if mv "$1" "todo/$class.$order.$item.$next" 2>/dev/null; then printf '%s %s %s\n' "$gone" "$item" "$number"; else [ ! -e "$1" ]; fi
 }
 
 # Blob names, one a line, that another host of the cluster has: this host's own ssh fetches them. COMMAND is escaped for printf.

@@ -69,7 +69,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
         {
             // It may have ended in the middle of an answer.
             await CloseAsync(isCutOff: true).ConfigureAwait(false);
-            if (!_isKnown || !ClusterHosts.IsOfHost(e.Code))
+            if (!_isKnown || e.Code == ErrorCode.StoreFull || !ClusterHosts.IsOfHost(e.Code))
             {
                 throw;
             }
