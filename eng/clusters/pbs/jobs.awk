@@ -148,7 +148,7 @@ function show(id, key, job, l, counts, keys, count, i) {
 	}
 }
 
-# Without a history PBS knows of a member that is over that it is, and of other jobs that are over nothing.
+# Without a history PBS knows of a member that is over that it is, and whether somebody deleted it; of other jobs that are over nothing.
 function show_member(job, key, id) {
 	id = job "[" place[key] "]." server
 	if (letter(key) != "F") show(id, key, job, letter(key))
@@ -158,6 +158,7 @@ function show_member(job, key, id) {
 		put("Job_Name", name[key])
 		put("job_state", "X")
 		put("Hold_Types", "n")
+		put("comment", substate(key) == 91 ? "Subjob terminated" : "Subjob finished")
 		put("array_index", place[key])
 	}
 	print ""

@@ -119,11 +119,12 @@ internal static class PbsAnswers
     private static TaskEnd EndOf(Record job, int? status)
     {
         var substate = (int)Number(job["substate"]);
+        var isDeleted = substate == Deleted || job["comment"].Contains(" terminated", StringComparison.Ordinal);
 
-        // Without a history nothing is told of a worker but that it has ended.
+        // Without a history little more is told of a worker than that it has ended.
         if (status is null)
         {
-            return substate == Deleted || job["job_state"] == "F" ? TaskEnd.Cancelled : TaskEnd.Unknown;
+            return isDeleted || job["job_state"] == "F" ? TaskEnd.Cancelled : TaskEnd.Unknown;
         }
 
         // Older versions tell of a limit to the job alone, by the signal that they would delete it with.
@@ -132,7 +133,7 @@ internal static class PbsAnswers
             : status is MemoryExceeded or AddressesExceeded || (wasEnded && IsReached(job, "mem", Bytes, NearlyAll)) ? TaskEnd.OutOfMemory
             : status is WallTimeExceeded or ProcessorTimeExceeded || (wasEnded && IsReached(job, "walltime", text => (long)ClockTime.Read(text).TotalSeconds, 1)) ? TaskEnd.TimeLimit
             : LostWithNode.Contains(status.Value) ? TaskEnd.NodeFailed
-            : substate == Deleted || (substate is not (Finished or Failed) && status is Terminated or WorkerArray.Cancelled) ? TaskEnd.Cancelled
+            : isDeleted || (substate is not (Finished or Failed) && status is Terminated or WorkerArray.Cancelled) ? TaskEnd.Cancelled
             : TaskEnd.Failed;
     }
 

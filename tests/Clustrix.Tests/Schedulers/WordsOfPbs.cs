@@ -26,6 +26,7 @@ public sealed class WordsOfPbs
             ("c0.1", "12[7].pbs", 7, TaskPhase.Ended, TaskEnd.Cancelled, "", 0),
             ("c0.1", "12[8].pbs", 8, TaskPhase.Ended, TaskEnd.Failed, "n1", 137),
             ("c0.1", "12[9].pbs", 9, TaskPhase.Ended, TaskEnd.Unknown, "", 0),
+            ("c0.1", "12[10].pbs", 10, TaskPhase.Ended, TaskEnd.Cancelled, "", 0),
             ("c1.1", "13.pbs", 1, TaskPhase.Held, TaskEnd.Unknown, "", 0),
             ("c2.1", "14.pbs", 1, TaskPhase.Stuck, TaskEnd.Unknown, "", 0),
             ("c3.1", "15.pbs", 1, TaskPhase.Ended, TaskEnd.Failed, "n2", 98),
@@ -74,6 +75,7 @@ public sealed class WordsOfPbs
     [InlineData("Exit_status = 97|substate = 93", TaskEnd.Failed)]
     [InlineData("Exit_status = 271", TaskEnd.Cancelled)]
     [InlineData("Exit_status = 271|substate = 93", TaskEnd.Failed)]
+    [InlineData("Exit_status = 265|comment = Job run at Sat Nov 21 at 12:00 on (n1:ncpus=1) and terminated by builder@login", TaskEnd.Cancelled)]
     [InlineData("Exit_status = 271|Resource_List.walltime = 00:02:00|resources_used.walltime = 00:02:32", TaskEnd.TimeLimit)]
     [InlineData("Exit_status = 97|substate = 93|Resource_List.walltime = 00:02:00|resources_used.walltime = 00:02:00", TaskEnd.TimeLimit)]
     [InlineData("Exit_status = 271|substate = 93|Resource_List.mem = 64mb|resources_used.mem = 65000kb", TaskEnd.OutOfMemory)]
