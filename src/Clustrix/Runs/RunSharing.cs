@@ -18,9 +18,6 @@ internal sealed class RunSharing(
     // Nothing is given to hosts again and again without end.
     private const int MostAttempts = 5;
 
-    // Before the class of an entry for a second attempt.
-    private const string Beside = "beside-";
-
     // What a move takes: two steps of the client, and an idle pool looks for entries five times a second.
     private static readonly TimeSpan MoveCost = TimeSpan.FromMilliseconds(400);
 
@@ -29,7 +26,7 @@ internal sealed class RunSharing(
 
     private readonly Dictionary<RunPart, RunPart> _receivers = [];
     private readonly Dictionary<RunPart, long> _idleSince = [];
-    private readonly Dictionary<int, (RunPart First, RunPart Second, string Entry)> _duplicates = [];
+    private readonly AttemptPairs _pairs = new();
 
     /// <summary>Whether what one of the hosts says of its store is true of all.</summary>
     public bool HasOneStore => oneStore;
@@ -69,21 +66,7 @@ internal sealed class RunSharing(
     }
 
     /// <summary>Ends the other one of two attempts on two hosts, when one has decided.</summary>
-    public void Settle(RunPart part, int item, ItemState state)
-    {
-        if (!_duplicates.TryGetValue(item, out var pair) || (state != ItemState.Done && (state != ItemState.Over || part != pair.Second)))
-        {
-            return;
-        }
-
-        _duplicates.Remove(item);
-        if (state == ItemState.Done)
-        {
-            var other = part == pair.Second ? pair.First : pair.Second;
-            other.Queue.Remove(item);
-            other.Disowned.Add(pair.Entry);
-        }
-    }
+    public void Settle(RunPart part, int item, ItemState state) => _pairs.Settle(part, item, state);
 
     /// <summary>Orders that hosts with a queue give to those without, and that those without try what takes others too long.</summary>
     public void Balance()
@@ -141,9 +124,9 @@ internal sealed class RunSharing(
         {
             donor.Queue.Remove(ItemOf(entry));
             donor.Stragglers.Remove(ItemOf(entry));
-            if (entry.StartsWith(Beside, StringComparison.Ordinal))
+            if (AttemptPairs.IsSecond(entry))
             {
-                _duplicates[ItemOf(entry)] = (donor, receiver, entry);
+                _pairs.Add(ItemOf(entry), donor, receiver, entry);
             }
         }
 
@@ -154,7 +137,7 @@ internal sealed class RunSharing(
     public void GiveUp(RunPart lost)
     {
         var here = parts.Where(part => part.IsHere).ToList();
-        int[] begun = [.. lost.Running.Concat(lost.Waiting).Where(item => !work.Records.Has(item) && !IsAttemptedElsewhere(lost, item))];
+        int[] begun = [.. lost.Running.Concat(lost.Waiting).Where(item => !work.Records.Has(item) && !_pairs.IsLeft(lost, item))];
         foreach (var item in lost.Running.Concat(lost.Waiting).ToList())
         {
             lost.Drop(item);
@@ -175,7 +158,7 @@ internal sealed class RunSharing(
 
         string[] entries =
         [
-            .. lost.Queue.Where(pair => !IsAttemptedElsewhere(lost, pair.Key)).Select(pair => Again(pair.Key, OrderOf(pair.Value))),
+            .. lost.Queue.Where(pair => !_pairs.IsLeft(lost, pair.Key)).Select(pair => Again(pair.Key, OrderOf(pair.Value))),
             .. begun.Select(item => Again(item, item)),
         ];
         lost.Queue.Clear();
@@ -195,22 +178,6 @@ internal sealed class RunSharing(
     {
         string[] orphans = [.. work.Records.MissingItems.Where(item => work.Records.AttemptOf(item) < MostAttempts).Select(item => Again(item, item))];
         return orphans.Length > 0 && Spread(orphans);
-    }
-
-    // Of two attempts at a straggler the one that is left goes on.
-    private bool IsAttemptedElsewhere(RunPart lost, int item)
-    {
-        if (!_duplicates.TryGetValue(item, out var pair))
-        {
-            return false;
-        }
-
-        if (lost == pair.Second)
-        {
-            _duplicates.Remove(item);
-        }
-
-        return (lost == pair.Second ? pair.First : pair.Second).IsHere;
     }
 
     private bool Spread(IEnumerable<string> entries)
@@ -246,7 +213,7 @@ internal sealed class RunSharing(
     // doesn't come back to the first one's host.
     private List<TimeSpan> Unbegun(RunPart part, TimeSpan average) =>
     [
-        .. part.Queue.Where(pair => !pair.Value.StartsWith(Beside, StringComparison.Ordinal))
+        .. part.Queue.Where(pair => !AttemptPairs.IsSecond(pair.Value))
             .OrderByDescending(pair => pair.Value, StringComparer.Ordinal)
             .Select(pair => expected(pair.Key) ?? average),
     ];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
 
@@ -40,6 +39,9 @@ internal sealed class GridEngineDialect : IBatchDialect
     public TimeSpan AccountingDelay => TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
+    public string WithoutAccounting => "nobody can say how workers ended";
+
+    /// <inheritdoc/>
     public string SiteCommand => "qhost -q -xml || exit; qconf -sq '*' && qconf -sconf | grep '^max_aj_tasks' && qconf -spl 2>/dev/null | sed 's/^/pe /'; qstat -help 2>/dev/null | sed -n '1s/^/version /p'; [ ! -r \"$SGE_ROOT/${SGE_CELL:-default}/common/accounting\" ] || echo accounting";
 
     /// <inheritdoc/>
@@ -60,55 +62,50 @@ internal sealed class GridEngineDialect : IBatchDialect
     /// <inheritdoc/>
     public string Script(WorkerArray array, BatchOptions options)
     {
-        var script = new StringBuilder("#!/bin/sh\n");
-        Option("-S /bin/sh");
-        Option($"-N {JobNameOf(array.Name)}");
-        Option(string.Create(CultureInfo.InvariantCulture, $"-t 1-{array.Workers}"));
-        Option($"-j y -o {array.LogOf(array.Name, "$TASK_ID")}");
-        Option("-wd /");
-        Option("-r y");
+        List<string> script =
+        [
+            "-S /bin/sh",
+            $"-N {JobNameOf(array.Name)}",
+            string.Create(CultureInfo.InvariantCulture, $"-t 1-{array.Workers}"),
+            $"-j y -o {array.LogOf(array.Name, "$TASK_ID")}",
+            "-wd /",
+            "-r y",
 
-        // A worker that hears of its end before it comes can give back what it has in hand.
-        Option("-notify");
+            // A worker that hears of its end before it comes can give back what it has in hand.
+            "-notify",
 
-        // What no queue takes isn't left to wait for good.
-        Option("-w e");
+            // What no queue takes isn't left to wait for good.
+            "-w e",
+        ];
         if (options.Partition.Length > 0)
         {
-            Option($"-q {options.Partition}");
+            script.Add($"-q {options.Partition}");
         }
 
         if (options.Account.Length > 0)
         {
-            Option($"-P {options.Account}");
+            script.Add($"-P {options.Account}");
         }
 
         if (array.Class.Cpus > 1)
         {
-            Option(string.Create(CultureInfo.InvariantCulture, $"-pe {options.ParallelEnvironment} {array.Class.Cpus}"));
+            script.Add(string.Create(CultureInfo.InvariantCulture, $"-pe {options.ParallelEnvironment} {array.Class.Cpus}"));
         }
 
         if (array.Class.Memory > 0)
         {
             // For each slot; an upper-case M is 2^20 bytes.
             var unit = array.Class.Cpus * (1L << 20);
-            Option(string.Create(CultureInfo.InvariantCulture, $"-l h_vmem={(array.Class.Memory + unit - 1) / unit}M"));
+            script.Add(string.Create(CultureInfo.InvariantCulture, $"-l h_vmem={(array.Class.Memory + unit - 1) / unit}M"));
         }
 
         if (options.TimeLimit > TimeSpan.Zero)
         {
-            Option(string.Create(CultureInfo.InvariantCulture, $"-l h_rt={(long)options.TimeLimit.TotalSeconds}"));
-        }
-
-        foreach (var option in options.Options)
-        {
-            Option(option);
+            script.Add(string.Create(CultureInfo.InvariantCulture, $"-l h_rt={(long)options.TimeLimit.TotalSeconds}"));
         }
 
         // It says whether it starts a worker again, but not how often.
-        return script.Append(WorkerScript.Body(array, WorkerTask.MemberOf(array.Name, "${SGE_TASK_ID}", "$(date +%s)x$$"), "${SGE_TASK_ID}")).ToString();
-
-        void Option(string option) => script.Append("#$ ").Append(option).Append('\n');
+        return WorkerScript.Of("#$", [.. script, .. options.Options], array, "${SGE_TASK_ID}", "$(date +%s)x$$");
     }
 
     // A job that is over is known to the accounting alone.
@@ -143,21 +140,13 @@ internal sealed class GridEngineDialect : IBatchDialect
     /// <inheritdoc/>
     public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site)
     {
-        var known = site.ParallelEnvironments.Count > 0 ? string.Join(", ", site.ParallelEnvironments) : "none that there is; ask the cluster's administrator for one";
-        var foreign = options switch
+        if (OnlySlurm.FaultOf(wanted, options, Name, "-l gpu=1") is { } fault)
         {
-            { Qos.Length: > 0 } => nameof(options.Qos),
-            { Constraint.Length: > 0 } => nameof(options.Constraint),
-            { Gres.Length: > 0 } => nameof(options.Gres),
-            _ => null,
-        };
-        return foreign is not null
-            ? new Problem(ErrorCode.SchedulerRefused, $"{foreign} is set, which is Slurm's. Leave it out, and ask Grid Engine for what you need in SchedulerOptions, such as '-l gpu=1'.")
-            : wanted.Nodes > 1
-            ? new Problem(
-                ErrorCode.RequestTooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"{Results.Count.Of(wanted.Items, "item")} {(wanted.Items == 1 ? "asks" : "ask")} for {wanted.Nodes} nodes at once, which Clustrix gets from Slurm only. Set Nodes to 1, or run on a cluster with Slurm."))
-            : wanted.Cpus > 1 && !site.ParallelEnvironments.Contains(options.ParallelEnvironment)
+            return fault;
+        }
+
+        var known = site.ParallelEnvironments.Count > 0 ? string.Join(", ", site.ParallelEnvironments) : "none that there is; ask the cluster's administrator for one";
+        return wanted.Cpus > 1 && !site.ParallelEnvironments.Contains(options.ParallelEnvironment)
             ? new Problem(
                 ErrorCode.SchedulerRefused,
                 string.Create(

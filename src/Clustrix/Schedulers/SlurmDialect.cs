@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
 
@@ -28,6 +27,9 @@ internal sealed class SlurmDialect : IBatchDialect
     public TimeSpan AccountingDelay => TimeSpan.Zero;
 
     /// <inheritdoc/>
+    public string WithoutAccounting => "how workers ended is told as long as the controller remembers";
+
+    /// <inheritdoc/>
     public string SiteCommand => "scontrol show config && sinfo -h -N -o 'clustrix-node|%R|%n|%c|%m|%T' && scontrol -o show partition";
 
     /// <inheritdoc/>
@@ -40,21 +42,23 @@ internal sealed class SlurmDialect : IBatchDialect
     /// <inheritdoc/>
     public string Script(WorkerArray array, BatchOptions options)
     {
-        var script = new StringBuilder("#!/bin/sh\n");
-        Option("job-name", array.Name);
-        Option("array", string.Create(CultureInfo.InvariantCulture, $"1-{array.Workers}"));
-        Option("nodes", string.Create(CultureInfo.InvariantCulture, $"{array.Class.Nodes}"));
-        Option("ntasks-per-node", "1");
-        Option("cpus-per-task", string.Create(CultureInfo.InvariantCulture, $"{array.Class.Cpus}"));
+        List<string> script =
+        [
+            $"--job-name={array.Name}",
+            string.Create(CultureInfo.InvariantCulture, $"--array=1-{array.Workers}"),
+            string.Create(CultureInfo.InvariantCulture, $"--nodes={array.Class.Nodes}"),
+            "--ntasks-per-node=1",
+            string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={array.Class.Cpus}"),
+        ];
         if (array.Class.Memory > 0)
         {
             // Slurm's M is 2^20 bytes; it takes no Mi.
-            Option("mem", string.Create(CultureInfo.InvariantCulture, $"{(array.Class.Memory + (1 << 20) - 1) >> 20}M"));
+            script.Add(string.Create(CultureInfo.InvariantCulture, $"--mem={(array.Class.Memory + (1 << 20) - 1) >> 20}M"));
         }
 
         if (options.TimeLimit > TimeSpan.Zero)
         {
-            Option("time", string.Create(CultureInfo.InvariantCulture, $"{(int)options.TimeLimit.TotalDays}-{options.TimeLimit.Hours:00}:{options.TimeLimit.Minutes:00}:{options.TimeLimit.Seconds:00}"));
+            script.Add(string.Create(CultureInfo.InvariantCulture, $"--time={(int)options.TimeLimit.TotalDays}-{options.TimeLimit.Hours:00}:{options.TimeLimit.Minutes:00}:{options.TimeLimit.Seconds:00}"));
         }
 
         Given("partition", options.Partition);
@@ -64,24 +68,14 @@ internal sealed class SlurmDialect : IBatchDialect
         Given("constraint", options.Constraint);
 
         // What is requeued writes behind what its predecessor wrote.
-        Option("output", array.LogOf("%x", "%a"));
-        Option("open-mode", "append");
-        Option("requeue", "");
-        Option("chdir", "/");
-        foreach (var option in options.Options)
-        {
-            script.Append("#SBATCH ").Append(option).Append('\n');
-        }
-
-        return script.Append(WorkerScript.Body(array, WorkerTask.MemberOf(array.Name, "${SLURM_ARRAY_TASK_ID}", "${SLURM_RESTART_COUNT:-0}"), "${SLURM_ARRAY_TASK_ID}")).ToString();
-
-        void Option(string name, string value) => script.Append("#SBATCH --").Append(name).Append(value.Length > 0 ? "=" : "").Append(value).Append('\n');
+        script.AddRange([$"--output={array.LogOf("%x", "%a")}", "--open-mode=append", "--requeue", "--chdir=/", .. options.Options]);
+        return WorkerScript.Of("#SBATCH", script, array, "${SLURM_ARRAY_TASK_ID}", "${SLURM_RESTART_COUNT:-0}");
 
         void Given(string name, string value)
         {
             if (value.Length > 0)
             {
-                Option(name, value);
+                script.Add($"--{name}={value}");
             }
         }
     }

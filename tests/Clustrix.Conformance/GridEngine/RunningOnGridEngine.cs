@@ -28,6 +28,22 @@ public sealed class RunningOnGridEngine
     }
 
     [GridEngineFact]
+    public async Task One_that_keeps_its_own_pace_runs_all_items_too()
+    {
+        await using var farm = await GridEngineFarm.StartAsync(new GridEngineOptions());
+        await using var cluster = await farm.ConnectAsync();
+
+        var (run, items) = await farm.RunAsync(
+            cluster,
+            await farm.WorkloadAsync([.. Enumerable.Range(0, 10).Select(number => BatchFarm.Item($"item {number}", number == 0 ? "[ $CLUSTRIX_ATTEMPT -gt 1 ] || kill -KILL $PPID" : "true"))]),
+            new RunOptions { Workers = 4 });
+
+        run.Passed.ShouldBeTrue();
+        items[0].Result.Attempts.ShouldBe(2);
+        (await farm.JobsAsync()).ShouldBe("1");
+    }
+
+    [GridEngineFact]
     public async Task Items_get_slots_of_a_parallel_environment_and_memory_by_the_slot()
     {
         await using var farm = await GridEngineFarm.StartAsync(new GridEngineOptions { Tuned = true, ConsumableMemory = true });
