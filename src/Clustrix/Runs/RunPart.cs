@@ -39,6 +39,9 @@ internal sealed class RunPart : IAsyncDisposable
     /// <summary>What the run does here, as far as it is known.</summary>
     public RunState State => _workforce.StateOf(_told);
 
+    /// <summary>How long it may take until workers that were started begin something.</summary>
+    public TimeSpan LongestStart => _workforce.LongestStart;
+
     public bool Cancelled { get; private set; }
 
     /// <summary>When somebody there last watched over the items, by the host's clock; <see cref="Heartbeat.Unknown"/> when nobody says so.</summary>
