@@ -9,7 +9,8 @@
 #                                    one at the end of a slow link; says how to reach them
 #   eng/services.sh start slurm [TRAIT]...   a Slurm cluster on this machine: a host to log in to, two nodes (traits: eng/clusters/slurm.sh)
 #   eng/services.sh start gridengine [TRAIT]...   a Grid Engine cluster likewise (traits: eng/clusters/gridengine.sh)
-#   eng/services.sh stop | status sshd | slurm | gridengine
+#   eng/services.sh start pbs [TRAIT]...   a stand-in for a PBS cluster: Slurm with commands that speak as PBS does (traits: eng/clusters/pbs.sh)
+#   eng/services.sh stop | status sshd | slurm | gridengine | pbs
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 hosts=$root/eng/sshd/hosts.sh
@@ -170,8 +171,8 @@ case ${1-}${2+ $2} in
 	'start sshd') start_sshd "${3-3}" ;;
 	'stop sshd') "$hosts" close "$set_directory" ;;
 	'status sshd') status_sshd ;;
-	'start slurm' | 'start gridengine') start_cluster "$2" "${@:3}" ;;
-	'stop slurm' | 'stop gridengine') "$hosts" close "$root/artifacts/$2" ;;
-	'status slurm' | 'status gridengine') status_cluster "$2" ;;
+	'start slurm' | 'start gridengine' | 'start pbs') start_cluster "$2" "${@:3}" ;;
+	'stop slurm' | 'stop gridengine' | 'stop pbs') "$hosts" close "$root/artifacts/$2" ;;
+	'status slurm' | 'status gridengine' | 'status pbs') status_cluster "$2" ;;
 	*) usage ;;
 esac

@@ -23,11 +23,23 @@ public static class ItemsSshBench
     private const int MostOfPeerFarAway = 40;
     private const int Many = 10_000;
     private static readonly int[] Counts = [40, 400, 4000];
+    private static readonly Dictionary<string, string> Links = new() { ["loopback"] = "h1", ["51ms"] = "slow" };
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     /// <summary>Prints seconds, and how many times faster than the peer's seconds for as many items.</summary>
-    public static async Task RunAsync(TextWriter output)
+    /// <param name="output">Where to.</param>
+    /// <param name="choice">Names of links and numbers of items: of what none is given, all are measured.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(TextWriter output, IReadOnlyList<string> choice)
     {
+        string[] counts = [.. Counts.Append(Many).Select(count => count.ToString(CultureInfo.InvariantCulture))];
+        if (choice.FirstOrDefault(word => !Links.ContainsKey(word) && !counts.Contains(word)) is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"items-ssh doesn't know '{unknown}'; it knows {string.Join(", ", Links.Keys.Concat(counts))}.");
+            return 2;
+        }
+
+        bool IsChosen(string name, IEnumerable<string> names) => choice.Contains(name) || !names.Any(choice.Contains);
         using var temp = new TempDirectory();
         await using var hosts = await SshHosts.OpenAsync();
         var node = await hosts.StartAsync("h1");
@@ -38,28 +50,38 @@ public static class ItemsSshBench
         }
 
         await MultiplexedAsync(temp, hosts);
-        foreach (var (host, name) in ((string, string)[])[("h1", "loopback"), ("slow", "51ms")])
+        foreach (var (name, host) in Links.Where(link => IsChosen(link.Key, Links.Keys)))
         {
-            foreach (var count in Counts)
+            foreach (var count in Counts.Where(count => IsChosen(count.ToString(CultureInfo.InvariantCulture), counts)))
             {
-                var ours = await OursAsync(temp, hosts.ConfigFile, host, count);
-                await MasterAsync(temp, host, "true");
-                var multiplexed = await OursAsync(temp, temp["multiplexed"], host, count);
-                var most = host == "slow" ? MostOfPeerFarAway : MostOfPeer;
-                var peers = await PeersAsync(temp, host, Math.Min(count, most)) * count / Math.Min(count, most);
-                await MasterAsync(temp, host, "-O", "exit");
-                await output.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture, $"{name}, {count} items: {ours:0.00} s, multiplexed {multiplexed:0.00} s, GNU parallel {peers:0.0} s{(count > most ? $" (from {most} items)" : "")}"));
-                await Figures.WriteAsync(output, $"items_ssh_{name}_{count}", ours, "0.00", "s");
-                await Figures.WriteAsync(output, $"items_ssh_{name}_{count}_faster", peers / ours, "0.0", "times");
-                await Figures.WriteAsync(output, $"items_ssh_{name}_{count}_multiplexed", multiplexed, "0.00", "s");
-                await Figures.WriteAsync(output, $"items_ssh_{name}_{count}_multiplexed_faster", peers / multiplexed, "0.0", "times");
+                await CompareAsync(output, temp, hosts, name, host, count);
             }
         }
 
-        await Figures.WriteAsync(output, $"items_ssh_{Many}", await OursAsync(temp, hosts.ConfigFile, "h1", Many), "0.0", "s");
-        using var self = Process.GetCurrentProcess();
-        await Figures.WriteAsync(output, $"items_ssh_{Many}_memory", self.PeakWorkingSet64 / 1e6, "0", "MB");
+        if (IsChosen(counts[^1], counts) && IsChosen("loopback", Links.Keys))
+        {
+            await Figures.WriteAsync(output, $"items_ssh_{Many}", await OursAsync(temp, hosts.ConfigFile, "h1", Many), "0.0", "s");
+            using var self = Process.GetCurrentProcess();
+            await Figures.WriteAsync(output, $"items_ssh_{Many}_memory", self.PeakWorkingSet64 / 1e6, "0", "MB");
+        }
+
+        return 0;
+    }
+
+    private static async Task CompareAsync(TextWriter output, TempDirectory temp, SshHosts hosts, string name, string host, int count)
+    {
+        var ours = await OursAsync(temp, hosts.ConfigFile, host, count);
+        await MasterAsync(temp, host, "true");
+        var multiplexed = await OursAsync(temp, temp["multiplexed"], host, count);
+        var most = name == "51ms" ? MostOfPeerFarAway : MostOfPeer;
+        var peers = await PeersAsync(temp, host, Math.Min(count, most)) * count / Math.Min(count, most);
+        await MasterAsync(temp, host, "-O", "exit");
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture, $"{name}, {count} items: {ours:0.00} s, multiplexed {multiplexed:0.00} s, GNU parallel {peers:0.0} s{(count > most ? $" (from {most} items)" : "")}"));
+        await Figures.WriteAsync(output, $"items_ssh_{name}_{count}", ours, "0.00", "s");
+        await Figures.WriteAsync(output, $"items_ssh_{name}_{count}_faster", peers / ours, "0.0", "times");
+        await Figures.WriteAsync(output, $"items_ssh_{name}_{count}_multiplexed", multiplexed, "0.00", "s");
+        await Figures.WriteAsync(output, $"items_ssh_{name}_{count}_multiplexed_faster", peers / multiplexed, "0.0", "times");
     }
 
     private static async Task MultiplexedAsync(TempDirectory temp, SshHosts hosts) => temp.Write(

@@ -17,6 +17,12 @@ internal static class ProcessorTime
     /// <summary>Seconds of a process and of everything that it has started, ended or not.</summary>
     public static double OfTree(int process) => (Stat(process) is { } stat ? Sum(stat, 4) : 0) + Children(process).Sum(OfTree);
 
+    /// <summary>Seconds of a process and of those that it has started, has waited for, and that have ended.</summary>
+    public static double OfEnded(int process) => Stat(process) is { } stat ? Sum(stat, 4) : 0;
+
+    /// <summary>The same of a process whose line in <c>/proc/PID/stat</c> is known.</summary>
+    public static double OfEnded(string line) => Sum(Fields(line), 4);
+
     /// <summary>The processes that a process has started and that live.</summary>
     public static IEnumerable<int> Children(int process) =>
         Directory.EnumerateDirectories("/proc")
@@ -30,12 +36,13 @@ internal static class ProcessorTime
     {
         try
         {
-            var text = File.ReadAllText($"/proc/{process}/stat");
-            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return Fields(File.ReadAllText($"/proc/{process}/stat"));
         }
         catch (IOException)
         {
             return null;
         }
     }
+
+    private static string[] Fields(string line) => line[(line.LastIndexOf(')') + 2)..].Split(' ');
 }

@@ -2,8 +2,8 @@ using Clustrix.Bench;
 
 var benchmarks = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
 {
+    ["bulk-ssh"] = BulkSshBench.RunAsync,
     ["hash"] = HashBench.RunAsync,
-    ["items-ssh"] = ItemsSshBench.RunAsync,
     ["plain-build"] = PlainBuildBench.RunAsync,
     ["push-large"] = PushLargeBench.RunAsync,
     ["push-local"] = PushLocalBench.RunAsync,
@@ -16,6 +16,11 @@ var benchmarks = new SortedDictionary<string, Func<TextWriter, Task>>(StringComp
 if (args is ["push-ssh", .. var choice])
 {
     return await PushSshBench.RunAsync(Console.Out, choice).ConfigureAwait(false);
+}
+
+if (args is ["items-ssh", .. var rows])
+{
+    return await ItemsSshBench.RunAsync(Console.Out, rows).ConfigureAwait(false);
 }
 
 if (args is ["makespan", .. var places])
@@ -48,5 +53,5 @@ if (args is [var name] && benchmarks.TryGetValue(name, out var benchmark))
 }
 
 var isList = args.Length == 0;
-await (isList ? Console.Out : Console.Error).WriteLineAsync($"usage: bench/run.sh NAME, where NAME is one of: {string.Join(", ", benchmarks.Keys.Concat(["makespan [PLACE]...", "many [DIRECTORY]", "push-ssh [CHOICE]..."]).Order(StringComparer.Ordinal))}").ConfigureAwait(false);
+await (isList ? Console.Out : Console.Error).WriteLineAsync($"usage: bench/run.sh NAME, where NAME is one of: {string.Join(", ", benchmarks.Keys.Concat(["items-ssh [CHOICE]...", "makespan [PLACE]...", "many [DIRECTORY]", "push-ssh [CHOICE]..."]).Order(StringComparer.Ordinal))}").ConfigureAwait(false);
 return isList ? 0 : 2;

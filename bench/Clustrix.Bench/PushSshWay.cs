@@ -13,19 +13,24 @@ internal sealed record PushSshWay(SshNode Node, string Host, string Config, bool
 {
     public async Task<PushSshCost> MeasureAsync(Func<Task> work)
     {
-        var before = await BytesAsync();
-        var start = Stopwatch.GetTimestamp();
+        var before = await HostAsync();
+        var (hereBefore, start) = (ProcessorTime.OfEnded(Environment.ProcessId), Stopwatch.GetTimestamp());
         await work();
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new PushSshCost(seconds, await BytesAsync() - before);
+        var (here, seconds) = (ProcessorTime.OfEnded(Environment.ProcessId) - hereBefore, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var after = await HostAsync();
+        return new PushSshCost(seconds, after.Bytes - before.Bytes, here, after.Seconds - before.Seconds);
     }
 
-    // The host's own count: both ways lead over its network card.
-    private async Task<long> BytesAsync()
+    // The host's own counts: both ways lead over its network card, and its first process waits for whoever has nobody left.
+    private async Task<(long Bytes, double Seconds)> HostAsync()
     {
-        var told = await Node.RunAsRootAsync("cat /sys/class/net/eth0/statistics/rx_bytes /sys/class/net/eth0/statistics/tx_bytes || sed -n 's/.*eth0: *//p' /proc/net/dev");
-        var words = told.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => word.All(char.IsAsciiDigit)).ToArray();
-        return words.Length == 2 ? Number(words[0]) + Number(words[1]) : Number(words[0]) + Number(words[8]);
+        var told = await Node.RunAsRootAsync("""
+            cat /sys/class/net/eth0/statistics/rx_bytes /sys/class/net/eth0/statistics/tx_bytes || sed -n 's/.*eth0: *//p' /proc/net/dev
+            cat /proc/[0-9]*/stat
+            """);
+        var lines = told.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToLookup(line => line.Contains(')', StringComparison.Ordinal));
+        var words = lines[false].SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(word => word.All(char.IsAsciiDigit)).ToArray();
+        return (words.Length == 2 ? Number(words[0]) + Number(words[1]) : Number(words[0]) + Number(words[8]), lines[true].Sum(ProcessorTime.OfEnded));
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

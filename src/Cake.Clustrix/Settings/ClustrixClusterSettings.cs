@@ -38,6 +38,6 @@ public abstract class ClustrixClusterSettings : ClustrixSettings
     /// <summary>Who gives the workers: <c>pool</c>, the default, for Clustrix itself, on each host; <c>slurm</c> for the batch scheduler of the one host.</summary>
     public string? Scheduler { get; set; }
 
-    /// <summary>The scheduler's partition (Slurm) or queue (Grid Engine); its default when not set.</summary>
+    /// <summary>The scheduler's partition (Slurm) or queue (Grid Engine, PBS); its default when not set.</summary>
     public string? Partition { get; set; }
 }

@@ -30,7 +30,7 @@ public class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>How many items run at once on a host, or by way of a scheduler; 0, the default, for one a core, or for as many as the nodes have room for.</summary>
     public int? Workers { get; set; }
 
-    /// <summary>The scheduler's account (Slurm) or project (Grid Engine); the user's default when not set.</summary>
+    /// <summary>The scheduler's account (Slurm, PBS) or project (Grid Engine); the user's default when not set.</summary>
     public string? Account { get; set; }
 
     /// <summary>Slurm's quality of service.</summary>

@@ -75,13 +75,13 @@ public static class SettingsSchema
 
     /// <summary>Who gives the workers.</summary>
     public static readonly Setting Scheduler = new(
-        "Scheduler", SettingKind.Choice, SettingScope.Cluster, "pool", "Who gives the workers: pool for Clustrix itself, on each host, or the batch scheduler of the one host.", Choices: ["pool", "slurm", "gridengine"]);
+        "Scheduler", SettingKind.Choice, SettingScope.Cluster, "pool", "Who gives the workers: pool for Clustrix itself, on each host, or the batch scheduler of the one host.", Choices: ["pool", "slurm", "gridengine", "pbs"]);
 
     /// <summary>Where a scheduler looks for nodes.</summary>
-    public static readonly Setting Partition = new("Partition", SettingKind.Text, SettingScope.Cluster, null, "The scheduler's partition (Slurm) or queue (Grid Engine); its default when not set.");
+    public static readonly Setting Partition = new("Partition", SettingKind.Text, SettingScope.Cluster, null, "The scheduler's partition (Slurm) or queue (Grid Engine, PBS); its default when not set.");
 
     /// <summary>Who pays.</summary>
-    public static readonly Setting Account = new("Account", SettingKind.Text, SettingScope.Cluster, null, "The scheduler's account (Slurm) or project (Grid Engine); the user's default when not set.");
+    public static readonly Setting Account = new("Account", SettingKind.Text, SettingScope.Cluster, null, "The scheduler's account (Slurm, PBS) or project (Grid Engine); the user's default when not set.");
 
     /// <summary>Slurm's quality of service.</summary>
     public static readonly Setting Qos = new("Qos", SettingKind.Text, SettingScope.Cluster, null, "Slurm's quality of service.");

@@ -12,6 +12,8 @@ namespace Clustrix.Hosts;
 /// <param name="environment">The client's environment: where ssh is found, and what it needs, such as the agent's socket.</param>
 public sealed class SshHost(SshAddress address, SshOptions options, IReadOnlyDictionary<string, string> environment) : IHost
 {
+    private string[]? _preferred;
+
     /// <inheritdoc/>
     public string Name => address.Name;
 
@@ -25,16 +27,11 @@ public sealed class SshHost(SshAddress address, SshOptions options, IReadOnlyDic
     public bool HasShellsToSpare => false;
 
     /// <inheritdoc/>
-    public Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public async Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(ProcessShell.Start(
-            "ssh",
-            [.. options.Arguments(), "--", address.Destination, "exec sh -c " + ShellText.Join([script, "clustrix", .. arguments])],
-            environment,
-            environment,
-            reason => new ClustrixException(
-                ErrorCode.HostUnreachable, $"{Name}: ssh can't be started: {reason}. Install OpenSSH's client and put it on the PATH (Debian and Ubuntu: openssh-client).")));
+        _preferred ??= SshCiphers.AreQuickHere ? await PreferredAsync(cancellationToken).ConfigureAwait(false) : [];
+        return Start([.. _preferred, "--", address.Destination, "exec sh -c " + ShellText.Join([script, "clustrix", .. arguments])]);
     }
 
     /// <inheritdoc/>
@@ -42,4 +39,34 @@ public sealed class SshHost(SshAddress address, SshOptions options, IReadOnlyDic
 
     /// <inheritdoc/>
     public TimeSpan PatienceAfter(string lastWords) => SshFailure.IsTurnedAway(lastWords) ? options.ConnectTimeout : TimeSpan.Zero;
+
+    private IShell Start(IEnumerable<string> arguments) => ProcessShell.Start(
+        "ssh",
+        [.. options.Arguments(), .. arguments],
+        environment,
+        environment,
+        reason => new ClustrixException(
+            ErrorCode.HostUnreachable, $"{Name}: ssh can't be started: {reason}. Install OpenSSH's client and put it on the PATH (Debian and Ubuntu: openssh-client)."));
+
+    // What the user has configured stands: ssh itself tells what that is. One that doesn't is left alone.
+    private async Task<string[]> PreferredAsync(CancellationToken cancellationToken)
+    {
+        var shell = Start(["-G", "--", address.Destination]);
+        await using (shell.ConfigureAwait(false))
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(options.ConnectTimeout);
+            try
+            {
+                using var reader = new StreamReader(shell.Output, leaveOpen: true);
+                return SshCiphers.Option(await reader.ReadToEndAsync(limit.Token).ConfigureAwait(false)) is { } option ? ["-o", option] : [];
+            }
+            catch (Exception e) when (e is OperationCanceledException or IOException)
+            {
+                shell.Abandon();
+                cancellationToken.ThrowIfCancellationRequested();
+                return [];
+            }
+        }
+    }
 }

@@ -6,13 +6,18 @@ namespace Clustrix.Node;
 /// Decides how the next piece is compressed, by what was seen of the link and of this machine: not at all where the link carries more than
 /// can be compressed, better where pieces wait for the link, and fast otherwise.
 /// </summary>
-internal sealed class CompressionChoice
+/// <param name="isNear">Whether the host is so near that the first megabytes may well go as they are, and tell more.</param>
+internal sealed class CompressionChoice(bool isNear)
 {
     // The first bytes only fill buffers: ssh takes 2 MiB before the other end has to have read any.
     private const long Buffered = 4 << 20;
 
     // A compressor that works beside ssh takes processor time from it.
     private const double LeastAdvantage = 2;
+
+    // What was buffered, what is measured, and what is on its way from one thread to the other.
+    private const long UntilMeasured = 8 << 20;
+    private const long UntilJudgedAnew = 64 << 20;
 
     // Bytes a second, about half of what gzip unpacks at the other end.
     private const double FastLink = 60e6;
@@ -31,6 +36,23 @@ internal sealed class CompressionChoice
     private double _compressionSpeed;
     private bool _isDoubted;
 
+    /// <summary>How much of what comes goes out as it is, before anything else is decided; 0 for nothing.</summary>
+    public long Straight
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return CarriesMore ? UntilJudgedAnew
+                    : isNear && _linkSpeed <= 0 ? UntilMeasured
+                    : 0;
+            }
+        }
+    }
+
+    private bool CarriesMore =>
+        _linkSpeed > 0 && (_linkSpeed > FastLink || (_compressionSpeed > 0 && _linkSpeed * LeastAdvantage > _compressionSpeed));
+
     /// <summary>How to compress the next piece; null for not at all.</summary>
     /// <param name="waiting">How many pieces wait to be sent.</param>
     public CompressionLevel? Next(int waiting)
@@ -43,7 +65,7 @@ internal sealed class CompressionChoice
                 return null;
             }
 
-            return _linkSpeed > 0 && (_linkSpeed > FastLink || (_compressionSpeed > 0 && _linkSpeed * LeastAdvantage > _compressionSpeed)) ? null
+            return CarriesMore ? null
                 : waiting >= PiecesThatWait ? CompressionLevel.Optimal
                 : CompressionLevel.Fastest;
         }

@@ -7,11 +7,6 @@ namespace Clustrix.Node;
 /// <summary>Lines and counted pieces of bytes over a pair of streams.</summary>
 internal sealed class NodeConnection(Stream input, Stream output)
 {
-    // A multiple of 64 KiB, as the node's reader likes it; large, because each piece costs a process there.
-    private const int PieceSize = 4 << 20;
-
-    // Small enough to stay in the processor's cache on its way from a file to a pipe.
-    private const int StraightPieceSize = 256 << 10;
     private const int LongestLine = 16 << 20;
 
     private readonly byte[] _buffer = new byte[1 << 16];
@@ -22,28 +17,26 @@ internal sealed class NodeConnection(Stream input, Stream output)
 
     public long BytesReceived { get; private set; }
 
-    public async Task WriteAsync(string text, CancellationToken cancellationToken)
-    {
-        await SendAsync(Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
-    }
+    // A pipe that was written to asynchronously once costs two threads and their switches for each of its fillings from then on. A write
+    // that hangs ends when the shell does.
+    public Task WriteAsync(string text, CancellationToken cancellationToken) =>
+        Task.Run(() => Send(Encoding.UTF8.GetBytes(text)), cancellationToken).WaitAsync(cancellationToken);
 
     /// <summary>Sends what a writer writes as counted pieces with an end. The writer runs on a thread of its own: archives are written there and then.</summary>
-    public async Task WritePiecesAsync(Action<Stream> write, bool mayCompress, CancellationToken cancellationToken)
+    public async Task WritePiecesAsync(Action<PieceStream> write, CompressionChoice? choice, CancellationToken cancellationToken)
     {
-        var sending = mayCompress ? SendCompressedAsync(write, cancellationToken) : Task.Run(() => Write(write, piece => SendPiece(piece, "")), cancellationToken);
-
         // A write that hangs ends when the shell does.
-        await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await SendPiecesAsync(write, choice, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         await WriteAsync("0\n", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends what a writer writes, up to the end of the stream.</summary>
-    public async Task WriteAllAsync(Action<Stream> write, CancellationToken cancellationToken)
+    public async Task WriteAllAsync(Action<PieceStream> write, CancellationToken cancellationToken)
     {
         var writing = Task.Run(
             () =>
             {
-                using var pieces = new PieceStream(StraightPieceSize, Send);
+                using var pieces = new PieceStream(new StraightPieces(Send));
                 write(pieces);
                 pieces.Complete();
                 input.Dispose();
@@ -107,23 +100,18 @@ internal sealed class NodeConnection(Stream input, Stream output)
     /// <summary>What the node sends as counted pieces, up to their end, as one stream.</summary>
     public Stream ReadPieces() => new ReceivedPieces(this);
 
-    private static void Write(Action<Stream> write, Action<ReadOnlySpan<byte>> send)
+    private async Task SendPiecesAsync(Action<PieceStream> write, CompressionChoice? choice, CancellationToken cancellationToken)
     {
-        using var pieces = new PieceStream(PieceSize, send);
-        write(pieces);
-        pieces.Complete();
-    }
-
-    private async Task SendCompressedAsync(Action<Stream> write, CancellationToken cancellationToken)
-    {
-        using var queue = new PieceQueue();
-        var sending = Task.Run(() => queue.SendAll((piece, isCompressed) => SendPiece(piece.Span, isCompressed ? " gzip" : "")), cancellationToken);
+        using var queue = new PieceQueue(choice);
+        var sending = Task.Run(() => queue.SendAll(SendPiece), cancellationToken);
         var writing = Task.Run(
             () =>
             {
                 try
                 {
-                    Write(write, queue.Add);
+                    using var pieces = new PieceStream(queue);
+                    write(pieces);
+                    pieces.Complete();
                 }
                 finally
                 {
@@ -136,10 +124,14 @@ internal sealed class NodeConnection(Stream input, Stream output)
         await Task.WhenAll(sending, writing).ConfigureAwait(false);
     }
 
-    private void SendPiece(ReadOnlySpan<byte> piece, string encoding)
+    private void SendPiece(long announced, ReadOnlyMemory<byte> content, bool isCompressed)
     {
-        Send(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{piece.Length}{encoding}\n")));
-        Send(piece);
+        if (announced > 0)
+        {
+            Send(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{announced}{(isCompressed ? " gzip" : "")}\n")));
+        }
+
+        Send(content.Span);
     }
 
     private void Send(ReadOnlySpan<byte> bytes)
@@ -148,21 +140,6 @@ internal sealed class NodeConnection(Stream input, Stream output)
         {
             input.Write(bytes);
             input.Flush();
-        }
-        catch (IOException e)
-        {
-            throw new ConnectionEndedException(e.Message, e);
-        }
-
-        BytesSent += bytes.Length;
-    }
-
-    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await input.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
-            await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (IOException e)
         {
@@ -186,5 +163,17 @@ internal sealed class NodeConnection(Stream input, Stream output)
 
         BytesReceived += _end;
         return _end > 0;
+    }
+
+    // A stream that is all there is needs no pieces.
+    private sealed class StraightPieces(Action<ReadOnlySpan<byte>> send) : IPieces
+    {
+        public long Straight(long certain) => long.MaxValue;
+
+        public void Add(byte[] buffer, int length, bool isStraight)
+        {
+            send(buffer.AsSpan(0, length));
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

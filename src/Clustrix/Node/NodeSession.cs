@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Clustrix.Configuration;
@@ -21,6 +22,10 @@ public sealed class NodeSession : IAsyncDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private const string Greeting = "clustrix 1 ";
 
+    // Bytes a second, 100 Mbit/s: a host that answers a list sooner than over such a link, and with its own work, is near.
+    private const double FarLink = 12.5e6;
+    private static readonly TimeSpan WorkForAList = TimeSpan.FromMilliseconds(10);
+
     // More than any login profile has to say.
     private const int LinesBeforeGreeting = 10_000;
 
@@ -29,6 +34,7 @@ public sealed class NodeSession : IAsyncDisposable
     private readonly NodeConnection _connection;
     private readonly TimeSpan _silence;
     private long _unpacked;
+    private bool _isNear;
 
     private NodeSession(IHost host, IShell shell, TimeSpan silence)
     {
@@ -136,6 +142,7 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>Sends a request that may have a list behind it, and whose answer is a list.</summary>
     internal async Task<List<T>> AskListAsync<T>(string request, IEnumerable<string>? list, Func<string, T> parse, CancellationToken cancellationToken)
     {
+        var (bytes, start) = (_connection.BytesSent + _connection.BytesReceived, Stopwatch.GetTimestamp());
         await SendAsync(WithList(request, list), cancellationToken).ConfigureAwait(false);
         var lines = new List<T>();
         while (await ReadLineAsync(LimitOf(request), cancellationToken).ConfigureAwait(false) is var line && line != ".")
@@ -144,6 +151,8 @@ public sealed class NodeSession : IAsyncDisposable
             lines.Add(Read(line, parse));
         }
 
+        bytes = _connection.BytesSent + _connection.BytesReceived - bytes;
+        _isNear = Stopwatch.GetElapsedTime(start) < WorkForAList + TimeSpan.FromSeconds(bytes / FarLink);
         return lines;
     }
 
@@ -162,17 +171,17 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>Sends a request with a stream behind it.</summary>
     internal async Task<string> SendStreamAsync(
         string request,
-        Action<Stream> write,
+        Action<PieceStream> write,
         Func<string, CancellationToken, Task>? onLine,
         CancellationToken cancellationToken)
     {
         await SendAsync(request + "\n", cancellationToken).ConfigureAwait(false);
-        await GuardAsync(token => _connection.WritePiecesAsync(write, _host.CompressesTransfers, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
+        await GuardAsync(token => _connection.WritePiecesAsync(write, _host.CompressesTransfers ? new CompressionChoice(_isNear) : null, token), TimeSpan.FromHours(24), cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(onLine, LimitOf(request), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Unpacks a stream in this session's own directory through a shell of its own: nothing stands between the stream and tar.</summary>
-    internal async Task UnpackAsync(Action<Stream> write, CancellationToken cancellationToken)
+    internal async Task UnpackAsync(Action<PieceStream> write, CancellationToken cancellationToken)
     {
         var shell = await _host.StartShellAsync(
             "exec sh \"$1/node/$2.sh\" unpack \"$1\" \"$3\"", [Root, NodeProgram.Digest, Scratch[(Scratch.IndexOf('/', StringComparison.Ordinal) + 1)..]], cancellationToken).ConfigureAwait(false);

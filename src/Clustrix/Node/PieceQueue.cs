@@ -6,7 +6,8 @@ using System.IO.Compression;
 namespace Clustrix.Node;
 
 /// <summary>Pieces between the one who makes them and the one who sends them: the next one is compressed while one is on its way.</summary>
-internal sealed class PieceQueue : IDisposable
+/// <param name="choice">Tells how; null when nothing is to be compressed.</param>
+internal sealed class PieceQueue(CompressionChoice? choice) : IPieces, IDisposable
 {
     private const int Waiting = 3;
 
@@ -17,24 +18,50 @@ internal sealed class PieceQueue : IDisposable
     private const int Overhead = 1024;
     private const int OverheadPart = 100;
 
+    // What isn't compressed needs no piece of its own for each few megabytes.
+    private const long LeastStraight = 8 << 20;
+    private const long MostStraight = 64 << 20;
+
+    // The node's reader copies blocks of that size.
+    private const long Block = 64 << 10;
+
+    // The time that a single part takes says little of the link.
+    private const int Measured = 2 << 20;
+
     private readonly BlockingCollection<Piece> _pieces = new(Waiting);
     private readonly CancellationTokenSource _over = new();
-    private readonly CompressionChoice _choice = new();
+    private long _announced;
+
+    public long Straight(long certain) =>
+        certain < LeastStraight ? 0 : _announced = Math.Min(certain, choice?.Straight ?? MostStraight) / Block * Block;
 
     /// <summary>Takes a piece in, compressed as the link asks for; waits when too many wait to be sent.</summary>
     /// <exception cref="OperationCanceledException">Nobody sends any more.</exception>
-    public void Add(ReadOnlySpan<byte> bytes) => _pieces.Add(Make(bytes), _over.Token);
+    public void Add(byte[] buffer, int length, bool isStraight)
+    {
+        var piece = isStraight ? new Piece(buffer, length, _announced, IsCompressed: false) : Make(buffer, length);
+        _announced = 0;
+        _pieces.Add(piece, _over.Token);
+    }
 
     /// <summary>Sends what comes in, up to <see cref="Complete"/>.</summary>
-    public void SendAll(Action<ReadOnlyMemory<byte>, bool> send)
+    /// <param name="send">Gets the length that a piece begins with, or 0 for the next part of one; what it holds; and whether it is compressed.</param>
+    public void SendAll(Action<long, ReadOnlyMemory<byte>, bool> send)
     {
+        var (sent, time) = (0, TimeSpan.Zero);
         try
         {
             foreach (var piece in _pieces.GetConsumingEnumerable())
             {
                 var start = Stopwatch.GetTimestamp();
-                send(piece.Buffer.AsMemory(0, piece.Length), piece.IsCompressed);
-                _choice.Sent(piece.Length, Stopwatch.GetElapsedTime(start));
+                send(piece.Announced, piece.Buffer.AsMemory(0, piece.Length), piece.IsCompressed);
+                (sent, time) = (sent + piece.Length, time + Stopwatch.GetElapsedTime(start));
+                if (piece.Announced == piece.Length || sent >= Measured)
+                {
+                    choice?.Sent(sent, time);
+                    (sent, time) = (0, TimeSpan.Zero);
+                }
+
                 ArrayPool<byte>.Shared.Return(piece.Buffer);
             }
         }
@@ -53,39 +80,28 @@ internal sealed class PieceQueue : IDisposable
         _pieces.Dispose();
     }
 
-    private Piece Make(ReadOnlySpan<byte> bytes)
+    private Piece Make(byte[] content, int contentLength)
     {
-        if (_choice.Next(_pieces.Count) is not { } level)
+        if (choice?.Next(_pieces.Count) is not { } level)
         {
-            return Plain(bytes);
+            return new Piece(content, contentLength, contentLength, IsCompressed: false);
         }
 
         var start = Stopwatch.GetTimestamp();
-        var buffer = ArrayPool<byte>.Shared.Rent(bytes.Length + (bytes.Length / OverheadPart) + Overhead);
+        var buffer = ArrayPool<byte>.Shared.Rent(contentLength + (contentLength / OverheadPart) + Overhead);
         using var compressed = new MemoryStream(buffer);
         using (var gzip = new GZipStream(compressed, level, leaveOpen: true))
         {
-            gzip.Write(bytes);
+            gzip.Write(content, 0, contentLength);
         }
 
         var length = (int)compressed.Position;
-        _choice.Compressed(bytes.Length, level, Stopwatch.GetElapsedTime(start));
-        if (length < bytes.Length * (1 - LeastSaving))
-        {
-            return new Piece(buffer, length, IsCompressed: true);
-        }
-
-        ArrayPool<byte>.Shared.Return(buffer);
-        return Plain(bytes);
-    }
-
-    private static Piece Plain(ReadOnlySpan<byte> bytes)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(bytes.Length);
-        bytes.CopyTo(buffer);
-        return new Piece(buffer, bytes.Length, IsCompressed: false);
+        choice.Compressed(contentLength, level, Stopwatch.GetElapsedTime(start));
+        var isSmaller = length < contentLength * (1 - LeastSaving);
+        ArrayPool<byte>.Shared.Return(isSmaller ? content : buffer);
+        return isSmaller ? new Piece(buffer, length, length, IsCompressed: true) : new Piece(content, contentLength, contentLength, IsCompressed: false);
     }
 
     // The buffers go round: clean memory for each piece would cost as much as filling it.
-    private readonly record struct Piece(byte[] Buffer, int Length, bool IsCompressed);
+    private readonly record struct Piece(byte[] Buffer, int Length, long Announced, bool IsCompressed);
 }

@@ -1,10 +1,21 @@
+using System.Buffers;
+
 namespace Clustrix.Node;
 
-/// <summary>Gathers what is written to it into pieces of one size and hands each on.</summary>
-internal sealed class PieceStream(int pieceSize, Action<ReadOnlySpan<byte>> send) : Stream
+/// <summary>Gathers what is written to it into pieces and hands each on.</summary>
+internal sealed class PieceStream(IPieces pieces) : Stream
 {
-    private readonly byte[] _piece = new byte[pieceSize];
+    // A multiple of 64 KiB, as the node's reader likes it; large, because each piece costs a process there.
+    private const int PieceSize = 4 << 20;
+
+    // Small enough to stay in the processor's cache on its way from a file to a pipe.
+    private const int PartSize = 256 << 10;
+
+    private byte[]? _piece;
+    private int _size;
     private int _filled;
+    private long _straight;
+    private long _certain;
 
     public override bool CanRead => false;
 
@@ -20,18 +31,46 @@ internal sealed class PieceStream(int pieceSize, Action<ReadOnlySpan<byte>> send
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Says that at least so many bytes are still to come. Whoever can't keep that throws.</summary>
+    public void Promise(long bytes) => _certain = bytes;
+
+    /// <summary>Room for what comes next, never empty.</summary>
+    public Span<byte> Free()
+    {
+        if (_piece is null)
+        {
+            if (_straight == 0)
+            {
+                _straight = pieces.Straight(_certain);
+            }
+
+            _size = _straight > 0 ? (int)Math.Min(_straight, PartSize) : PieceSize;
+            _piece = ArrayPool<byte>.Shared.Rent(_size);
+        }
+
+        return _piece.AsSpan(_filled, _size - _filled);
+    }
+
+    /// <summary>Takes what was put into <see cref="Free"/>.</summary>
+    public void Advance(int count)
+    {
+        _filled += count;
+        _certain = Math.Max(0, _certain - count);
+        if (_filled == _size)
+        {
+            HandOn();
+        }
+    }
+
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
         {
-            var taken = Math.Min(buffer.Length, pieceSize - _filled);
-            buffer[..taken].CopyTo(_piece.AsSpan(_filled));
-            _filled += taken;
+            var free = Free();
+            var taken = Math.Min(buffer.Length, free.Length);
+            buffer[..taken].CopyTo(free);
+            Advance(taken);
             buffer = buffer[taken..];
-            if (_filled == pieceSize)
-            {
-                HandOn();
-            }
         }
     }
 
@@ -58,7 +97,9 @@ internal sealed class PieceStream(int pieceSize, Action<ReadOnlySpan<byte>> send
 
     private void HandOn()
     {
-        send(_piece.AsSpan(0, _filled));
-        _filled = 0;
+        var (piece, length, isStraight) = (_piece!, _filled, _straight > 0);
+        (_piece, _filled) = (null, 0);
+        _straight -= isStraight ? length : 0;
+        pieces.Add(piece, length, isStraight);
     }
 }

@@ -106,8 +106,8 @@ refused() { # SUBMITTER
 	ok "refused $status"
 }
 
-# A run's directory below the root, and its jobs: "NAME JOB begun", or "NAME JOB new" for one of which no worker was ever started: a scheduler
-# makes a worker's log when it starts it.
+# A run's directory below the root, and its jobs: "NAME JOB begun", or "NAME JOB new" for one of which no worker was ever started: there is
+# a log of each that was, made by the scheduler, or else by the worker itself.
 do_jobs() { # ID
 	find_run "$1" || return
 	printf 'directory %s\n' "$run"

@@ -69,7 +69,7 @@ serve)
 unpack)
 	open_store "$2" || exit 0
 	sid=$3
-	if arrive_verifying unpack_input; then ok; else printf '%s\n' "$unpack_problem"; fi
+	if arrive_verifying tree unpack_input; then ok; else printf '%s\n' "$unpack_problem"; fi
 	;;
 pool)
 	open_store "$2" || exit 1

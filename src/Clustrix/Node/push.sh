@@ -80,10 +80,8 @@ drop_copy() {
 # Blob names, one a line; answers with those that aren't there.
 do_missing() { # LENGTH
 	take_list "$1" "tmp/$sid/blobs" || return
-	# shellcheck disable=SC2013 # names hold no blanks, and read takes a system call a byte
-	for blob in $(cat "tmp/$sid/blobs"); do
-		[ -e "cas/$blob" ] || printf '%s\n' "$blob"
-	done
+	# One process looks at all of them; what it has seen and what was asked for is there twice.
+	[ ! -s "tmp/$sid/blobs" ] || (cd cas && xargs ls -dL <"../tmp/$sid/blobs" 2>/dev/null) | sort - "tmp/$sid/blobs" | uniq -u
 	printf '.\n'
 }
 
@@ -98,11 +96,14 @@ arrive() { # COMMAND-THAT-UNPACKS…
 }
 
 # The same for a large archive: what has arrived is verified while more arrives.
-arrive_verifying() { # COMMAND-THAT-UNPACKS…
+arrive_verifying() { # WHAT-COMES-BEHIND-THE-BLOBS COMMAND-THAT-UNPACKS…
+	behind=$1
+	shift
+	remove_tree "tmp/$sid/$behind"
 	# Something that goes away says that it is over: a disk may be too full for something that comes.
 	: 2>/dev/null >"tmp/$sid/unpacking"
 	is_marked=$?
-	verify_arriving "tmp/$sid/in" "tmp/$sid/unpacking" >"tmp/$sid/wrong" </dev/null &
+	verify_arriving "tmp/$sid/in" "tmp/$sid/$behind" "tmp/$sid/unpacking" >"tmp/$sid/wrong" </dev/null &
 	verifier=$!
 	"$@"
 	is_unpacked=$?
@@ -142,7 +143,7 @@ take_over_blobs() {
 
 # A tar with in/ (new blobs) and tree/ (the workspace, hard links into cas and in).
 do_workspace() { # ROOT-DIGEST stream|unpacked
-	if { [ "$2" = unpacked ] || arrive_verifying unpack; } && take_over_blobs; then
+	if { [ "$2" = unpacked ] || arrive_verifying tree unpack; } && take_over_blobs; then
 		publish_workspace "$1" close_all
 	else
 		printf '%s\n' "$unpack_problem"
@@ -157,7 +158,7 @@ do_difference() { # ROOT-DIGEST few|many
 		unpack
 		unpack_problem=$(fail gone "the base")
 		abandon
-	elif case $2 in few) arrive unpack ;; *) arrive_verifying unpack ;; esac && take_over_blobs && apply_difference; then
+	elif case $2 in few) arrive unpack ;; *) arrive_verifying change.sh unpack ;; esac && take_over_blobs && apply_difference; then
 		publish_workspace "$1" close_changed
 		return
 	fi

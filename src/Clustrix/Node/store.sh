@@ -197,11 +197,14 @@ word_for() { # MESSAGE OTHERWISE
 	esac
 }
 
+# GNU tar reads and writes 10 KiB at a time unless it is told otherwise; other tars don't look there.
+untar() { TAR_OPTIONS=--blocking-factor=128 tar -xof -; }
+
 # Unpacks the client's tar below the root; every path in it starts with tmp/SID/.
 unpack() {
 	cut=tmp/$sid/cut
 	echo cut 2>/dev/null >"$cut" || { receive "$cut" >/dev/null; unpack_problem=$(fail store-full "$root/$cut"); return 1; }
-	message=$(receive "$cut" | drained tar -xof - 2>&1)
+	message=$(receive "$cut" | drained untar 2>&1)
 	unpacked=$?
 	[ $unpacked -ne 0 ] || [ -s "$cut" ] || return 0
 	# A link to a blob that was collected as garbage since the client asked: it has to ask again.
@@ -216,7 +219,7 @@ unpack() {
 
 # The same when the tar is all of the input. A client that was cut off never asks to publish what then is missing.
 unpack_input() {
-	message=$(tar -xof - 2>&1) && return
+	message=$(untar 2>&1) && return
 	unpack_problem=$(fail "$(word_for "$message" gone)" "$message")
 	return 1
 }
@@ -258,22 +261,24 @@ verify_incoming() { # DIRECTORY DIGITS
 	return $verified
 }
 
-# The same while the files arrive. They come sorted: those that begin with one digit are whole when one with a later digit is there.
-verify_arriving() { # DIRECTORY FILE-THAT-SAYS-UNPACKING
+# The same while the files arrive. They come sorted: those that begin with one digit are whole when one with a later digit is there, and
+# all are when what comes behind them is. Half of what is left is looked at in one go: to start the tool costs as much as some megabytes.
+verify_arriving() { # DIRECTORY WHAT-COMES-BEHIND FILE-THAT-SAYS-UNPACKING
 	left=0123456789abcdef
 	while [ "$left" ]; do
-		later=${left#?}
-		set -- "$1" "$2" "$1"/["$later"]?
-		if [ ! -e "$2" ]; then
-			verify_incoming "$1" "$left"
+		case ${#left} in 16) now=01234567 ;; 8) now=89ab ;; 4) now='cd' ;; *) now=${left%"${left#?}"} ;; esac
+		later=${left#"$now"}
+		set -- "$1" "$2" "$3" "$1"/["$later"]?
+		if [ -e "$2" ] || [ ! -e "$3" ]; then
+			case $left in ? | ??) (cd "$1" && wrong_blobs "[$left]?") ;; *) verify_incoming "$1" "$left" ;; esac
 			return
-		elif [ -n "$later" ] && [ -e "$3" ]; then
-			(cd "$1" && wrong_blobs "${left%"$later"}?") || return 1
+		elif [ "$later" ] && [ -e "$4" ]; then
+			(cd "$1" && wrong_blobs "[$now]?") || return 1
 			left=$later
 		else
 			sleep 0.05 2>/dev/null || sleep 1
 		fi
-		set -- "$1" "$2"
+		set -- "$1" "$2" "$3"
 	done
 }
 

@@ -30,7 +30,7 @@ internal sealed class SchedulerFindings(BatchScheduler scheduler, IHost host, Pr
             [
                 Finding.Ok("scheduler", $"{scheduler.Name} answers{(site.Version.Length > 0 ? $", version {site.Version}" : "")}"),
                 .. Partitions(site),
-                Finding.Ok("accounting", site.HasAccounting ? "there is one: how workers ended is told for long" : "there is none: how workers ended is told as long as the controller remembers"),
+                Finding.Ok("accounting", site.HasAccounting ? "there is one: how workers ended is told for long" : $"there is none: {scheduler.WithoutAccounting}"),
                 .. Sharing(),
             ];
         }

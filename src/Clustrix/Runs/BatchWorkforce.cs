@@ -49,6 +49,10 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     /// <inheritdoc/>
     public string Members => "*";
 
+    // Of its own workers it knows better: why they wait, how they ended, and how often in vain.
+    /// <inheritdoc/>
+    public TimeSpan LongestStart => TimeSpan.MaxValue;
+
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -9,6 +9,9 @@ internal interface IWorkforce : IAsyncDisposable
     /// <summary>Whose journals tell of the work: a member's, or <c>*</c> for all.</summary>
     string Members { get; }
 
+    /// <summary>How long it may take until workers that were started begin something.</summary>
+    TimeSpan LongestStart { get; }
+
     /// <summary>Has workers start where too few are at work or about to be.</summary>
     /// <exception cref="Diagnostics.ClustrixException">They can't be started.</exception>
     Task StartAsync(CancellationToken cancellationToken);

@@ -12,6 +12,10 @@ internal sealed class PoolWorkforce(ClusterHost host, string run, PoolPlan plan)
     /// <inheritdoc/>
     public string Members => host.Number.ToString(CultureInfo.InvariantCulture);
 
+    // A pool that hasn't begun anything after so long doesn't get better. On a machine under load it takes a while until one is seen at all.
+    /// <inheritdoc/>
+    public TimeSpan LongestStart { get; } = TimeSpan.FromSeconds(30);
+
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => host.Session.AskAsync($"start {run} {host.Number} {plan}", null, cancellationToken);
 

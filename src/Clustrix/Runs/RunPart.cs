@@ -39,6 +39,9 @@ internal sealed class RunPart : IAsyncDisposable
     /// <summary>What the run does here, as far as it is known.</summary>
     public RunState State => _workforce.StateOf(_told);
 
+    /// <summary>How long it may take until workers that were started begin something.</summary>
+    public TimeSpan LongestStart => _workforce.LongestStart;
+
     public bool Cancelled { get; private set; }
 
     /// <summary>By whom or why, as <see cref="RunResult.CancelledBy"/>.</summary>

@@ -21,9 +21,6 @@ internal sealed class RunWatch(
     private static readonly TimeSpan LongestPauseOfWatchers = TimeSpan.FromSeconds(1);
     private const long FullBelowKilobytes = 256;
 
-    // A pool that is gone is started again; one that hasn't begun anything after so long doesn't get better. On a machine under load
-    // it takes a while until a pool is seen at all.
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenStarts = TimeSpan.FromSeconds(2);
 
     // On a machine under load a second takes a while. What is stopped is told halfway to when it counts as lost.
@@ -219,7 +216,7 @@ internal sealed class RunWatch(
 
     private void StartAgain(RunPart part, long now)
     {
-        if (time.GetElapsedTime(part.Signs.Lively, now) > LongestStart)
+        if (time.GetElapsedTime(part.Signs.Lively, now) > part.LongestStart)
         {
             throw new ClustrixException(
                 ErrorCode.WorkersNotStarted,

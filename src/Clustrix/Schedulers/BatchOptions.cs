@@ -5,13 +5,13 @@ namespace Clustrix.Schedulers;
 /// <summary>What a batch scheduler is asked for, beyond what the items say.</summary>
 public sealed record BatchOptions
 {
-    /// <summary>The scheduler: <c>slurm</c> or <c>gridengine</c>.</summary>
+    /// <summary>The scheduler: <c>slurm</c>, <c>gridengine</c> or <c>pbs</c>.</summary>
     public required string Scheduler { get; init; }
 
-    /// <summary>Slurm's partition, Grid Engine's queue; empty for the scheduler's default.</summary>
+    /// <summary>Slurm's partition, Grid Engine's or PBS's queue; empty for the scheduler's default.</summary>
     public string Partition { get; init; } = "";
 
-    /// <summary>Slurm's account, Grid Engine's project; empty for the user's default.</summary>
+    /// <summary>Slurm's or PBS's account, Grid Engine's project; empty for the user's default.</summary>
     public string Account { get; init; } = "";
 
     /// <summary>Slurm's quality of service; empty for the default.</summary>

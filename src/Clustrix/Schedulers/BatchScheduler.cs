@@ -32,6 +32,9 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     /// <summary>How long <see cref="EndedAsync"/> may not tell yet of a worker that has left the queue.</summary>
     public TimeSpan AccountingDelay => dialect.AccountingDelay;
 
+    /// <summary>What is told of how workers ended where it keeps no accounts of jobs that are over.</summary>
+    public string WithoutAccounting => dialect.WithoutAccounting;
+
     /// <summary>How many commands of the scheduler were run so far.</summary>
     public int Calls { get; private set; }
 
@@ -44,6 +47,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         {
             "slurm" => new SlurmDialect(),
             "gridengine" => new GridEngineDialect(),
+            "pbs" => new PbsDialect(),
             _ => throw new ArgumentException(options.Scheduler, nameof(options)),
         },
         options);

@@ -55,7 +55,7 @@ internal static class GridEngineAnswers
                     break;
                 case ["h_rt", var limit, ..] when queues.Count > 0:
                     // Hosts may differ in it: what holds for most comes first.
-                    queues[^1] = queues[^1] with { MaxTime = Time(limit.Split(',')[0]) };
+                    queues[^1] = queues[^1] with { MaxTime = ClockTime.Read(limit.Split(',')[0]) };
                     break;
                 case ["max_aj_tasks", var most, ..]:
                     maximum = (int)Number(most);
@@ -237,23 +237,6 @@ internal static class GridEngineAnswers
             _ => 1,
         };
         return double.TryParse(unit > 1 ? number[..^1] : number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? (long)(value * unit) : 0;
-    }
-
-    // HOURS:MINUTES:SECONDS, seconds, or INFINITY.
-    private static TimeSpan Time(string text)
-    {
-        var seconds = 0L;
-        foreach (var part in text.Split(':'))
-        {
-            if (!long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-            {
-                return TimeSpan.Zero;
-            }
-
-            seconds = (seconds * 60) + value;
-        }
-
-        return TimeSpan.FromSeconds(seconds);
     }
 
     private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

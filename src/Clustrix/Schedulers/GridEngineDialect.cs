@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
 
@@ -11,8 +10,7 @@ internal sealed class GridEngineDialect : IBatchDialect
     // No job's name may begin with a digit, as a run's id does.
     private const string NamePrefix = "cx.";
 
-    // What a run rests on: names, numbers, logs, and that qsub answers at once with the job's number.
-    private static readonly string[] OwnOptions = ["-N", "-t", "-o", "-e", "-j", "-S", "-terse", "-sync", "-now", "-verify"];
+    private static readonly string[] Own = ["-N", "-t", "-o", "-e", "-j", "-S", "-terse", "-sync", "-now", "-verify"];
 
     // Names in qstat's tables are cut off; in its XML they are whole. Those of other jobs stay where they are, because a queue may be long.
     // Why a job waits is told for each job by itself.
@@ -46,6 +44,9 @@ internal sealed class GridEngineDialect : IBatchDialect
     public TimeSpan AccountingDelay => TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
+    public string WithoutAccounting => "nobody can say how workers ended";
+
+    /// <inheritdoc/>
     public string SiteCommand => "qhost -q -xml || exit; qconf -sq '*' && qconf -sconf | grep '^max_aj_tasks' && qconf -spl 2>/dev/null | sed 's/^/pe /'; qstat -help 2>/dev/null | sed -n '1s/^/version /p'; [ ! -r \"$SGE_ROOT/${SGE_CELL:-default}/common/accounting\" ] || echo accounting";
 
     /// <inheritdoc/>
@@ -69,55 +70,50 @@ internal sealed class GridEngineDialect : IBatchDialect
     /// <inheritdoc/>
     public string Script(WorkerArray array, BatchOptions options)
     {
-        var script = new StringBuilder("#!/bin/sh\n");
-        Option("-S /bin/sh");
-        Option($"-N {JobNameOf(array.Name)}");
-        Option(string.Create(CultureInfo.InvariantCulture, $"-t 1-{array.Workers}"));
-        Option($"-j y -o {array.LogOf(array.Name, "$TASK_ID")}");
-        Option("-wd /");
-        Option("-r y");
+        List<string> script =
+        [
+            "-S /bin/sh",
+            $"-N {JobNameOf(array.Name)}",
+            string.Create(CultureInfo.InvariantCulture, $"-t 1-{array.Workers}"),
+            $"-j y -o {array.LogOf(array.Name, "$TASK_ID")}",
+            "-wd /",
+            "-r y",
 
-        // A worker that hears of its end before it comes can give back what it has in hand.
-        Option("-notify");
+            // A worker that hears of its end before it comes can give back what it has in hand.
+            "-notify",
 
-        // What no queue takes isn't left to wait for good.
-        Option("-w e");
+            // What no queue takes isn't left to wait for good.
+            "-w e",
+        ];
         if (options.Partition.Length > 0)
         {
-            Option($"-q {options.Partition}");
+            script.Add($"-q {options.Partition}");
         }
 
         if (options.Account.Length > 0)
         {
-            Option($"-P {options.Account}");
+            script.Add($"-P {options.Account}");
         }
 
         if (array.Class.Cpus > 1)
         {
-            Option(string.Create(CultureInfo.InvariantCulture, $"-pe {options.ParallelEnvironment} {array.Class.Cpus}"));
+            script.Add(string.Create(CultureInfo.InvariantCulture, $"-pe {options.ParallelEnvironment} {array.Class.Cpus}"));
         }
 
         if (array.Class.Memory > 0)
         {
             // For each slot; an upper-case M is 2^20 bytes.
             var unit = array.Class.Cpus * (1L << 20);
-            Option(string.Create(CultureInfo.InvariantCulture, $"-l h_vmem={(array.Class.Memory + unit - 1) / unit}M"));
+            script.Add(string.Create(CultureInfo.InvariantCulture, $"-l h_vmem={(array.Class.Memory + unit - 1) / unit}M"));
         }
 
         if (options.TimeLimit > TimeSpan.Zero)
         {
-            Option(string.Create(CultureInfo.InvariantCulture, $"-l h_rt={(long)options.TimeLimit.TotalSeconds}"));
-        }
-
-        foreach (var option in options.Options)
-        {
-            Option(option);
+            script.Add(string.Create(CultureInfo.InvariantCulture, $"-l h_rt={(long)options.TimeLimit.TotalSeconds}"));
         }
 
         // It says whether it starts a worker again, but not how often.
-        return script.Append(WorkerScript.Body(array, WorkerTask.MemberOf(array.Name, "${SGE_TASK_ID}", "$(date +%s)x$$"), "${SGE_TASK_ID}")).ToString();
-
-        void Option(string option) => script.Append("#$ ").Append(option).Append('\n');
+        return WorkerScript.Of("#$", [.. script, .. options.Options], array, "${SGE_TASK_ID}", "$(date +%s)x$$");
     }
 
     // A job that is over is known to the accounting alone.
@@ -164,24 +160,18 @@ internal sealed class GridEngineDialect : IBatchDialect
     /// <inheritdoc/>
     public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site)
     {
-        var known = site.ParallelEnvironments.Count > 0 ? string.Join(", ", site.ParallelEnvironments) : "none that there is; ask the cluster's administrator for one";
-        var foreign = options switch
+        if (OnlySlurm.FaultOf(wanted, options, Name, "-l gpu=1") is { } fault)
         {
-            { Qos.Length: > 0 } => nameof(options.Qos),
-            { Constraint.Length: > 0 } => nameof(options.Constraint),
-            { Gres.Length: > 0 } => nameof(options.Gres),
-            _ => null,
-        };
-        var own = options.Options.FirstOrDefault(option => option.Split(' ').Any(OwnOptions.Contains));
-        return own is not null
-            ? new Problem(ErrorCode.SchedulerRefused, $"SchedulerOptions has '{own}', which would take the place of what Clustrix itself says there: it names jobs, numbers workers and says where they write. Leave it out; Workers sets how many there are.")
-            : foreign is not null
-            ? new Problem(ErrorCode.SchedulerRefused, $"{foreign} is set, which is Slurm's. Leave it out, and ask Grid Engine for what you need in SchedulerOptions, such as '-l gpu=1'.")
-            : wanted.Nodes > 1
-            ? new Problem(
-                ErrorCode.RequestTooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"{Results.Count.Of(wanted.Items, "item")} {(wanted.Items == 1 ? "asks" : "ask")} for {wanted.Nodes} nodes at once, which Clustrix gets from Slurm only. Set Nodes to 1, or run on a cluster with Slurm."))
-            : wanted.Cpus > 1 && !site.ParallelEnvironments.Contains(options.ParallelEnvironment)
+            return fault;
+        }
+
+        if (OwnOptions.FaultOf(options.Options, Own.Contains) is { } own)
+        {
+            return own;
+        }
+
+        var known = site.ParallelEnvironments.Count > 0 ? string.Join(", ", site.ParallelEnvironments) : "none that there is; ask the cluster's administrator for one";
+        return wanted.Cpus > 1 && !site.ParallelEnvironments.Contains(options.ParallelEnvironment)
             ? new Problem(
                 ErrorCode.SchedulerRefused,
                 string.Create(

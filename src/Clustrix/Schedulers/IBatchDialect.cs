@@ -17,6 +17,9 @@ internal interface IBatchDialect
     /// <summary>How long <see cref="EndedCommand"/> may not tell yet of a worker that has left the queue.</summary>
     TimeSpan AccountingDelay { get; }
 
+    /// <summary>What is told of how workers ended where the scheduler keeps no accounts of jobs that are over.</summary>
+    string WithoutAccounting { get; }
+
     /// <summary>The commands that <see cref="ReadSite"/> reads the output of.</summary>
     string SiteCommand { get; }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Clustrix.Diagnostics;
 using Clustrix.Node;
 
@@ -15,8 +14,7 @@ internal sealed class SlurmDialect : IBatchDialect
     // Why a task waits that waits for somebody to release it. squeue writes blanks where scontrol writes lines.
     private static readonly string[] Holds = ["JobHeldUser", "JobHeldAdmin", "JobHoldMaxRequeue", "requeued held", "requeued in held state"];
 
-    // What a run rests on: names, numbers, logs, and that sbatch answers at once with the job's number.
-    private static readonly string[] OwnOptions = ["--array", "--job-name", "--output", "--parsable", "--wait", "--wrap", "--test-only"];
+    private static readonly string[] Own = ["--array", "--job-name", "--output", "--parsable", "--wait", "--wrap", "--test-only"];
 
     // A task that was never started because of where its log or its directory is: slurmd gives it this signal for an end.
     private const int NotLaunchedSignal = 53;
@@ -34,6 +32,9 @@ internal sealed class SlurmDialect : IBatchDialect
     public TimeSpan AccountingDelay => TimeSpan.Zero;
 
     /// <inheritdoc/>
+    public string WithoutAccounting => "how workers ended is told as long as the controller remembers";
+
+    /// <inheritdoc/>
     public string SiteCommand => "scontrol show config && sinfo -h -N -o 'clustrix-node|%R|%n|%c|%m|%T' && scontrol -o show partition";
 
     /// <inheritdoc/>
@@ -46,21 +47,23 @@ internal sealed class SlurmDialect : IBatchDialect
     /// <inheritdoc/>
     public string Script(WorkerArray array, BatchOptions options)
     {
-        var script = new StringBuilder("#!/bin/sh\n");
-        Option("job-name", array.Name);
-        Option("array", string.Create(CultureInfo.InvariantCulture, $"1-{array.Workers}"));
-        Option("nodes", string.Create(CultureInfo.InvariantCulture, $"{array.Class.Nodes}"));
-        Option("ntasks-per-node", "1");
-        Option("cpus-per-task", string.Create(CultureInfo.InvariantCulture, $"{array.Class.Cpus}"));
+        List<string> script =
+        [
+            $"--job-name={array.Name}",
+            string.Create(CultureInfo.InvariantCulture, $"--array=1-{array.Workers}"),
+            string.Create(CultureInfo.InvariantCulture, $"--nodes={array.Class.Nodes}"),
+            "--ntasks-per-node=1",
+            string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={array.Class.Cpus}"),
+        ];
         if (array.Class.Memory > 0)
         {
             // Slurm's M is 2^20 bytes; it takes no Mi.
-            Option("mem", string.Create(CultureInfo.InvariantCulture, $"{(array.Class.Memory + (1 << 20) - 1) >> 20}M"));
+            script.Add(string.Create(CultureInfo.InvariantCulture, $"--mem={(array.Class.Memory + (1 << 20) - 1) >> 20}M"));
         }
 
         if (options.TimeLimit > TimeSpan.Zero)
         {
-            Option("time", string.Create(CultureInfo.InvariantCulture, $"{(int)options.TimeLimit.TotalDays}-{options.TimeLimit.Hours:00}:{options.TimeLimit.Minutes:00}:{options.TimeLimit.Seconds:00}"));
+            script.Add(string.Create(CultureInfo.InvariantCulture, $"--time={(int)options.TimeLimit.TotalDays}-{options.TimeLimit.Hours:00}:{options.TimeLimit.Minutes:00}:{options.TimeLimit.Seconds:00}"));
         }
 
         Given("partition", options.Partition);
@@ -70,24 +73,14 @@ internal sealed class SlurmDialect : IBatchDialect
         Given("constraint", options.Constraint);
 
         // What is requeued writes behind what its predecessor wrote.
-        Option("output", array.LogOf("%x", "%a"));
-        Option("open-mode", "append");
-        Option("requeue", "");
-        Option("chdir", "/");
-        foreach (var option in options.Options)
-        {
-            script.Append("#SBATCH ").Append(option).Append('\n');
-        }
-
-        return script.Append(WorkerScript.Body(array, WorkerTask.MemberOf(array.Name, "${SLURM_ARRAY_TASK_ID}", "${SLURM_RESTART_COUNT:-0}"), "${SLURM_ARRAY_TASK_ID}")).ToString();
-
-        void Option(string name, string value) => script.Append("#SBATCH --").Append(name).Append(value.Length > 0 ? "=" : "").Append(value).Append('\n');
+        script.AddRange([$"--output={array.LogOf("%x", "%a")}", "--open-mode=append", "--requeue", "--chdir=/", .. options.Options]);
+        return WorkerScript.Of("#SBATCH", script, array, "${SLURM_ARRAY_TASK_ID}", "${SLURM_RESTART_COUNT:-0}");
 
         void Given(string name, string value)
         {
             if (value.Length > 0)
             {
-                Option(name, value);
+                script.Add($"--{name}={value}");
             }
         }
     }
@@ -165,9 +158,7 @@ internal sealed class SlurmDialect : IBatchDialect
     /// <inheritdoc/>
     public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site) => options.ParallelEnvironment.Length > 0
         ? new Problem(ErrorCode.SchedulerRefused, "ParallelEnvironment is set, which is Grid Engine's. Leave it out: Slurm gives Cpus without.")
-        : options.Options.FirstOrDefault(option => option.Split(' ').Any(IsOwn)) is { } own
-        ? new Problem(ErrorCode.SchedulerRefused, $"SchedulerOptions has '{own}', which would take the place of what Clustrix itself says there: it names jobs, numbers workers and says where they write. Leave it out; Workers sets how many there are.")
-        : null;
+        : OwnOptions.FaultOf(options.Options, IsOwn);
 
     /// <inheritdoc/>
     public string RemedyFor(string words, BatchOptions options, BatchSite site)
@@ -211,7 +202,7 @@ internal sealed class SlurmDialect : IBatchDialect
     // sbatch takes the beginning of a long option for the whole.
     private static bool IsOwn(string word) =>
         word.StartsWith("--", StringComparison.Ordinal)
-            ? word.Split('=')[0] is { Length: > 4 } name && OwnOptions.Any(own => own.StartsWith(name, StringComparison.Ordinal))
+            ? word.Split('=')[0] is { Length: > 4 } name && Own.Any(own => own.StartsWith(name, StringComparison.Ordinal))
             : word.Length > 1 && word[0] == '-' && "aJoW".Contains(word[1], StringComparison.Ordinal);
 
     // By name and number: a controller that has lost its state gives a number again.

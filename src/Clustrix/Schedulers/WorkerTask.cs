@@ -81,7 +81,7 @@ internal sealed record WorkerTask(
     }
 
     /// <summary>What the scheduler calls it.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Job}_{Index}");
+    public string Id { get; init; } = string.Create(CultureInfo.InvariantCulture, $"{Job}_{Index}");
 }
 
 /// <summary>What a worker of an array does.</summary>

@@ -12,11 +12,11 @@ internal static class ArchiveTransfer
     public static string EncodingOf(IHost host) => host.CompressesTransfers ? "gzip" : "plain";
 
     /// <summary>Writes an archive. On its way it is compressed where that is worth it.</summary>
-    public static Action<Stream> Writing(NodeSession session, Action<StoreArchive> write) =>
-        stream =>
+    public static Action<PieceStream> Writing(NodeSession session, Action<StoreArchive> write) =>
+        pieces =>
         {
-            using var writer = new TarWriter(stream, TarEntryFormat.Gnu, leaveOpen: true);
-            write(new StoreArchive(writer, session.Scratch));
+            using var writer = new TarWriter(pieces, TarEntryFormat.Gnu, leaveOpen: true);
+            write(new StoreArchive(writer, pieces, session.Scratch));
         };
 
     /// <summary>Reads an archive entry by entry.</summary>

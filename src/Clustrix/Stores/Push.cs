@@ -163,7 +163,7 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
     {
         var text = (string)e.Data["text"]!;
         return _blobs.Paths.FirstOrDefault(path => text.Contains(path, StringComparison.Ordinal)) is { } changed
-            ? new ClustrixException(ErrorCode.TransferCorrupt, $"'{_blobs[changed].Source}' changed while it was pushed. Nothing was published; start again when nobody writes to it.", e)
+            ? BlobContent.Changed(_blobs[changed], e)
             : e;
     }
 

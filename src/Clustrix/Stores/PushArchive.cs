@@ -1,5 +1,4 @@
 using System.Text;
-using Clustrix.Diagnostics;
 using Clustrix.Node;
 using Clustrix.Workloads;
 
@@ -37,6 +36,7 @@ internal sealed class PushArchive(PayloadBlobs blobs, IReadOnlySet<string> missi
     private void AddBlobs(StoreArchive archive)
     {
         archive.AddDirectory("in");
+        archive.Promise(missing.Select(blob => blobs[blob].Size));
 
         // In order, so that the node can tell which ones are whole while others still come.
         foreach (var blob in missing.Order(StringComparer.Ordinal))
@@ -74,20 +74,8 @@ internal sealed class PushArchive(PayloadBlobs blobs, IReadOnlySet<string> missi
 
     private static void AddBlob(StoreArchive archive, string path, LayerFile file)
     {
-        FileStream content;
-        try
-        {
-            content = new FileStream(file.Source!, new FileStreamOptions { Access = FileAccess.Read, BufferSize = 0, Options = FileOptions.SequentialScan });
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ClustrixException(ErrorCode.PayloadUnreadable, $"'{file.Source}' can't be read any more: {e.Message}. Don't change the payload while it is pushed.", e);
-        }
-
-        using (content)
-        {
-            archive.AddBlob(path, file.Executable, content);
-        }
+        using var content = BlobContent.Open(file);
+        archive.AddBlob(path, file.Executable, content);
     }
 
     private static void AddText(StoreArchive archive, string path, string text)

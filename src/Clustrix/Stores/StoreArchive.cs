@@ -1,19 +1,25 @@
 using System.Formats.Tar;
+using Clustrix.Node;
 
 namespace Clustrix.Stores;
 
 /// <summary>Writes a tar that the node program unpacks: GNU format, which every tar in use reads.</summary>
 /// <param name="writer">Gets the entries.</param>
+/// <param name="pieces">What the writer writes to.</param>
 /// <param name="scratch">The session's own directory below the store's root; all paths given to this archive are below it.</param>
-internal sealed class StoreArchive(TarWriter writer, string scratch)
+internal sealed class StoreArchive(TarWriter writer, PieceStream pieces, string scratch)
 {
     // The node tells by the time whether a file was written to since; see the node program's epoch.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private const long Record = 512;
     private const UnixFileMode ReadAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode ExecuteAll = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly HashSet<string> _directories = new(StringComparer.Ordinal);
+
+    /// <summary>Says that at least blobs of these sizes are to come: so much needn't be gathered before it is sent.</summary>
+    public void Promise(IEnumerable<long> sizes) => pieces.Promise(sizes.Sum(size => Record + ((size + Record - 1) / Record * Record)));
 
     /// <summary>Makes a directory and those above it, once.</summary>
     public void AddDirectory(string path)

@@ -11,7 +11,7 @@ using Clustrix.Workloads;
 
 namespace Clustrix.Conformance.Schedulers;
 
-/// <summary>A real cluster with a scheduler and what a test needs to run workloads on it.</summary>
+/// <summary>A cluster with a scheduler and what a test needs to run workloads on it.</summary>
 /// <param name="nodes">The cluster.</param>
 public abstract class BatchFarm(TestCluster nodes) : IAsyncDisposable
 {

@@ -31,6 +31,34 @@ public sealed class ConnectingToHosts
         failure.Message.ShouldContain("which port it listens on");
     }
 
+    [SshFact]
+    public async Task A_server_with_none_of_the_ciphers_that_come_first_is_no_trouble()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await farm.Hosts.StartAsync("h1", SshTrait.ServerSetting("Ciphers chacha20-poly1305@openssh.com"));
+
+        await using var cluster = await farm.ConnectAsync("h1");
+
+        var (run, _) = await farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("item", "cat a")));
+        run.Passed.ShouldBeTrue();
+    }
+
+    /// <summary>What the configuration of ssh says for one host holds for that one.</summary>
+    [SshFact]
+    public async Task A_cipher_that_somebody_has_chosen_stands()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var gcm = SshTrait.ServerSetting("Ciphers aes128-gcm@openssh.com");
+        await Task.WhenAll(farm.Hosts.StartAsync("chosen", gcm), farm.Hosts.StartAsync("other", gcm));
+        await File.AppendAllTextAsync(farm.Hosts.ConfigFile, "Host chosen\n  Ciphers aes256-ctr\n");
+
+        await using var other = await farm.ConnectAsync("other");
+        var failure = await Should.ThrowAsync<ClustrixException>(() => farm.ConnectAsync("chosen"));
+
+        failure.Code.ShouldBe(ErrorCode.HostUnreachable);
+        failure.Message.ShouldContain("Their offer: aes128-gcm@openssh.com");
+    }
+
     /// <summary>A server lets ten log in at once and turns others away by chance.</summary>
     [SshFact]
     public async Task Twenty_runs_of_twenty_clients_start_in_the_same_second()

@@ -4,15 +4,15 @@ using Clustrix.Testing.Ssh;
 namespace Clustrix.Testing.Slurm;
 
 /// <summary>A Slurm cluster on this machine, with slurmctld where users log in and slurmd on the nodes.</summary>
-public sealed class SlurmCluster : TestCluster
+public class SlurmCluster : TestCluster
 {
     private const string Script = "slurm.sh";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly Lazy<string?> Lack = new(() => Check(Script, "Slurm"));
 
-    private SlurmCluster(SshHosts hosts)
-        : base(Script, hosts)
+    private protected SlurmCluster(SshHosts hosts, string script = Script)
+        : base(script, hosts)
     {
     }
 

@@ -17,6 +17,8 @@ public sealed class AddressesOfClusters
     [InlineData("slurm://me@login:22/short/", "Scheduler=slurm Hosts=ssh://me@login:22 Partition=short")]
     [InlineData("gridengine:main.q@n1", "Scheduler=gridengine Partition=main.q@n1")]
     [InlineData("gridengine://me@login/main.q", "Scheduler=gridengine Hosts=ssh://me@login Partition=main.q")]
+    [InlineData("pbs:workq", "Scheduler=pbs Partition=workq")]
+    [InlineData("pbs://me@login/workq", "Scheduler=pbs Hosts=ssh://me@login Partition=workq")]
     [InlineData("slurm://[::1]:22/a,b", "Scheduler=slurm Hosts=ssh://[::1]:22 Partition=a,b")]
     public void An_address_says_which_scheduler_on_which_host_and_where_there(string address, string settings)
     {
@@ -44,7 +46,7 @@ public sealed class AddressesOfClusters
 
         problem.Code.ShouldBe(ErrorCode.BadHostAddress);
         problem.Message.ShouldBe(
-            $"'{address}' can't be the address of a cluster: {fault}. Write ssh://user@host or slurm://user@host/partition or gridengine://user@host/partition; without //user@host, a scheduler is this machine's. (From environment CLUSTRIX_CLUSTER.)");
+            $"'{address}' can't be the address of a cluster: {fault}. Write ssh://user@host or slurm://user@host/partition or gridengine://user@host/partition or pbs://user@host/partition; without //user@host, a scheduler is this machine's. (From environment CLUSTRIX_CLUSTER.)");
         ClusterAddress.Read(Cluster(address)).ShouldBeEmpty();
     }
 
@@ -52,7 +54,7 @@ public sealed class AddressesOfClusters
     [InlineData("local")]
     [InlineData("farm")]
     [InlineData("slurm")]
-    [InlineData("pbs:batch")]
+    [InlineData("lsf:batch")]
     public void Anything_else_is_the_name_of_a_cluster(string name)
     {
         ClusterAddress.Is(name).ShouldBeFalse();

@@ -103,7 +103,7 @@ public sealed class PrecedenceOfSettings : IDisposable
         var problem = (await FailAsync()).ShouldHaveSingleItem();
 
         problem.Code.ShouldBe(ErrorCode.UnknownCluster);
-        problem.Message.ShouldBe("There is no cluster 'moon' (from environment CLUSTRIX_CLUSTER). There are: 'local', 'farm'; or write ssh://user@host or slurm://user@host/partition or gridengine://user@host/partition.");
+        problem.Message.ShouldBe("There is no cluster 'moon' (from environment CLUSTRIX_CLUSTER). There are: 'local', 'farm'; or write ssh://user@host or slurm://user@host/partition or gridengine://user@host/partition or pbs://user@host/partition.");
     }
 
     [Theory]
@@ -247,7 +247,7 @@ public sealed class PrecedenceOfSettings : IDisposable
         var problem = (await FailAsync()).ShouldHaveSingleItem();
 
         problem.Code.ShouldBe(ErrorCode.BadValue);
-        problem.Message.ShouldBe("'slrum' isn't a value for Scheduler. Write pool or slurm or gridengine. (From environment CLUSTRIX_SCHEDULER.)");
+        problem.Message.ShouldBe("'slrum' isn't a value for Scheduler. Write pool or slurm or gridengine or pbs. (From environment CLUSTRIX_SCHEDULER.)");
     }
 
     [Fact]

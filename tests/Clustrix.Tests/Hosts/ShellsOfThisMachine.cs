@@ -18,12 +18,13 @@ public sealed class ShellsOfThisMachine
     [Theory]
     [InlineData("slurm", "PATH,SLURM_CONF")]
     [InlineData("gridengine", "PATH,SGE_CELL,SGE_ROOT")]
+    [InlineData("pbs", "PATH,PBS_SERVER")]
     public async Task Where_a_scheduler_is_is_told_to_a_shell_that_asks_it_and_nothing_else_of_the_build(string scheduler, string seen)
     {
-        var environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["SLURM_CONF"] = "/x", ["SGE_ROOT"] = "/y", ["SGE_CELL"] = "z", ["SECRET"] = "s" };
+        var environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["SLURM_CONF"] = "/x", ["SGE_ROOT"] = "/y", ["SGE_CELL"] = "z", ["PBS_SERVER"] = "v", ["SECRET"] = "s" };
         var host = new LocalHost(environment, BatchScheduler.Of(new BatchOptions { Scheduler = scheduler }).Variables);
 
-        var shell = await host.StartShellAsync("env | sed 's/=.*//' | grep -E '^(PATH|SLURM|SGE|SECRET)' | sort | paste -sd,", [], CancellationToken.None);
+        var shell = await host.StartShellAsync("env | sed 's/=.*//' | grep -E '^(PATH|SLURM|SGE|PBS|SECRET)' | sort | paste -sd,", [], CancellationToken.None);
 
         await using (shell)
         {

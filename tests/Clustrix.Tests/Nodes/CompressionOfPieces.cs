@@ -7,7 +7,7 @@ public sealed class CompressionOfPieces
 {
     private const int Piece = 4 << 20;
 
-    private readonly CompressionChoice _choice = new();
+    private readonly CompressionChoice _choice = new(isNear: false);
 
     [Fact]
     public void Begins_before_anything_is_known()

@@ -17,6 +17,7 @@ public sealed class OptionsOfOurs
     [InlineData("gridengine", "-N mine")]
     [InlineData("gridengine", "-l gpu=1 -t 1-2")]
     [InlineData("gridengine", "-sync y")]
+    [InlineData("pbs", "-J 1-2")]
     public void They_are_refused_by_name(string scheduler, string option)
     {
         var problem = FaultOf(scheduler, option).ShouldNotBeNull();
@@ -34,11 +35,12 @@ public sealed class OptionsOfOurs
     [InlineData("slurm", "--open-mode=truncate")]
     [InlineData("gridengine", "-l h_fsize=8G")]
     [InlineData("gridengine", "-w n")]
+    [InlineData("pbs", "-l place=excl")]
     public void Others_are_the_scheduler_s_business(string scheduler, string option) => FaultOf(scheduler, option).ShouldBeNull();
 
     private static Problem? FaultOf(string scheduler, string option)
     {
-        IBatchDialect dialect = scheduler == "slurm" ? new SlurmDialect() : new GridEngineDialect();
+        IBatchDialect dialect = scheduler switch { "slurm" => new SlurmDialect(), "pbs" => new PbsDialect(), _ => new GridEngineDialect() };
         return dialect.FaultOf(new ResourceClass("c0", 1, 1, 0, 1), new BatchOptions { Scheduler = scheduler, Options = [option] }, new BatchSite([], [], 10, []));
     }
 }

@@ -48,6 +48,7 @@ public sealed class ScriptsForSlurm
             	echo "clustrix: $(uname -n) doesn't see the store $root that the client writes to"
             	exit 98
             fi
+            true >>"$root/run/20261121-093012-4f1c.x/jobs/20261121-093012-4f1c.c0.1.${SLURM_ARRAY_TASK_ID}.log"
             CLUSTRIX_RUN=20261121-093012-4f1c CLUSTRIX_POOL=20261121-093012-4f1c/$member
             export CLUSTRIX_RUN CLUSTRIX_POOL
             exec sh "$program" worker "$root" 20261121-093012-4f1c "$member" 7200 c0 ${SLURM_ARRAY_TASK_ID} 40
