@@ -14,10 +14,6 @@ internal sealed class PieceQueue(CompressionChoice? choice) : IPieces, IDisposab
     // What saves less than this part isn't worth the other end's work.
     private const double LeastSaving = 0.05;
 
-    // What gzip adds to what it can't compress is less.
-    private const int Overhead = 1024;
-    private const int OverheadPart = 100;
-
     // What isn't compressed needs no piece of its own for each few megabytes.
     private const long LeastStraight = 8 << 20;
     private const long MostStraight = 64 << 20;
@@ -88,16 +84,17 @@ internal sealed class PieceQueue(CompressionChoice? choice) : IPieces, IDisposab
         }
 
         var start = Stopwatch.GetTimestamp();
-        var buffer = ArrayPool<byte>.Shared.Rent(contentLength + (contentLength / OverheadPart) + Overhead);
-        using var compressed = new MemoryStream(buffer);
+        var limit = (int)(contentLength * (1 - LeastSaving));
+        var buffer = ArrayPool<byte>.Shared.Rent(limit);
+        using var compressed = new BoundedBuffer(buffer, limit);
         using (var gzip = new GZipStream(compressed, level, leaveOpen: true))
         {
             gzip.Write(content, 0, contentLength);
         }
 
-        var length = (int)compressed.Position;
+        var length = (int)compressed.Length;
         choice.Compressed(contentLength, level, Stopwatch.GetElapsedTime(start));
-        var isSmaller = length < contentLength * (1 - LeastSaving);
+        var isSmaller = compressed.HoldsAll;
         ArrayPool<byte>.Shared.Return(isSmaller ? content : buffer);
         return isSmaller ? new Piece(buffer, length, length, IsCompressed: true) : new Piece(content, contentLength, contentLength, IsCompressed: false);
     }

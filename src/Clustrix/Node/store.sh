@@ -26,6 +26,7 @@ set -u
 umask 022
 caller_lc=${LC_ALL-} # what an item gets back; the program and its tools compare bytes
 export LC_ALL=C
+unset TAR_OPTIONS GZIP # a profile may ask tar and gzip for what is wrong here
 format=1
 grace=3               # seconds between asking a process to end and ending it
 alone=alone-          # before the class of an item that runs with nothing beside it

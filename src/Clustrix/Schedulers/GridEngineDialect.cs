@@ -46,8 +46,9 @@ internal sealed class GridEngineDialect : IBatchDialect
     /// <inheritdoc/>
     public string WithoutAccounting => "nobody can say how workers ended";
 
+    // Debian's programs know where their cell is also when nobody says so.
     /// <inheritdoc/>
-    public string SiteCommand => "qhost -q -xml || exit; qconf -sq '*' && qconf -sconf | grep '^max_aj_tasks' && qconf -spl 2>/dev/null | sed 's/^/pe /'; qstat -help 2>/dev/null | sed -n '1s/^/version /p'; [ ! -r \"$SGE_ROOT/${SGE_CELL:-default}/common/accounting\" ] || echo accounting";
+    public string SiteCommand => "qhost -q -xml || exit; qconf -sq '*' && qconf -sconf | grep '^max_aj_tasks' && qconf -spl 2>/dev/null | sed 's/^/pe /'; qstat -help 2>/dev/null | sed -n '1s/^/version /p'; [ ! -r \"${SGE_ROOT:-/var/lib/gridengine}/${SGE_CELL:-default}/common/accounting\" ] || echo accounting";
 
     /// <inheritdoc/>
     public string SubmitCommand => "{ job=$(qsub -terse) && job=$(printf '%s\\n' \"$job\" | tail -n 1) && echo \"${job%%.*}\"; }";

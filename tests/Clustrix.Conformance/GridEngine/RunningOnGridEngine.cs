@@ -1,5 +1,6 @@
 using Clustrix.Conformance.Schedulers;
 using Clustrix.Diagnostics;
+using Clustrix.Preflight;
 using Clustrix.Runs;
 using Clustrix.Schedulers;
 using Clustrix.Testing.GridEngine;
@@ -41,6 +42,20 @@ public sealed class RunningOnGridEngine
         run.Passed.ShouldBeTrue();
         items[0].Result.Attempts.ShouldBe(2);
         (await farm.JobsAsync()).ShouldBe("1");
+    }
+
+    [GridEngineFact]
+    public async Task A_preflight_finds_the_accounting_where_nobody_says_where_Grid_Engine_is()
+    {
+        await using var farm = await GridEngineFarm.StartAsync();
+        await farm.AskAsync("qsub -sync y -b y -j y -o /dev/null true");
+        (await farm.AskAsync("echo \"[$SGE_ROOT]\"")).ShouldBe("[]");
+
+        var preflight = new ClusterPreflight("", TimeSpan.FromMinutes(1), farm.Options, TimeProvider.System);
+        await Condition.HoldsAsync(
+            async () => PreflightTable.SchedulerLines(new PreflightReport("hpc", 1, default, [(await preflight.LookAsync([farm.Login()], farm.Token)).ShouldHaveSingleItem()])).Last() ==
+                "  accounting: there is one: how workers ended is told for long",
+            "the accounting is found");
     }
 
     [GridEngineFact]

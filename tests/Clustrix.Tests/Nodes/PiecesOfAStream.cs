@@ -35,6 +35,23 @@ public sealed class PiecesOfAStream
         content.ShouldBe(Content);
     }
 
+    // An array of a pool has room for as many bytes as the next power of two says.
+    [Theory]
+    [InlineData(252_000)]
+    [InlineData(1_010_000)]
+    [InlineData(1 << 20)]
+    [InlineData((1 << 20) - 1)]
+    [InlineData(2_000_000)]
+    [InlineData(2_060_000)]
+    [InlineData(4 << 20)]
+    public async Task What_gzip_makes_larger_goes_as_it_is(int length)
+    {
+        var (pieces, content) = await SendAsync(new CompressionChoice(isNear: false), promised: 0, length);
+
+        pieces.ShouldBe([length]);
+        content.ShouldBe(Content.Take(length));
+    }
+
     [Fact]
     public async Task Any_other_host_gets_pieces_to_begin_with()
     {
@@ -43,7 +60,7 @@ public sealed class PiecesOfAStream
         pieces[0].ShouldBe(4 * Megabyte);
     }
 
-    private static async Task<(List<long> Pieces, byte[] Content)> SendAsync(CompressionChoice? choice, long promised)
+    private static async Task<(List<long> Pieces, byte[] Content)> SendAsync(CompressionChoice? choice, long promised, int? length = null)
     {
         var pieces = new List<long>();
         using var content = new MemoryStream();
@@ -61,7 +78,7 @@ public sealed class PiecesOfAStream
         using (var stream = new PieceStream(queue))
         {
             stream.Promise(promised);
-            stream.Write(Content);
+            stream.Write(Content.AsSpan(0, length ?? Content.Length));
             stream.Complete();
         }
 
