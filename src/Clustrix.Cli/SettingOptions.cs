@@ -12,7 +12,7 @@ internal static class SettingOptions
         foreach (var setting in settings)
         {
             command.Options.Add(setting.Kind == SettingKind.List
-                ? new Option<string[]>(setting.OptionName) { Description = setting.Help, HelpName = HelpName(setting) }
+                ? new Option<string[]>(setting.OptionName) { Description = $"{setting.Help} Once for each.", HelpName = HelpName(setting) }
                 : new Option<string>(setting.OptionName) { Description = setting.Help, HelpName = HelpName(setting), Arity = Arity(setting) });
         }
     }

@@ -12,6 +12,9 @@ namespace Clustrix.Hosts;
 /// <param name="environment">The client's environment: where ssh is found, and what it needs, such as the agent's socket.</param>
 public sealed class SshHost(SshAddress address, SshOptions options, IReadOnlyDictionary<string, string> environment) : IHost
 {
+    // A quicker cipher isn't worth more.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(3);
+
     private string[]? _preferred;
 
     /// <inheritdoc/>
@@ -55,7 +58,7 @@ public sealed class SshHost(SshAddress address, SshOptions options, IReadOnlyDic
         await using (shell.ConfigureAwait(false))
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(options.ConnectTimeout);
+            limit.CancelAfter(LongestLook < options.ConnectTimeout ? LongestLook : options.ConnectTimeout);
             try
             {
                 using var reader = new StreamReader(shell.Output, leaveOpen: true);

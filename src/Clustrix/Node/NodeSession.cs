@@ -310,6 +310,13 @@ public sealed class NodeSession : IAsyncDisposable
                 explained.Data["patience"] = _host.PatienceAfter(_shell.ErrorTail);
                 throw explained;
             }
+            catch (ClustrixException e) when (e.Code == ErrorCode.HostTimeout)
+            {
+                throw new ClustrixException(
+                    e.Code,
+                    $"{_host.Name}: its shell hasn't answered for {Duration.Format(_silence)}. Something in the login profile of the user there may wait, or the host is overloaded: log in by hand and see.",
+                    e);
+            }
 
             var start = line.IndexOf(Greeting, StringComparison.Ordinal);
             if (start >= 0)

@@ -104,7 +104,7 @@ do_start() { # ID MEMBER PLAN…
 	shift
 	if [ -e "$run/ended" ]; then state=ended; elif alive "$run/pool-$1"; then state=running; else state=stopped; fi
 	# One that stopped may have stopped for want of room, and would again.
-	[ "$state" != stopped ] || [ ! -e "$run/pool.log" ] || has_room || { fail store-full "$root: run $id stopped; what has passed is kept"; return; }
+	[ "$state" != stopped ] || [ ! -e "$run/pool.log" ] || has_room || { fail run-full "$root: run $id stopped"; return; }
 	# The mark in the environment is how every process of the run is found when it has to end. The pool is nobody's child: whoever ends
 	# this session with all its children doesn't mean the run.
 	[ "$state" != stopped ] || (

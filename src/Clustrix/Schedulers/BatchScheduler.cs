@@ -17,6 +17,9 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     /// <summary>The same for who only wants to look: what isn't known by then is told as not known.</summary>
     public const int GlanceSeconds = 10;
 
+    // Letters of what a scheduler says that are told.
+    private const int MostWords = 400;
+
     /// <summary>What it is asked for.</summary>
     public BatchOptions Options => options;
 
@@ -272,9 +275,16 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
         }
     }
 
+    // The command of another scheduler, of the same name, tells all that it can do.
+    private static string WordsOf(BatchAnswer answer)
+    {
+        var words = answer.Error.Trim().TrimEnd('.').ReplaceLineEndings(" ");
+        return words.Length <= MostWords ? words : words[..MostWords] + "…";
+    }
+
     private ClustrixException Unavailable(string host, BatchAnswer answer, int seconds = CommandSeconds)
     {
-        var words = answer.Error.Trim().ReplaceLineEndings(" ");
+        var words = WordsOf(answer);
         return new ClustrixException(
             ErrorCode.SchedulerUnavailable,
             answer.Status switch
@@ -287,7 +297,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
 
     private async Task<ClustrixException> RefusedAsync(NodeSession session, BatchAnswer answer, CancellationToken cancellationToken)
     {
-        var words = answer.Error.Trim().ReplaceLineEndings(" ");
+        var words = WordsOf(answer);
         var (setting, command) = words.Contains("account", StringComparison.OrdinalIgnoreCase) ? ("Account", dialect.AccountsCommand)
             : words.Contains("qos", StringComparison.OrdinalIgnoreCase) ? ("Qos", dialect.QosCommand)
             : ("", "");

@@ -183,6 +183,7 @@ internal sealed class PbsDialect : IBatchDialect
     /// <inheritdoc/>
     public string? RemedyForAbsence(string words) => words.Contains("pbs.conf", StringComparison.OrdinalIgnoreCase) || words.Contains("PBS_CONF", StringComparison.Ordinal)
         ? "Its commands find no configuration there: set PBS_CONF_FILE to the path of pbs.conf in the environment in which they run; with 'pbs:' that is the build's."
+        : words.StartsWith("SGE ", StringComparison.Ordinal) ? "This is Grid Engine's, whose commands have the same names: write gridengine:// instead of pbs://."
         : null;
 
     /// <inheritdoc/>

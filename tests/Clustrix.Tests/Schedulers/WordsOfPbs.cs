@@ -164,6 +164,10 @@ public sealed class WordsOfPbs
     }
 
     [Fact]
+    public void Another_scheduler_s_commands_of_the_same_name_are_told_as_that() =>
+        Dialect.RemedyForAbsence("SGE 8.1.9\nusage: qstat [options]")!.ShouldContain("write gridengine://");
+
+    [Fact]
     public void What_it_cant_give_at_all_is_told_before_anything_is_submitted()
     {
         var site = Dialect.ReadSite(PbsFacts.Site);
