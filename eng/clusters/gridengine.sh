@@ -212,7 +212,7 @@ set_up() {
 start_node() {
 	on "$1" <<-'SH'
 		mkdir -p /var/spool/gridengine/execd
-		[ -e "/var/spool/gridengine/execd/$(uname -n)/execd.pid" ] || sge_execd
+		sge_execd
 	SH
 }
 
@@ -237,7 +237,8 @@ case ${1-}/$#/${*: -1} in
 		;;
 	master/3/start) start_master ;;
 	master/3/kill) kill_daemon login /var/spool/gridengine/qmaster/qmaster.pid ;;
-	node/4/start) start_node "$3" ;;
+	# Whoever kills it takes its file away.
+	node/4/start) asked_on "$3" "test -e /var/spool/gridengine/execd/$3/execd.pid" || start_node "$3" ;;
 	node/4/kill) kill_daemon "$3" "/var/spool/gridengine/execd/$3/execd.pid" ;;
 	reboot/3/*)
 		"$hosts" reboot "$dir" "$3"

@@ -202,7 +202,7 @@ start_controller() {
 start_node() {
 	on "$1" <<-'SH'
 		mkdir -p /var/spool/slurmd /var/log
-		[ -e /run/slurmd.pid ] || slurmd
+		slurmd
 	SH
 }
 
@@ -235,7 +235,8 @@ case ${1-}/$#/${*: -1} in
 	controller/3/kill) kill_daemon login /run/slurmctld.pid ;;
 	database/3/start) start_database ;;
 	database/3/kill) kill_daemon login /run/slurmdbd.pid ;;
-	node/4/start) start_node "$3" ;;
+	# Whoever kills it takes its file away.
+	node/4/start) asked_on "$3" 'test -e /run/slurmd.pid' || start_node "$3" ;;
 	node/4/kill) kill_daemon "$3" /run/slurmd.pid ;;
 	reboot/3/*)
 		"$hosts" reboot "$dir" "$3"

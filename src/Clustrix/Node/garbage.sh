@@ -142,12 +142,19 @@ do_clean() { # DAYS LIMIT ROOM dry|now
 	if take_collector; then collect "$@"; else fail busy "another session is collecting garbage"; fi
 }
 
+# Whether a run, of which all is done, has nobody left who would say that it is over. Of a pool on another host only its beat tells.
+is_deserted() { # RUN-DIRECTORY
+	for pool in "$1"/pool-*; do
+		alive "$pool" || continue
+		[ "$o_host" != "$host" ] && [ -z "$(find "$pool" "$1/beat.${pool##*/pool-}" -mmin -2 2>/dev/null)" ] || return 1
+	done
+}
+
 # Whoever kills a pool behind the last result leaves a run to which nobody says that it is over, since nobody has to go on with it.
 end_orphans() {
 	for ready in run/*.ready; do
 		named_in "$ready" && [ -d "run/$name" ] && [ ! -L "run/$name" ] && [ ! -e "run/$name/ended" ] && ! alive "run/$name/hold" || continue
-		state_of "run/$name"
-		[ "$state" = stopped ] && (cd "run/$name" && all_done) || continue
+		is_deserted "run/$name" && (cd "run/$name" && all_done) || continue
 		printf 'finished\n' >"tmp/$sid/ended" && touch -r "run/$name/done" "tmp/$sid/ended" && mv "tmp/$sid/ended" "run/$name/ended"
 	done
 }

@@ -48,9 +48,10 @@ internal abstract class Ground : IAsyncDisposable
     /// <summary>The command lines of all processes of the user's there.</summary>
     public abstract Task<IReadOnlyList<string>> ProcessesAsync();
 
-    /// <summary>Removes from the store what nobody uses, which after a run is everything.</summary>
+    /// <summary>Removes from the store what nobody uses, which a while after a run is everything.</summary>
     public async Task CleanAsync()
     {
+        await AskAsync($"touch -d '1 hour ago' '{StoreRoot}'/run/*/pool-* '{StoreRoot}'/run/*/beat.*");
         using var limit = new CancellationTokenSource(Limit);
         await using var cluster = await Cluster.ConnectAsync([Host], new ClusterOptions { StoreRoot = StoreRoot }, SilentLog.Instance, TimeProvider.System, limit.Token);
         await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, limit.Token);

@@ -46,6 +46,28 @@ public sealed class Garbage
         (await node.CleanAsync()).Runs.ShouldBe([run.Run]);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_pool_on_another_host_that_has_gone_silent_behind_the_last_result_is_waited_for_no_longer(string kind)
+    {
+        using var node = new Node(kind);
+        var (run, _) = await node.RunAsync(node.Files("payload", 1), [Node.Item("item", "true")]);
+        await node.IdleAsync();
+        var directory = node.Store.Runs.ShouldHaveSingleItem();
+        File.Delete(directory + "/ended");
+        var pool = directory + "/pool-c0n1_1_0";
+        await File.WriteAllTextAsync(pool, "elsewhere 0 1 1\n");
+
+        (await node.CleanAsync()).Runs.ShouldBeEmpty();
+
+        File.SetLastWriteTimeUtc(pool, DateTime.UtcNow.AddMinutes(-5));
+        await File.WriteAllTextAsync(directory + "/beat.c0n1_1_0", "1\n");
+        (await node.CleanAsync()).Runs.ShouldBeEmpty();
+
+        File.SetLastWriteTimeUtc(directory + "/beat.c0n1_1_0", DateTime.UtcNow.AddMinutes(-5));
+        (await node.CleanAsync()).Runs.ShouldBe([run.Run]);
+    }
+
     [Fact]
     public async Task What_is_in_quarantine_is_counted_by_neither()
     {
