@@ -262,7 +262,7 @@ public abstract class SurvivingRuns
     {
         await farm.AskAsync("touch before");
         await Condition.HoldsAsync(
-            async () => run.IsCompleted || await farm.AskAsync("find .cache/clustrix/queue.asked -newer before") == ".cache/clustrix/queue.asked", "the scheduler was asked again");
+            async () => run.IsCompleted || await farm.AskAsync("find .cache/clustrix/queue.answer -newer before") == ".cache/clustrix/queue.answer", "the scheduler was asked again");
     }
 
     private static Task QueueEmptyAsync(BatchFarm farm) => Condition.HoldsAsync(async () => (await farm.Machines.QueueAsync()).Length == 0, "nothing is left in the queue");
