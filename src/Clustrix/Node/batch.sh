@@ -41,6 +41,7 @@ do_command() { # SECONDS COMMAND
 do_queue() { # AGE SECONDS COMMAND
 	uptime_now
 	# One file holds all of an answer, and it is read while it is open: another client may put a new one in its place at any time.
+	# Before the first answer there is no such file.
 	if { read -r q_host q_boot q_time status && [ "$q_host $q_boot" = "$host $boot" ] && [ $((${now%.*} - q_time)) -lt "$1" ] && cat; } 2>/dev/null <queue.answer; then
 		ok "$status 0"
 		return

@@ -142,7 +142,8 @@ do_clean() { # DAYS LIMIT ROOM dry|now
 	if take_collector; then collect "$@"; else fail busy "another session is collecting garbage"; fi
 }
 
-# Whether a run, of which all is done, has nobody left who would say that it is over. Of a pool on another host only its beat tells.
+# Whether a run, of which all is done, has nobody left who would say that it is over. Of a pool on another host only its beat tells;
+# a pool may end, with either file, while it is looked at, and has no beat before its first second is over.
 is_deserted() { # RUN-DIRECTORY
 	for pool in "$1"/pool-*; do
 		alive "$pool" || continue
@@ -160,11 +161,12 @@ end_orphans() {
 }
 
 # The runs that aren't over, at which nobody has worked and which no client has looked at for DAYS, or for a day: as run/NAME/ended.
+# A look that fails, because something of the run went away meanwhile, gives nothing up.
 given_up() { # DAYS
 	for ready in run/*.ready; do
 		named_in "$ready" && [ -d "run/$name" ] && [ ! -L "run/$name" ] && [ ! -e "run/$name/ended" ] || continue
 		state_of "run/$name"
-		[ "$state" = stopped ] && [ -z "$(find "run/$name" -maxdepth 1 ! -mtime +$(($1 > 1 ? $1 - 1 : 0)) 2>/dev/null)" ] || continue
+		[ "$state" = stopped ] && young=$(find "run/$name" -maxdepth 1 ! -mtime +$(($1 > 1 ? $1 - 1 : 0)) 2>/dev/null) && [ -z "$young" ] || continue
 		printf 'run/%s/ended ' "$name"
 	done
 }

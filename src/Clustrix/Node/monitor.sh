@@ -35,10 +35,8 @@ begin_watch() { # CLASS:WORKERS…
 # beat.M says that it does: where a host's processes are stopped, that is how a client sees it.
 monitor() { # CLASS:WORKERS…
 	[ -z "$is_batch" ] || trap : TERM USR1 USR2
-	turns=0 beat='' groups='' bears='' last_sign=''
+	turns=0 beat='' groups='' bears='' last_sign=none
 	read -r bears 2>/dev/null <patience
-	uptime_now
-	seen_at=${now%.*}
 	while alive "pool-$member"; do
 		sleep 0.2 2>/dev/null || sleep 1
 		uptime_now
@@ -86,13 +84,14 @@ monitor() { # CLASS:WORKERS…
 	[ -z "$groups" ] || kill -KILL $groups 2>/dev/null
 }
 
-# A run may be made to end when no client has asked for it for some time.
+# A run may be made to end when no client has asked for it for some time: at least so long, though both ends are told in whole seconds.
+# The first look is a beginning, for a client may just be about to write its first sign.
 look_for_client() {
 	sign=
 	read -r sign 2>/dev/null <seen
 	if [ "$sign" != "$last_sign" ]; then
 		last_sign=$sign seen_at=${now%.*}
-	elif [ $((${now%.*} - seen_at)) -ge "$bears" ]; then
+	elif [ $((${now%.*} - seen_at)) -gt "$bears" ]; then
 		cancel_for_want_of_clients
 		echo "no client has asked for the run for $bears s: it is cancelled (OnClientLoss)"
 	fi

@@ -80,7 +80,8 @@ drop_copy() {
 # Blob names, one a line; answers with those that aren't there.
 do_missing() { # LENGTH
 	take_list "$1" "tmp/$sid/blobs" || return
-	# One process looks at all of them; what it has seen and what was asked for is there twice.
+	# One process looks at all of them; what it has seen and what was asked for is there twice. It complains
+	# of just those that are missing.
 	[ ! -s "tmp/$sid/blobs" ] || (cd cas && xargs ls -dL <"../tmp/$sid/blobs" 2>/dev/null) | sort - "tmp/$sid/blobs" | uniq -u
 	printf '.\n'
 }
