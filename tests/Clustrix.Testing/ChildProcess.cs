@@ -65,9 +65,13 @@ public static class ChildProcess
 
     private static void Append(StringBuilder output, string? line)
     {
-        lock (output)
+        // The end of a stream is told as no line at all, and the two streams end when they like.
+        if (line is not null)
         {
-            output.AppendLine(line);
+            lock (output)
+            {
+                output.AppendLine(line);
+            }
         }
     }
 }
