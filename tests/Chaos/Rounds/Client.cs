@@ -125,9 +125,13 @@ internal sealed class Client : IAsyncDisposable
 
     private static void Append(StringBuilder text, string? line)
     {
-        lock (text)
+        // The end of a stream is told as no line at all.
+        if (line is not null)
         {
-            text.AppendLine(line);
+            lock (text)
+            {
+                text.AppendLine(line);
+            }
         }
     }
 }
