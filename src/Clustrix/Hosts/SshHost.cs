@@ -17,6 +17,9 @@ public sealed class SshHost(SshAddress address, SshOptions options, IReadOnlyDic
 
     private string[]? _preferred;
 
+    /// <summary>Whether much is to be brought there; default true. Then a quicker cipher is worth asking ssh which ones it would use.</summary>
+    public bool ExpectsMuch { get; init; } = true;
+
     /// <inheritdoc/>
     public string Name => address.Name;
 
@@ -33,7 +36,7 @@ public sealed class SshHost(SshAddress address, SshOptions options, IReadOnlyDic
     public async Task<IShell> StartShellAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _preferred ??= SshCiphers.AreQuickHere ? await PreferredAsync(cancellationToken).ConfigureAwait(false) : [];
+        _preferred ??= ExpectsMuch && SshCiphers.AreQuickHere ? await PreferredAsync(cancellationToken).ConfigureAwait(false) : [];
         return Start([.. _preferred, "--", address.Destination, "exec sh -c " + ShellText.Join([script, "clustrix", .. arguments])]);
     }
 

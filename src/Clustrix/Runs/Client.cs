@@ -116,7 +116,12 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
             settings.Text(SettingsSchema.SshConfig) is { Length: > 0 } ? settings.Directory(SettingsSchema.SshConfig, directory) : "",
             settings.Text(SettingsSchema.HostKeyPolicy),
             settings.Duration(SettingsSchema.ConnectTimeout));
-        return [.. hosts.Texts.Select(text => SshAddress.Parse(text, hosts.Origin)).Distinct().Select(address => new SshHost(address, options, environment))];
+        var pushed = PushedPayloads.In(CacheDirectory(settings));
+        return
+        [
+            .. hosts.Texts.Select(text => SshAddress.Parse(text, hosts.Origin)).Distinct()
+                .Select(address => new SshHost(address, options, environment) { ExpectsMuch = !pushed.HasOf(address.Name) }),
+        ];
     }
 
     /// <summary>How a run is made, as the settings say.</summary>

@@ -16,6 +16,22 @@ internal sealed class PushedPayloads(string directory)
     // The oldest go: layers bear versions in their names, and come and go.
     private const int Kept = 100;
 
+    /// <summary>Where it is kept within a machine's cache.</summary>
+    public static PushedPayloads In(string cacheDirectory) => new(Path.Combine(cacheDirectory, "pushed"));
+
+    /// <summary>Whether any payload is remembered that a host got: then the next one mostly travels as a difference.</summary>
+    public bool HasOf(string host)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(directory, PrefixOf(host) + "*").Any();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The last payload of these layers that a store got; null when none is remembered.</summary>
     public async Task<PayloadListing?> FindAsync(string host, string storeRoot, Payload payload, CancellationToken cancellationToken)
     {
@@ -60,7 +76,11 @@ internal sealed class PushedPayloads(string directory)
 
     private string PathOf(string host, string storeRoot, Payload payload)
     {
-        var name = string.Join('\0', [host, storeRoot, .. payload.Layers.Select(layer => layer.Name)]);
-        return Path.Combine(directory, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name))));
+        var name = string.Join('\0', [storeRoot, .. payload.Layers.Select(layer => layer.Name)]);
+        return Path.Combine(directory, PrefixOf(host) + DigestOf(name));
     }
+
+    private static string PrefixOf(string host) => DigestOf(host)[..16] + "-";
+
+    private static string DigestOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }

@@ -17,7 +17,7 @@ public sealed class Store(NodeSession session, ILog log, string cacheDirectory =
     /// <param name="cancellationToken">Stops; what has arrived by then is used by the next push.</param>
     /// <exception cref="ClustrixException">The store can't be written, is full, or the connection is lost; nothing was published then.</exception>
     public Task<PushResult> PushAsync(Payload payload, Verification verification, CancellationToken cancellationToken) =>
-        new Push(session, cacheDirectory.Length == 0 ? null : new PushedPayloads(Path.Combine(cacheDirectory, "pushed")), log, payload, verification)
+        new Push(session, cacheDirectory.Length == 0 ? null : PushedPayloads.In(cacheDirectory), log, payload, verification)
             .ExecuteAsync(cancellationToken);
 
     /// <summary>Finds out what a push would send. Nothing is sent.</summary>

@@ -1,5 +1,9 @@
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
+using Clustrix.Runs;
+using Clustrix.Stores;
 using Clustrix.Testing.Ssh;
+using Clustrix.Workloads;
 
 namespace Clustrix.Conformance.Ssh;
 
@@ -57,6 +61,33 @@ public sealed class ConnectingToHosts
 
         failure.Code.ShouldBe(ErrorCode.HostUnreachable);
         failure.Message.ShouldContain("Their offer: aes128-gcm@openssh.com");
+    }
+
+    /// <summary>What a difference saves by a quicker cipher is less than the question costs.</summary>
+    [SshFact]
+    public async Task Ssh_is_asked_for_its_ciphers_until_a_host_has_got_a_payload()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1");
+        var directory = farm.Directory;
+        directory.Write("tree/a", "content");
+        directory.Write("bin/ssh", "#!/bin/sh\nPATH=${PATH#*:}\ncase $* in *' -G '*) echo asked >>\"$0.log\" ;; esac\nexec ssh \"$@\"\n");
+        File.SetUnixFileMode(directory["bin/ssh"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var variables = new Dictionary<string, string>(Environments.Own) { ["PATH"] = directory["bin"] + ":" + Environments.Own["PATH"] };
+
+        for (var push = 0; push < 2; push++)
+        {
+            var client = new Client(directory.Root, variables, farm.Log, TimeProvider.System);
+            var settings = await client.ReadSettingsAsync(
+                [Value(SettingsSchema.Hosts, node.Name), Value(SettingsSchema.SshConfig, farm.Hosts.ConfigFile), Value(SettingsSchema.CacheDirectory, directory["cache"])],
+                farm.Token);
+            await using var connection = client.BeginConnecting(settings, farm.Token);
+            var payload = await connection.PackAsync([new PayloadSource("tree", directory["tree"], "")], farm.Token);
+            var cluster = await connection.ClusterAsync();
+            await cluster.PushAsync(payload, Verification.Changed, farm.Token);
+        }
+
+        (await File.ReadAllLinesAsync(directory["bin/ssh.log"])).ShouldBe(["asked"]);
     }
 
     /// <summary>A server lets ten log in at once and turns others away by chance.</summary>
@@ -127,4 +158,6 @@ public sealed class ConnectingToHosts
         farm.Log.Warnings.ShouldBeEmpty();
         await Invariants.Of(node).HoldAsync(run, workload);
     }
+
+    private static SettingValue Value(Setting setting, string text) => new(setting, [text], new SettingOrigin(SettingLayer.Argument, setting.Name));
 }
