@@ -45,7 +45,7 @@ public class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>Grid Engine's parallel environment for items with more than one of <c>Cpus</c>, such as <c>smp</c>.</summary>
     public string? ParallelEnvironment { get; set; }
 
-    /// <summary>How long a scheduler lets each worker run; the partition's default when not set.</summary>
+    /// <summary>How long a scheduler lets each worker run; the partition's default when not set, or 0s.</summary>
     public TimeSpan? TimeLimit { get; set; }
 
     /// <summary>How long a run may wait in a scheduler's queue for its first worker; 1 day by default.</summary>

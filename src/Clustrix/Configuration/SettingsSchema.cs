@@ -96,7 +96,7 @@ public static class SettingsSchema
     public static readonly Setting ParallelEnvironment = new("ParallelEnvironment", SettingKind.Text, SettingScope.Cluster, null, "Grid Engine's parallel environment for items with more than one of Cpus, such as smp.");
 
     /// <summary>How long a worker lives.</summary>
-    public static readonly Setting TimeLimit = new("TimeLimit", SettingKind.Duration, SettingScope.Cluster, null, "How long a scheduler lets each worker run; the partition's default when not set.");
+    public static readonly Setting TimeLimit = new("TimeLimit", SettingKind.Duration, SettingScope.Cluster, null, "How long a scheduler lets each worker run; the partition's default when not set, or 0s.");
 
     /// <summary>How long to wait for the first worker.</summary>
     public static readonly Setting QueueTimeout = new("QueueTimeout", SettingKind.Duration, SettingScope.Cluster, "1d", "How long a run may wait in a scheduler's queue for its first worker.");

@@ -12,6 +12,22 @@ public sealed record SshAddress(string Destination)
     /// <summary>The address without the scheme, for messages.</summary>
     public string Name => Destination.StartsWith(Scheme, StringComparison.Ordinal) ? Destination[Scheme.Length..] : Destination;
 
+    /// <summary>The shortest form that ssh takes: a port, or brackets, only behind the scheme.</summary>
+    internal string ByHand => Name.Contains(':', StringComparison.Ordinal) ? Destination : Name;
+
+    /// <summary>What <c>known_hosts</c> calls the host, as a word of shell, unless ssh's configuration gives it another name.</summary>
+    internal string KnownAs
+    {
+        get
+        {
+            var host = Name[(Name.LastIndexOf('@') + 1)..];
+            var colon = host.LastIndexOf(':');
+            return Name == Destination ? host
+                : colon > host.LastIndexOf(']') && host[(colon + 1)..] is var port and not "22" ? $"'[{host[..colon].Trim('[', ']')}]:{port}'"
+                : (colon > host.LastIndexOf(']') ? host[..colon] : host).Trim('[', ']');
+        }
+    }
+
     /// <summary>Reads an address.</summary>
     /// <param name="text">What somebody wrote.</param>
     /// <param name="origin">Where it was written.</param>

@@ -22,13 +22,13 @@ internal static class SshFailure
     public static bool IsTurnedAway(string lastWords) =>
         lastWords.Split('\n').Any(line => TurnedAway.Any(sign => line.StartsWith(sign, StringComparison.Ordinal)));
 
-    public static ClustrixException Explain(string host, string lastWords, SshOptions options)
+    public static ClustrixException Explain(SshHost host, string lastWords, SshOptions options)
     {
         if (options.WantedKey is { } wanted && ShownIn(lastWords) is { } shown)
         {
             return Failure(
                 ErrorCode.HostKeyRejected,
-                host,
+                host.Name,
                 $"the host shows the key {shown}, and HostKeyPolicy asks for {wanted}.",
                 $"Find out which is right: 'ssh-keygen -lf' on the host shows the fingerprints of its keys (/etc/ssh/ssh_host_*_key.pub). Set HostKeyPolicy to the one that it shows here if it is the host's own; otherwise somebody may be listening.");
         }
@@ -38,15 +38,15 @@ internal static class SshFailure
         {
             if (signs.Any(sign => lastWords.Contains(sign, StringComparison.OrdinalIgnoreCase)))
             {
-                return Failure(code, host, words, remedy);
+                return Failure(code, host.Name, words, remedy);
             }
         }
 
         return Failure(
             ErrorCode.HostUnreachable,
-            host,
+            host.Name,
             $"ssh ended before a shell had answered{(words.Length > 0 ? $": {words}" : ".")}",
-            $"Run 'ssh {host} true' by hand and mend what it says; the user's login shell there must be one that takes commands.");
+            $"Run '{host.ByHand()} true' by hand and mend what it says; the user's login shell there must be one that takes commands.");
     }
 
     // SHA256:… TYPE
@@ -57,19 +57,19 @@ internal static class SshFailure
     private static ClustrixException Failure(ErrorCode code, string host, string cause, string remedy) =>
         new(code, $"{host}: {cause} {remedy}") { Data = { [Cause] = cause.TrimEnd('.'), [Remedy] = remedy } };
 
-    private static (ErrorCode Code, string Remedy, string[] Signs)[] Kinds(string host, TimeSpan connectTimeout) =>
+    private static (ErrorCode Code, string Remedy, string[] Signs)[] Kinds(SshHost host, TimeSpan connectTimeout) =>
     [
         (ErrorCode.HostKeyRejected,
-            $"The host shows another key than the known one. Find out why: if it was installed anew, remove the old key with 'ssh-keygen -R {host}' and take the new one in; otherwise somebody may be listening.",
+            $"The host shows another key than the known one. Find out why: if it was installed anew, remove the old key with 'ssh-keygen -R {host.KnownAs}' and take the new one in; otherwise somebody may be listening.",
             ["IDENTIFICATION HAS CHANGED"]),
         (ErrorCode.HostKeyRejected,
-            $"Connect once by hand ('ssh {host}') and check the key, put it into known_hosts (ssh-keyscan), or set HostKeyPolicy to accept-new or to the key's fingerprint SHA256:….",
+            $"Connect once by hand ('{host.ByHand()}') and check the key, put it into known_hosts (ssh-keyscan), or set HostKeyPolicy to accept-new or to the key's fingerprint SHA256:….",
             ["Host key verification failed", "host key is known"]),
         (ErrorCode.HostAccessDenied,
             "Nobody but you may read the key file: run 'chmod 600' on it.",
             ["UNPROTECTED PRIVATE KEY", "bad permissions"]),
         (ErrorCode.HostAccessDenied,
-            $"Check user and key: 'ssh -o BatchMode=yes {host} true' must work without a question; in CI, load the key into an ssh-agent.",
+            $"Check user and key: '{host.ByHand("-o BatchMode=yes")} true' must work without a question; in CI, load the key into an ssh-agent.",
             ["Permission denied", "Too many authentication failures", "account is locked", "not allowed"]),
         (ErrorCode.HostUnreachable,
             "Check the spelling, the DNS, and your ssh configuration.",

@@ -41,10 +41,17 @@ public sealed class SshHost(SshAddress address, SshOptions options, IReadOnlyDic
     }
 
     /// <inheritdoc/>
-    public ClustrixException? Explain(string lastWords) => SshFailure.Explain(Name, lastWords, options);
+    public ClustrixException? Explain(string lastWords) => SshFailure.Explain(this, lastWords, options);
 
     /// <inheritdoc/>
     public TimeSpan PatienceAfter(string lastWords) => SshFailure.IsTurnedAway(lastWords) ? options.ConnectTimeout : TimeSpan.Zero;
+
+    /// <summary>What somebody types in front of a command that is to run there.</summary>
+    /// <param name="arguments">More arguments for ssh.</param>
+    internal string ByHand(string arguments = "") => string.Join(' ', ((string[])["ssh", options.ConfigByHand, arguments, address.ByHand]).Where(part => part.Length > 0));
+
+    /// <summary>What <c>known_hosts</c> calls it, unless ssh's configuration gives it another name.</summary>
+    internal string KnownAs => address.KnownAs;
 
     private IShell Start(IEnumerable<string> arguments) => ProcessShell.Start(
         "ssh",

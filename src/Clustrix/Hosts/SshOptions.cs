@@ -1,3 +1,5 @@
+using Clustrix.Node;
+
 namespace Clustrix.Hosts;
 
 /// <summary>How SSH hosts are connected to, beyond what the user's own configuration of ssh says.</summary>
@@ -14,6 +16,9 @@ public sealed record SshOptions(string ConfigFile, string HostKeyPolicy, TimeSpa
 
     /// <summary>The fingerprint that the policy asks for; null when it asks for none.</summary>
     internal string? WantedKey => HostKeyPolicy.StartsWith(Fingerprint, StringComparison.Ordinal) ? HostKeyPolicy : null;
+
+    /// <summary>What somebody types behind <c>ssh</c> to have the same configuration; empty for ssh's own.</summary>
+    internal string ConfigByHand => ConfigFile.Length == 0 ? "" : ShellText.IsPlain(ConfigFile) ? $"-F {ConfigFile}" : $"-F \"{ConfigFile}\"";
 
     /// <summary>The arguments for ssh in front of the address.</summary>
     internal IEnumerable<string> Arguments()

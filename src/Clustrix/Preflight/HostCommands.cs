@@ -8,8 +8,5 @@ namespace Clustrix.Preflight;
 internal sealed class HostCommands(IHost host)
 {
     /// <summary>A command that runs on the host.</summary>
-    public string There(string command) => host is SshHost ? $"ssh -t {Destination} {ShellText.Quote(command)}" : command;
-
-    // ssh takes a port only behind its scheme.
-    private string Destination => host.Name.Contains(':', StringComparison.Ordinal) ? $"ssh://{host.Name}" : host.Name;
+    public string There(string command) => host is SshHost ssh ? $"{ssh.ByHand("-t")} {ShellText.Quote(command)}" : command;
 }

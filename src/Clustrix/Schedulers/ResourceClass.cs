@@ -32,46 +32,56 @@ internal sealed record ResourceClass(string Name, int Nodes, int Cpus, long Memo
     /// <param name="items">The items.</param>
     /// <param name="hosts">The machines that there are.</param>
     /// <param name="partition">What a scheduler calls the part of its nodes that these machines are; null when no scheduler gives them.</param>
-    /// <exception cref="ClustrixException">An item asks for more than any host has (<see cref="ErrorCode.RequestTooLarge"/>); all such items at once.</exception>
+    /// <exception cref="ClustrixException">Items ask for more than any host has (<see cref="ErrorCode.RequestTooLarge"/>); one problem for all that ask for the same.</exception>
     public static void Check(IReadOnlyCollection<Item> items, IReadOnlyList<NodeFacts> hosts, string? partition)
     {
-        if (partition is null && items.FirstOrDefault(item => item.Nodes > 1) is { } wide)
+        var problems = items.GroupBy(NeedsOf)
+            .Select(alike => (Items: alike, Request: TooLarge(alike.Key, hosts, partition)))
+            .Where(lacking => lacking.Request is not null)
+            .Select(lacking => new Problem(ErrorCode.RequestTooLarge, $"{Ask([.. lacking.Items])} {lacking.Request}") { Item = lacking.Items.First().Name })
+            .ToList();
+        if (problems.Count > 0)
         {
-            throw new ClustrixException([new Problem(
-                ErrorCode.RequestTooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"Item '{wide.Name}' asks for {wide.Nodes} nodes at once, which only a cluster with a scheduler gives. Run it on such a cluster (slurm://…), or set Nodes to 1."))
-            {
-                Item = wide.Name,
-            }]);
+            throw new ClustrixException(problems);
+        }
+    }
+
+    // A glob makes hundreds of items, and what is wrong with one of them is wrong with all.
+    private static string Ask(Item[] items) => items.Length switch
+    {
+        1 => $"Item '{items[0].Name}' asks for",
+        2 => $"Items '{items[0].Name}' and '{items[1].Name}' ask for",
+        _ => string.Create(CultureInfo.InvariantCulture, $"Item '{items[0].Name}' and {items.Length - 1} others ask for"),
+    };
+
+    // What is asked for, what there is, and what to do; null where there is enough.
+    private static string? TooLarge((int Nodes, int Cpus, long Memory) needs, IReadOnlyList<NodeFacts> hosts, string? partition)
+    {
+        if (partition is null && needs.Nodes > 1)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{needs.Nodes} nodes at once, which only a cluster with a scheduler gives. Run on such a cluster (slurm://…), or set Nodes to 1.");
         }
 
-        if (items.FirstOrDefault(item => item.Nodes > hosts.Count) is { } wider)
+        if (needs.Nodes > hosts.Count)
         {
-            throw new ClustrixException([new Problem(
-                ErrorCode.RequestTooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"Item '{wider.Name}' asks for {wider.Nodes} nodes at once; the {partition} has {hosts.Count}. Ask for less, or name another {partition}."))
-            {
-                Item = wider.Name,
-            }]);
+            return string.Create(CultureInfo.InvariantCulture, $"{needs.Nodes} nodes at once; the {partition} has {hosts.Count}. Ask for less, or name another {partition}.");
         }
 
-        var tooLarge = items.Where(item => !hosts.Any(host => Fits(item.Cpus, item.Memory, host))).ToList();
-        if (tooLarge.Count > 0)
+        if (hosts.Any(host => Fits(needs.Cpus, needs.Memory, host)))
         {
-            throw new ClustrixException([.. tooLarge.Select(item => new Problem(
-                ErrorCode.RequestTooLarge,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Item '{item.Name}' asks for {(HasCores(item) ? $"{ByteSize.Format(item.Memory)} of memory" : $"{item.Cpus} cores")}; {(partition is null ? string.Join(", ", hosts.Select(host => $"host '{host.HostName}' {Describe(host)}")) : $"of the {partition}'s nodes the largest, '{Largest(item).HostName}', {Describe(Largest(item))}")}. Ask for less, or name {(partition is null ? "a larger cluster" : $"another {partition}")}."))
-            {
-                Item = item.Name,
-            })]);
+            return null;
         }
 
-        bool HasCores(Item item) => hosts.Any(host => item.Cpus <= host.Cores);
+        var withCores = hosts.Where(host => needs.Cpus <= host.Cores).ToList();
+        var request = withCores.Count > 0 ? $"{ByteSize.Format(needs.Memory)} of memory" : string.Create(CultureInfo.InvariantCulture, $"{needs.Cpus} cores");
+        if (partition is null)
+        {
+            return $"{request}; {string.Join(", ", hosts.Select(host => $"host '{host.HostName}' {Describe(host)}"))}. Ask for less, or name a larger cluster.";
+        }
 
         // In what it lacks.
-        NodeFacts Largest(Item item) => HasCores(item) ? hosts.Where(host => item.Cpus <= host.Cores).MaxBy(host => host.MemoryBytes)! : hosts.MaxBy(host => host.Cores)!;
+        var largest = withCores.Count > 0 ? withCores.MaxBy(host => host.MemoryBytes)! : hosts.MaxBy(host => host.Cores)!;
+        return $"{request}; of the {partition}'s nodes the largest, '{largest.HostName}', {Describe(largest)}. Ask for less, or name another {partition}.";
     }
 
     /// <summary>How many workers a scheduler's nodes have room for.</summary>

@@ -38,12 +38,13 @@ public sealed class ClassesOfItems
     {
         using var node = new Node();
         await using var cluster = await node.ConnectAsync();
-        Item[] items = [Node.Item("cores", "true") with { Cpus = cluster.Facts.Cores + 1 }, Node.Item("fits", "true"), Node.Item("memory", "true") with { Memory = cluster.Facts.MemoryBytes + 1 }];
+        var wide = Node.Item("cores", "true") with { Cpus = cluster.Facts.Cores + 1 };
+        Item[] items = [wide, Node.Item("fits", "true"), wide with { Name = "more" }, Node.Item("memory", "true") with { Memory = cluster.Facts.MemoryBytes + 1 }, wide with { Name = "still more" }];
 
         var problems = (await Should.ThrowAsync<ClustrixException>(() => node.RunAsync(cluster, Node.Workload(Node.PayloadOf(), items)))).Problems;
 
         problems.Select(problem => problem.Code).ShouldBe([ErrorCode.RequestTooLarge, ErrorCode.RequestTooLarge]);
-        problems[0].Message.ShouldContain("'cores'");
+        problems[0].Message.ShouldStartWith($"Item 'cores' and 2 others ask for {cluster.Facts.Cores + 1} cores; host ");
         problems[1].Message.ShouldContain(ByteSize.Format(cluster.Facts.MemoryBytes));
         node.Store.Runs.ShouldBeEmpty();
     }

@@ -43,7 +43,7 @@ public sealed class PreflightOfHosts
         Of("small").Level.ShouldBe(FindingLevel.Ok, string.Join('\n', Of("small").Findings));
         Of("noisy").Level.ShouldBe(FindingLevel.Ok, string.Join('\n', Of("noisy").Findings));
         Failed("bare", ErrorCode.ToolMissing).Text.ShouldContain("tar, sha256sum");
-        Failed("bare", ErrorCode.ToolMissing).Command.ShouldStartWith("ssh -t bare 'sudo ");
+        Failed("bare", ErrorCode.ToolMissing).Command.ShouldStartWith($"ssh -F {farm.Hosts.ConfigFile} -t bare 'sudo ");
         Failed("full", ErrorCode.StoreFull);
         Of("files").Findings.ShouldContain(finding => finding.Subject == "files" && finding.Code == ErrorCode.HostConcern);
         Failed("readonly", ErrorCode.StoreNotWritable).Text.ShouldContain("read-only");

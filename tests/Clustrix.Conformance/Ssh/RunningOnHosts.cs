@@ -261,6 +261,6 @@ public sealed class RunningOnHosts
 
         failure = await Should.ThrowAsync<ClustrixException>(() => farm.ConnectAsync("h1"));
         failure.Code.ShouldBe(ErrorCode.HostAccessDenied);
-        failure.Message.ShouldContain("BatchMode=yes h1 true");
+        failure.Message.ShouldContain($"'ssh -F {farm.Hosts.ConfigFile} -o BatchMode=yes h1 true'");
     }
 }

@@ -24,6 +24,22 @@ public sealed class AddressesOfHosts
     }
 
     [Theory]
+    [InlineData("farm1", "farm1", "farm1")]
+    [InlineData("build@farm1", "build@farm1", "farm1")]
+    [InlineData("ssh://build@farm1:2222", "ssh://build@farm1:2222", "'[farm1]:2222'")]
+    [InlineData("ssh://farm1/", "farm1", "farm1")]
+    [InlineData("ssh://build@[2001:db8::1]:22", "ssh://build@[2001:db8::1]:22", "2001:db8::1")]
+    [InlineData("ssh://[2001:db8::1]:2222", "ssh://[2001:db8::1]:2222", "'[2001:db8::1]:2222'")]
+    [InlineData("2001:db8::1", "2001:db8::1", "2001:db8::1")]
+    public void Remedies_name_it_as_ssh_and_known_hosts_do(string text, string byHand, string knownAs)
+    {
+        var address = SshAddress.Parse(text, Origin);
+
+        address.ByHand.ShouldBe(byHand);
+        address.KnownAs.ShouldBe(knownAs);
+    }
+
+    [Theory]
     [InlineData("", "it has no name")]
     [InlineData("ssh://", "it has no name")]
     [InlineData("-oProxyCommand=touch", "doesn't begin with '-'")]
