@@ -107,20 +107,22 @@ refused() { # SUBMITTER
 	ok "refused $status"
 }
 
-# A run's directory below the root, and its jobs: "NAME JOB begun", or "NAME JOB new" for one of which no worker was ever started: there is
-# a log of each that was, made by the scheduler, or else by the worker itself.
+# A run's directory below the root, and its jobs: "NAME JOB" with the numbers of the workers that were ever started, as 1,2,5, or with
+# "none": there is a log of each that was, made by the scheduler, or else by the worker itself.
 do_jobs() { # ID
 	find_run "$1" || return
 	printf 'directory %s\n' "$run"
 	for entry in "$run"/jobs/*.id; do
 		read -r job 2>/dev/null <"$entry" || continue
-		state=new
+		begun=
 		for log in "${entry%.id}".*.log; do
-			[ ! -e "$log" ] || state=begun
-			break
+			log=${log%.log}
+			log=${log##*.}
+			case $log in *[!0-9]*) ;; *) begun=$begun,$log ;; esac
 		done
 		entry=${entry##*/}
-		printf '%s %s %s\n' "${entry%.id}" "$job" "$state"
+		begun=${begun#,}
+		printf '%s %s %s\n' "${entry%.id}" "$job" "${begun:-none}"
 	done
 	printf '.\n'
 }

@@ -210,11 +210,14 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     public static async Task<NotedJobs> JobsAsync(NodeSession session, string run, CancellationToken cancellationToken)
     {
         var lines = await session.AskListAsync(
-            $"jobs {run}", null, line => line.Split(' ') is [_, _] or [_, _, "begun" or "new"] ? line.Split(' ') : throw new FormatException(), cancellationToken).ConfigureAwait(false);
+            $"jobs {run}", null, line => line.Split(' ') is { Length: 2 or 3 } words ? words : throw new FormatException(), cancellationToken).ConfigureAwait(false);
         return new NotedJobs(
             lines[0][1],
             lines.Skip(1).ToDictionary(words => words[0], words => words[1].Split(';')[0], StringComparer.Ordinal),
-            lines.Skip(1).Where(words => words[^1] == "begun").Select(words => words[0]).ToHashSet(StringComparer.Ordinal));
+            lines.Skip(1).ToDictionary(
+                words => words[0],
+                words => words[2] == "none" ? [] : session.Read(words[2], numbers => (IReadOnlyList<int>)[.. numbers.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))]),
+                StringComparer.Ordinal));
     }
 
     private TimeSpan Lifetime()

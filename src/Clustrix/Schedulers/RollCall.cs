@@ -36,7 +36,7 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
             foreach (var (name, job) in noted.Ids)
             {
                 arrays[name] = await WithForgottenAsync(
-                    session, name, job, noted.Begun.Contains(name), [.. queue.Where(task => task.Array == name)], known.Arrays.GetValueOrDefault(name), cancellationToken).ConfigureAwait(false);
+                    session, name, job, noted.Begun[name], [.. queue.Where(task => task.Array == name)], known.Arrays.GetValueOrDefault(name), cancellationToken).ConfigureAwait(false);
             }
 
             return new WorkerRoster(noted.Directory, noted.Ids, arrays);
@@ -50,7 +50,7 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
     // The queue forgets workers, one by one or with their array, and then the accounting has to tell of them. What has ended doesn't change
     // any more: that is asked once.
     private async Task<IReadOnlyList<WorkerTask>> WithForgottenAsync(
-        NodeSession session, string name, string job, bool hasBegun, List<WorkerTask> queued, IReadOnlyList<WorkerTask>? known, CancellationToken cancellationToken)
+        NodeSession session, string name, string job, IReadOnlyList<int> begun, List<WorkerTask> queued, IReadOnlyList<WorkerTask>? known, CancellationToken cancellationToken)
     {
         var absent = (known ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
         if (known is not null && absent.All(task => !task.IsLive) && !_leftQueue.ContainsKey((name, WorkerTask.WholeArray)))
@@ -65,12 +65,15 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
         }
 
         var told = await scheduler.EndedAsync(session, name, job, cancellationToken).ConfigureAwait(false);
-        if (told is null && known is null && queued.Count == 0)
+        if (told is null && known is null)
         {
-            return [WorkerTask.Forgotten(name, job)];
+            // Whoever was never started is in the queue, and has nothing in hand.
+            return queued.Count == 0
+                ? [WorkerTask.Forgotten(name, job)]
+                : [.. queued, .. begun.Where(index => queued.All(task => task.Index != index)).Select(index => WorkerTask.Forgotten(name, job, index))];
         }
 
-        var isCertain = told is not null || !hasBegun;
+        var isCertain = told is not null || begun.Count == 0;
         var ended = (told ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
         return
         [

@@ -20,7 +20,10 @@ internal sealed record WorkerTask(
     public const int WholeArray = 0;
 
     /// <summary>All workers of an array that the scheduler has forgotten: they have ended, nobody knows how.</summary>
-    public static WorkerTask Forgotten(string array, string job) => new(array, job, WholeArray, null, TaskPhase.Ended, TaskEnd.Unknown, "forgotten", "", "", 0);
+    public static WorkerTask Forgotten(string array, string job) => Forgotten(array, job, WholeArray);
+
+    /// <summary>A worker that was started, and that the scheduler has forgotten.</summary>
+    public static WorkerTask Forgotten(string array, string job, int index) => new(array, job, index, null, TaskPhase.Ended, TaskEnd.Unknown, "forgotten", "", "", 0);
 
     /// <summary>Whether it works, or may still.</summary>
     public bool IsLive => Phase != TaskPhase.Ended;

@@ -88,6 +88,35 @@ public sealed class SurvivingOnPbs : SurvivingRuns
         (run.Passed, items[0].Result.Attempts).ShouldBe((true, 2));
     }
 
+    // The first client was killed. Of the array the queue has one worker left, and nobody tells of the other.
+    [PbsFact]
+    public async Task Without_a_history_whoever_joins_brings_back_what_a_forgotten_worker_had_in_hand()
+    {
+        await using var farm = await PbsFarm.StartAsync(WithoutHistory);
+        var workload = await farm.WorkloadAsync(
+            BatchFarm.Item("lost", "[ $CLUSTRIX_ATTEMPT -gt 1 ] || { echo ${CLUSTRIX_POOL#*/} $(uname -n) >/home/builder/there.new; mv /home/builder/there.new /home/builder/there; exec sleep 300; }"),
+            BatchFarm.Item("other", "touch /home/builder/here; until [ -e /home/builder/go ]; do sleep 0.1; done"));
+        await using (var first = await farm.ConnectAsync())
+        {
+            var push = await first.PushAsync(workload.Payload, Verification.Changed, farm.Token);
+            _ = first.RunAsync(workload, push, new RunOptions(), null, farm.Token);
+            await Condition.HoldsAsync(async () => await farm.AskAsync("ls here there 2>/dev/null; ls .cache/clustrix/run/*/jobs/*.id | wc -l") == "here\nthere\n1", "both items have begun");
+        }
+
+        var there = (await farm.AskAsync("cat there")).Split(' ');
+        await farm.Pbs.Nodes.Single(node => node.Name == there[1]).RunAsRootAsync($"kill -KILL $(pgrep -o -f ' worker .* {there[0]} ')");
+        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -r | wc -l") == "1", "the queue has forgotten one");
+
+        await using var second = await farm.ConnectAsync();
+        var running = farm.RunAsync(second, workload);
+        await Condition.HoldsAsync(async () => (await farm.AskAsync("ls -d .cache/clustrix/run/*/att/*.2 2>/dev/null")).Length > 0, "the item is attempted again");
+        await farm.AskAsync("touch go");
+
+        var (run, items) = await running;
+        (run.Joined, run.Passed, items[0].Result.Attempts, items[1].Result.Attempts).ShouldBe((true, true, 2, 1));
+        farm.Log.Warnings.ShouldContain(warning => warning.Code == ErrorCode.WorkerLost && warning.Message.Contains("nobody knows how", StringComparison.Ordinal), Told(farm));
+    }
+
     [PbsFact]
     public async Task Without_a_history_a_job_that_somebody_deletes_while_it_runs_is_replaced()
     {

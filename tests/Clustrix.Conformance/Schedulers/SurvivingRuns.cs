@@ -270,5 +270,5 @@ public abstract class SurvivingRuns
     // A job's id may hold more than its number.
     private static IEnumerable<string> Numbers(string jobs) => jobs.Split('\n').Select(job => string.Concat(job.TakeWhile(char.IsAsciiDigit)));
 
-    private static string Told(BatchFarm farm) => string.Join("\n", farm.Log.Warnings.Select(warning => warning.Message));
+    private protected static string Told(BatchFarm farm) => string.Join("\n", farm.Log.Warnings.Select(warning => warning.Message));
 }
