@@ -7,6 +7,7 @@
 #   eng/sshd/hosts.sh open DIR                     makes a set that stays until it is closed
 #   eng/sshd/hosts.sh up DIR NAME [TRAIT]...       starts a host (traits: eng/sshd/boot.sh); 'ssh -F DIR/ssh_config NAME' reaches it
 #   eng/sshd/hosts.sh exec DIR NAME COMMAND...     runs a command as root inside a host
+#   eng/sshd/hosts.sh run DIR NAME COMMAND         runs a command of sh as the user in the user's home, for a tenth of what ssh takes
 #   eng/sshd/hosts.sh link DIR NAME up | down      plugs a host's network cable in, or pulls it
 #   eng/sshd/hosts.sh sshd DIR NAME start | stop | cut   the server that listens; 'cut' ends the connections, not what they started
 #   eng/sshd/hosts.sh key DIR NAME                 gives a host another host key, which known_hosts doesn't tell
@@ -91,7 +92,7 @@ whose() {
 inside() {
 	local init=$1
 	shift
-	nsenter --target "$init" --net --mount --uts --ipc --pid -- "$@"
+	nsenter --target "$init" --net --mount --uts --ipc --pid "$@"
 }
 
 check() {
@@ -348,12 +349,17 @@ case ${1-}/$# in
 	close/2) close "$(realpath -m "$2")" ;;
 	up/[3-9] | up/[1-9][0-9]) up "$(realpath -m "$2")" "${@:3}" ;;
 	alias/5) alias_of "${@:2}" ;;
-	link/4 | sshd/4 | clock/4 | cache/4 | exec/[4-9] | exec/[1-9][0-9] | key/3 | freeze/[34] | thaw/[34] | reboot/3 | off/3)
+	link/4 | sshd/4 | clock/4 | cache/4 | run/4 | exec/[4-9] | exec/[1-9][0-9] | key/3 | freeze/[34] | thaw/[34] | reboot/3 | off/3)
 		init=$(init_of "$2" "$3")
 		case $1 in
 			link) plug "$2" "$3" "$4" ;;
 			sshd) sshd "$init" "$4" ;;
 			exec) inside "$init" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "${@:4}" ;;
+			run)
+				# shellcheck disable=SC2016 # for the shell inside
+				inside "$init" --setuid="$user_id" --setgid="$user_id" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/home/$user USER=$user LOGNAME=$user \
+					SHELL=/bin/sh /bin/sh -c 'cd && exec /bin/sh -c "$1"' sh "$4"
+				;;
 			key) key "$init" "$2" "$3" ;;
 			freeze) signal "$init" STOP "$(whose "${4-}")" "^[^T]" ;;
 			thaw) signal "$init" CONT "$(whose "${4-}")" "^T" ;;

@@ -126,7 +126,7 @@ public sealed class FaultsOfClusters : IAsyncLifetime
         await Begin();
 
         await _cluster.Login.StopServerAsync();
-        (await _cluster.RunAsync("true")).Output.ShouldContain("refused");
+        (await _cluster.Hosts.SshAsync("login", "true")).Output.ShouldContain("refused");
         (await _node.ProcessesOfUserAsync()).ShouldNotBeEmpty();
 
         await _cluster.Login.StartServerAsync();

@@ -27,7 +27,7 @@ public sealed class ChangedInputs
         var warning = farm.Log.Warnings.ShouldHaveSingleItem();
         (warning.Code, warning.Message.StartsWith($"h1: an item of run {run.Run} has changed 'b/c' of its payload.", StringComparison.Ordinal)).ShouldBe((ErrorCode.BlobQuarantined, true));
         await Invariants.Of(node).HoldAsync(run, workload);
-        (await farm.Hosts.SshAsync("h1", "cat .cache/clustrix/quarantine/*/*; ls .cache/clustrix/ws")).Output.Trim().ShouldStartWith("changed");
+        (await farm.Hosts.Known("h1").RunAsync("cat .cache/clustrix/quarantine/*/*; ls .cache/clustrix/ws")).Output.Trim().ShouldStartWith("changed");
 
         var (again, repeated) = await farm.RunAsync(cluster, workload, new RunOptions { Workers = 1 });
 
@@ -64,15 +64,15 @@ public sealed class ChangedInputs
         var workload = Farm.Workload(
             await farm.PayloadAsync("a"), Farm.Item("item", "touch begun; until [ -e /home/builder/go ]; do sleep 0.05; done; chmod u+w a; echo changed >a"));
         var running = farm.RunAsync(cluster, workload);
-        await Condition.HoldsAsync(async () => (await farm.Hosts.SshAsync("h1", "find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "the item runs");
+        await Condition.HoldsAsync(async () => (await farm.Hosts.Known("h1").RunAsync("find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "the item runs");
         await node.CutConnectionsAsync();
         await Should.ThrowAsync<ClustrixException>(() => running);
 
         await node.RunAsRootAsync($"touch {SshNode.Home}/go");
-        await Condition.HoldsAsync(async () => (await farm.Hosts.SshAsync("h1", "ls .cache/clustrix/run/*/ended")).ExitCode == 0, "the run has ended");
+        await Condition.HoldsAsync(async () => (await farm.Hosts.Known("h1").RunAsync("ls .cache/clustrix/run/*/ended")).ExitCode == 0, "the run has ended");
 
         await Invariants.Of(node).HoldAsync();
-        (await farm.Hosts.SshAsync("h1", "cat .cache/clustrix/run/*/changes; find .cache/clustrix/res -type f; ls .cache/clustrix/ws/*.ready")).Output.ShouldStartWith("a" + Environment.NewLine);
+        (await farm.Hosts.Known("h1").RunAsync("cat .cache/clustrix/run/*/changes; find .cache/clustrix/res -type f; ls .cache/clustrix/ws/*.ready")).Output.ShouldStartWith("a" + Environment.NewLine);
         await using var again = await farm.ConnectAsync("h1");
         var (run, _) = await farm.RunAsync(again, workload);
         run.Results[0].Cached.ShouldBeFalse();

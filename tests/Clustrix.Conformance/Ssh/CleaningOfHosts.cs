@@ -37,7 +37,7 @@ public sealed class CleaningOfHosts
         (dry.Runs[0], dry.Workspaces.Count, dry.Blobs, dry.Bytes).ShouldBe((run, 2, 4, removed.Bytes));
         foreach (var host in (string[])["h1", "h2"])
         {
-            (await farm.Hosts.SshAsync(host, $"find {Store}/cas {Store}/ws {Store}/run -type f")).Output.Trim().ShouldBeEmpty();
+            (await farm.Hosts.Known(host).RunAsync($"find {Store}/cas {Store}/ws {Store}/run -type f")).Output.Trim().ShouldBeEmpty();
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class CleaningOfHosts
         await EndedAsync(farm, "h1", "h2");
         foreach (var host in (string[])["h1", "h2"])
         {
-            await farm.Hosts.SshAsync(host, $"mkdir precious; echo precious >precious/file; cd {Store}; touch -d '40 days ago' run/*/ended ws/*.ready; touch -d '2 days ago' collected; ln -s ~/precious grown; ln -s ~/precious trash/planted");
+            await farm.Hosts.Known(host).RunAsync($"mkdir precious; echo precious >precious/file; cd {Store}; touch -d '40 days ago' run/*/ended ws/*.ready; touch -d '2 days ago' collected; ln -s ~/precious grown; ln -s ~/precious trash/planted");
         }
 
         await ExecuteAsync(farm, "new");
@@ -58,7 +58,7 @@ public sealed class CleaningOfHosts
         farm.Log.Details.Count(detail => detail.Contains("1 run, 1 payload and 1 file ", StringComparison.Ordinal)).ShouldBe(2);
         foreach (var host in (string[])["h1", "h2"])
         {
-            (await farm.Hosts.SshAsync(host, $"cat precious/*; ls {Store}/ws/*.ready | wc -l")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldBe(["precious", "1"]);
+            (await farm.Hosts.Known(host).RunAsync($"cat precious/*; ls {Store}/ws/*.ready | wc -l")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldBe(["precious", "1"]);
         }
     }
 
@@ -79,5 +79,5 @@ public sealed class CleaningOfHosts
     }
 
     private static Task EndedAsync(Farm farm, params string[] hosts) => Condition.HoldsAsync(
-        async () => (await Task.WhenAll(hosts.Select(host => farm.Hosts.SshAsync(host, $"ls -d {Store}/run/*/ended | wc -l")))).All(outcome => outcome.Output.Trim() == "1"), "the runs have ended");
+        async () => (await Task.WhenAll(hosts.Select(host => farm.Hosts.Known(host).RunAsync($"ls -d {Store}/run/*/ended | wc -l")))).All(outcome => outcome.Output.Trim() == "1"), "the runs have ended");
 }

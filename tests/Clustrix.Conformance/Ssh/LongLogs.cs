@@ -57,7 +57,7 @@ public sealed class LongLogs
         var followed = new StringBuilder();
         await FollowAsync("first\n");
         await node.RunAsRootAsync($"touch {SshNode.Home}/go");
-        await Condition.HoldsAsync(async () => (await farm.Hosts.SshAsync("h1", "find .cache/clustrix/run -name flooded | wc -l")).Output.Trim() == "1", "all is written");
+        await Condition.HoldsAsync(async () => (await farm.Hosts.Known("h1").RunAsync("find .cache/clustrix/run -name flooded | wc -l")).Output.Trim() == "1", "all is written");
         await FollowAsync("last\n");
         await node.RunAsRootAsync($"touch {SshNode.Home}/end");
         var (run, items) = await running;

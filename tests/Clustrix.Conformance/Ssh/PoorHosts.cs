@@ -100,7 +100,7 @@ public sealed class PoorHosts
         await using (var cluster = await farm.ConnectAsync("h1"))
         {
             var running = PassesAsync(farm, cluster, workload);
-            await Condition.HoldsAsync(async () => (await farm.Hosts.SshAsync("h1", "find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "the item runs");
+            await Condition.HoldsAsync(async () => (await farm.Hosts.Known("h1").RunAsync("find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "the item runs");
             await node.RunAsRootAsync($"cat /dev/zero >{Ballast}; touch {SshNode.Home}/go");
             (await running).ShouldBeFalse();
         }

@@ -23,7 +23,7 @@ public sealed class PreflightOfHosts
             farm.Hosts.StartAsync("late"),
             farm.Hosts.StartAsync("changed"),
             farm.Hosts.StartAsync("refused"));
-        (await farm.Hosts.SshAsync("full", "cat /dev/zero >ballast")).ExitCode.ShouldNotBe(0);
+        (await farm.Hosts.Known("full").RunAsync("cat /dev/zero >ballast")).ExitCode.ShouldNotBe(0);
         await Node("late").RunAsRootAsync("mv /usr/bin/date /usr/bin/date.real; printf '#!/bin/sh\\nexec date.real -d -1hour \"$@\"\\n' >/usr/bin/date; chmod 755 /usr/bin/date");
         await Node("late").RunAsRootAsync("mkdir -p /etc/systemd/logind.conf.d; echo KillUserProcesses=yes >/etc/systemd/logind.conf.d/strict.conf");
         await Node("changed").ChangeHostKeyAsync();
@@ -52,7 +52,7 @@ public sealed class PreflightOfHosts
         Failed("unknown", ErrorCode.HostUnreachable).Advice.ShouldContain("spelling");
         Of("late").Findings.Where(finding => finding.Level == FindingLevel.Warning).Select(finding => finding.Subject).ShouldBe(["clock", "logout"]);
         Of("late").Facts!.ClockSkew!.Value.TotalHours.ShouldBe(-1, 0.01);
-        (await farm.Hosts.SshAsync("good", "ls -A .cache 2>&1")).Output.ShouldContain("No such file", customMessage: "nothing stays");
+        (await farm.Hosts.Known("good").RunAsync("ls -A .cache 2>&1")).Output.ShouldContain("No such file", customMessage: "nothing stays");
 
         SshNode Node(string name) => nodes.Single(node => node.Name == name);
         HostReport Of(string name) => report.Hosts.Single(host => host.Host == name);

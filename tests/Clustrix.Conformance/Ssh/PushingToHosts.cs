@@ -29,7 +29,7 @@ public sealed class PushingToHosts
         (first.FilesSent, first.Requests).ShouldBe((33, 3));
         (second.FilesSent, second.Requests).ShouldBe((2, 2));
         third.WasThere.ShouldBeTrue();
-        var there = await farm.Hosts.SshAsync("h1", $"cd '{second.Workspace}' && find . -type f | sort && find . -type d -perm -u+w");
+        var there = await farm.Hosts.Known("h1").RunAsync($"cd '{second.Workspace}' && find . -type f | sort && find . -type d -perm -u+w");
         there.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
             common.Where(path => path != "common/0/deep/0").Concat(["edited", "blank/file", "edited too", "common/1/new/file"]).Select(path => "./" + path).Order(StringComparer.Ordinal), ignoreOrder: true);
     }

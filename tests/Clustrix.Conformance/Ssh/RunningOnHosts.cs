@@ -51,8 +51,8 @@ public sealed class RunningOnHosts
         const string command = "[ \"$(cat /proc/sys/kernel/hostname)\" != h1 ] || { until [ -e /home/builder/go ]; do sleep 0.1; done; }";
         var running = farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 20).Select(number => Farm.Item($"item {number}", command))]));
         await Condition.HoldsAsync(
-            async () => (await farm.Hosts.SshAsync("h2", "find .cache/clustrix/run -path '*/done/*' | wc -l")).Output.Trim() == "18", "all items but those that run on the first host have passed on the second");
-        await farm.Hosts.SshAsync("h1", "touch go");
+            async () => (await farm.Hosts.Known("h2").RunAsync("find .cache/clustrix/run -path '*/done/*' | wc -l")).Output.Trim() == "18", "all items but those that run on the first host have passed on the second");
+        await farm.Hosts.Known("h1").RunAsync("touch go");
 
         var (run, items) = await running;
         run.Passed.ShouldBeTrue();
@@ -70,20 +70,20 @@ public sealed class RunningOnHosts
         var workload = Farm.Workload(
             await farm.PayloadAsync("a"),
             [.. Enumerable.Range(0, 4).Select(number => Farm.Item($"item {number}", "cat /proc/sys/kernel/hostname; [ $(cat /proc/sys/kernel/hostname) = h2 ] || exec sleep 1000; until [ -e /home/builder/go ]; do sleep 0.1; done"))]);
-        await farm.Hosts.SshAsync("h2", "touch go");
+        await farm.Hosts.Known("h2").RunAsync("touch go");
         await farm.RunAsync(other, workload, options);
-        await farm.Hosts.SshAsync("h2", "rm go");
+        await farm.Hosts.Known("h2").RunAsync("rm go");
 
         var running = farm.RunAsync(cluster, workload, options);
-        await Condition.HoldsAsync(async () => (await farm.Hosts.SshAsync("h1", "cat .cache/clustrix/run/*/att/*/stdout | wc -l")).Output.Trim() == "2", "two items run on the first host");
-        await farm.Hosts.SshAsync("h2", "touch go");
+        await Condition.HoldsAsync(async () => (await farm.Hosts.Known("h1").RunAsync("cat .cache/clustrix/run/*/att/*/stdout | wc -l")).Output.Trim() == "2", "two items run on the first host");
+        await farm.Hosts.Known("h2").RunAsync("touch go");
         var (run, items) = await running;
 
         run.Passed.ShouldBeTrue();
         items.ShouldAllBe(item => File.ReadAllText(item.Stdout!) == "h2\n" && !item.Result.Flaky);
         run.Results.Count(result => result.OtherAttempts.Any(attempt => attempt.ToString() == "1: Lost (another attempt passed first)")).ShouldBe(2);
         await Condition.HoldsAsync(
-            async () => (await farm.Hosts.SshAsync("h1", "grep -l Superseded .cache/clustrix/run/*/att/*/record | wc -l")).Output.Trim() == "2", "the first attempts have ended");
+            async () => (await farm.Hosts.Known("h1").RunAsync("grep -l Superseded .cache/clustrix/run/*/att/*/record | wc -l")).Output.Trim() == "2", "the first attempts have ended");
     }
 
     [SshFact]
@@ -120,7 +120,7 @@ public sealed class RunningOnHosts
         farm.Log.Details.ShouldContain(detail => detail.StartsWith("h3 can't fetch from h1", StringComparison.Ordinal));
         foreach (var host in (string[])["h1", "h2", "h3"])
         {
-            (await farm.Hosts.SshAsync(host, "cat .cache/clustrix/ws/*/large | sha256sum")).Output.Split(' ')[0].ShouldBe(payload.Files.Single(file => file.Path == "large").Digest);
+            (await farm.Hosts.Known(host).RunAsync("cat .cache/clustrix/ws/*/large | sha256sum")).Output.Split(' ')[0].ShouldBe(payload.Files.Single(file => file.Path == "large").Digest);
         }
     }
 
@@ -134,7 +134,7 @@ public sealed class RunningOnHosts
 
         var running = farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 8).Select(number => Farm.Item($"item {number}", command))]));
         await Condition.HoldsAsync(
-            async () => (await farm.Hosts.SshAsync("h1", "find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "2", "two items run on the first host");
+            async () => (await farm.Hosts.Known("h1").RunAsync("find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "2", "two items run on the first host");
         await nodes[0].PowerOffAsync();
 
         var (run, items) = await running;
@@ -151,12 +151,12 @@ public sealed class RunningOnHosts
         await using var cluster = await farm.ConnectAsync(new ClusterOptions { HostLossTimeout = TimeSpan.FromMinutes(1) }, "h1");
 
         var running = farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("item", "touch begun; until [ -e /home/builder/go ]; do sleep 0.1; done")));
-        await Condition.HoldsAsync(async () => (await farm.Hosts.SshAsync("h1", "find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "the item runs");
+        await Condition.HoldsAsync(async () => (await farm.Hosts.Known("h1").RunAsync("find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "the item runs");
         await node.FreezeAsync();
         await node.ThawAsync();
         await node.CutConnectionsAsync();
         await Condition.HoldsAsync(() => farm.Log.Warnings.Count > 0, "the client has noticed");
-        await farm.Hosts.SshAsync("h1", "touch go");
+        await farm.Hosts.Known("h1").RunAsync("touch go");
 
         (await running).Run.Passed.ShouldBeTrue();
         farm.Log.Said.ShouldContain(message => message.StartsWith("h1 is back", StringComparison.Ordinal));

@@ -99,5 +99,5 @@ public sealed class RunsInTrouble
     }
 
     private static Task BegunAsync(Farm farm, int items) => Condition.HoldsAsync(
-        async () => (await farm.Hosts.SshAsync("h1", "find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == $"{items}", "the items run");
+        async () => (await farm.Hosts.Known("h1").RunAsync("find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == $"{items}", "the items run");
 }

@@ -26,7 +26,7 @@ public sealed class RuntimesOnHosts
         (first.Passed, second.Passed).ShouldBe((true, true));
         trace.ShouldContain($"Microsoft.NETCore.App {Environment.Version} [/home/builder/.cache/clustrix/ws/");
         farm.Log.Details.Count(detail => detail.Contains("runtime of this machine", StringComparison.Ordinal)).ShouldBe(2);
-        (await farm.Hosts.SshAsync("h1", "ls -d .cache/clustrix/ws/*.ready | wc -l")).Output.Trim().ShouldBe("2", "one payload and one runtime");
+        (await farm.Hosts.Known("h1").RunAsync("ls -d .cache/clustrix/ws/*.ready | wc -l")).Output.Trim().ShouldBe("2", "one payload and one runtime");
     }
 
     [SshFact]

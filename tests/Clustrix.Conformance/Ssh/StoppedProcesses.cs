@@ -56,5 +56,5 @@ public sealed class StoppedProcesses
     private static async Task StopAsync(SshNode node) => (await node.RunAsRootAsync("kill -STOP $(grep -lz '^CLUSTRIX_RUN=' /proc/[0-9]*/environ | sed 's/[^0-9]//g')")).ExitCode.ShouldBe(0);
 
     private static Task BegunAsync(Farm farm) => Condition.HoldsAsync(
-        async () => (await farm.Hosts.SshAsync("h1", "find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "an item runs on the first host");
+        async () => (await farm.Hosts.Known("h1").RunAsync("find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "an item runs on the first host");
 }

@@ -42,7 +42,7 @@ public sealed partial class SshPool(PackedPackage package)
             .Select(match => match.Groups[1].Value).Distinct().Except(["h1", "h2", "h3"]).ShouldBeEmpty();
         foreach (var host in (string[])["h1", "h2", "h3"])
         {
-            (await hosts.SshAsync(host, $"ls -d '{project.StoreRoot}'/ws/*.ready | wc -l")).Output.Trim().ShouldBe("2", "the payload and the runtime");
+            (await hosts.Known(host).RunAsync($"ls -d '{project.StoreRoot}'/ws/*.ready | wc -l")).Output.Trim().ShouldBe("2", "the payload and the runtime");
         }
 
         (await project.BuildAsync("-t:ClustrixRun", $"-p:ClustrixSshConfig={hosts.ConfigFile}")).ShouldSucceed().ShouldSay("14 items: 14 passed (14 reused).");

@@ -38,7 +38,7 @@ public abstract class TestCluster : IAsyncDisposable
     public abstract string SchedulerSetting { get; }
 
     /// <summary>Runs a command of <c>sh</c> as the user who is logged in.</summary>
-    public Task<ProcessOutcome> RunAsync(string command) => Hosts.SshAsync(Login.Name, command);
+    public Task<ProcessOutcome> RunAsync(string command) => Login.RunAsync(command);
 
     /// <summary>What the scheduler says of the jobs that wait or run; empty when there are none.</summary>
     public abstract Task<string> QueueAsync();

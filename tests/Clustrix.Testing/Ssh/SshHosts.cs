@@ -88,8 +88,8 @@ public sealed class SshHosts : IAsyncDisposable
         }
     }
 
-    /// <summary>A host that was started by another script, in this set.</summary>
-    internal SshNode Known(string name) => new(this, name, File.ReadAllText(In($"{name}/address")).Trim());
+    /// <summary>A host of this set that was started before, by whomever.</summary>
+    public SshNode Known(string name) => new(this, name, File.ReadAllText(In($"{name}/address")).Trim());
 
     internal async Task CommandAsync(params string[] arguments)
     {

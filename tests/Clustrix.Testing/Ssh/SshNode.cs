@@ -30,6 +30,9 @@ public sealed class SshNode
     /// <summary>Runs a command of the host's <c>sh</c> as root, without SSH. It works whatever the network and the server do.</summary>
     public Task<ProcessOutcome> RunAsRootAsync(string command) => _hosts.TryAsync("exec", _hosts.In(""), Name, "/bin/sh", "-c", command);
 
+    /// <summary>Runs a command of <c>sh</c> as the user who logs in, without logging in: a condition that is looked at again and again must not keep the machine busy.</summary>
+    public Task<ProcessOutcome> RunAsync(string command) => _hosts.TryAsync("run", _hosts.In(""), Name, command);
+
     /// <summary>The command lines of the user's processes, those of SSH connections left out.</summary>
     public async Task<IReadOnlyList<string>> ProcessesOfUserAsync()
     {
