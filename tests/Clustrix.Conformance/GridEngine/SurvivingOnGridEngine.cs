@@ -7,6 +7,8 @@ public sealed class SurvivingOnGridEngine : SurvivingRuns
 {
     protected override string ReasonOfDrained => "qw, queue instance \"main.q@n1\" dropped because it is disabled";
 
+    protected override string OneNode => "main.q@n1";
+
     [GridEngineFact]
     public async Task A_worker_that_is_started_again_takes_up_what_it_had_in_hand()
     {
