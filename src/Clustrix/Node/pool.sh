@@ -7,9 +7,9 @@ open_journal() { # WORKER
 	[ ! -s "journal.$1" ] || printf '\n' >&9
 }
 
-# Waits for a process to end, whatever signals come in between.
+# Waits for a process to end, whatever signals come in between; of those ksh tells with 1.
 wait_for() { # PID
-	while wait "$1"; code=$?; [ $code -gt 128 ] && kill -0 "$1" 2>/dev/null; do :; done
+	while wait "$1"; code=$?; [ $code -ne 0 ] && kill -0 "$1" 2>/dev/null; do :; done
 	return $code
 }
 
