@@ -169,6 +169,17 @@ drain() { # CAUSE
 	[ -e "$home/drain.$member" ] || printf '%s\n' "$1" >"$home/drain.$member"
 }
 
+# A scheduler may tell all processes of a job at once that it ends, with SIGTERM or SIGUSR2: an item that ended of that hasn't failed, and its
+# worker hears of it in the same moment, or a little later. One that hears nothing had an item that ended itself.
+await_notice() {
+	[ ! -e "$directory/timeout" ] && [ ! -e "$directory/superseded" ] || return 0
+	waited=0
+	until [ -e "drain.$member" ] || [ -e cancel ] || [ $waited -ge $((grace * 10)) ]; do
+		waited=$((waited + 1))
+		sleep 0.1 2>/dev/null || { sleep 1; waited=$((waited + 9)); }
+	done
+}
+
 # What each node of an item on several runs, with a shell, the command and a file. srun ends the others when one has failed, and its own exit
 # code is the highest of all: so whoever fails first notes how, before srun hears of it. What srun sends then is the command's to answer; it
 # has begun by the time when this shell stops dying of that.

@@ -247,8 +247,7 @@ attempt() {
 	status=$code
 	[ "$item_nodes" -eq 1 ] || [ $status -eq 0 ] || ! read -r first_failure 2>/dev/null <"$directory/failed" || status=$((first_failure))
 	[ $status -le 256 ] || status=$((status - 128)) # ksh counts signals from 256
-	# A scheduler tells all processes of a job at once to end: the item's is no crash.
-	[ -z "$is_batch" ] || [ $status -ne 143 ] || [ -e "$directory/cancelled" ] || sleep 1
+	case $is_batch.$status in 1.140 | 1.143) await_notice ;; esac
 	# What an item leaves running isn't a part of it any more.
 	kill -KILL "-$pid" 2>/dev/null
 	: >"current.$worker"

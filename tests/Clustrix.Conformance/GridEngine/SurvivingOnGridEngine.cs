@@ -28,6 +28,21 @@ public sealed class SurvivingOnGridEngine : SurvivingRuns
     }
 
     [GridEngineFact]
+    public async Task An_item_that_dies_of_its_workers_notice_before_the_worker_hears_of_it_hasnt_failed()
+    {
+        await using var farm = await GridEngineFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        // What the item leaves behind passes the notice on when the worker has seen the item's end.
+        const string PassesOn = "touch up; while kill -0 $0; do :; done; kill -USR2 $(pgrep -o -f \"node/.* worker .* $CLUSTRIX_RUN \")";
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", $"setsid sh -c '{PassesOn}' $$ & until [ -e up ]; do :; done; kill -USR2 $$")));
+
+        (await Should.ThrowAsync<ClustrixException>(() => running)).Message.ShouldContain("Grid Engine was told to cancel job ");
+        (await farm.AskAsync("cat .cache/clustrix/run/*/att/0.1/record")).ShouldContain("\"outcome\":\"Lost\",\"cause\":\"Terminated\"");
+        (await farm.AskAsync("ls .cache/clustrix/run/*/done")).ShouldBeEmpty();
+    }
+
+    [GridEngineFact]
     public async Task Whoever_joins_a_run_is_refused_what_a_submission_would_be()
     {
         await using var farm = await GridEngineFarm.StartAsync();
