@@ -10,14 +10,17 @@ public static class Condition
     public static Task HoldsAsync(Func<Task<bool>> condition, string what = "the condition") => HoldsAsync(condition, () => what);
 
     /// <summary>The same with words that are only known at the end.</summary>
-    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> what)
+    public static Task HoldsAsync(Func<Task<bool>> condition, Func<string> what) => HoldsAsync(condition, what, Limit);
+
+    /// <summary>The same of what may take longer by design.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan limit)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var time = new CancellationTokenSource(limit);
         while (!await condition())
         {
-            if (limit.IsCancellationRequested)
+            if (time.IsCancellationRequested)
             {
-                throw new TimeoutException($"In {Limit} this hasn't come true: {what()}.");
+                throw new TimeoutException($"In {limit} this hasn't come true: {what()}.");
             }
 
             await Task.Delay(20, CancellationToken.None);
