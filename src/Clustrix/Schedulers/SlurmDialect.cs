@@ -87,7 +87,7 @@ internal sealed class SlurmDialect : IBatchDialect
 
     // What sbatch has refused as more than any node has is in the queue for a while all the same, as failed.
     /// <inheritdoc/>
-    public string FindCommand(string name) => $"squeue -h -t all --name={ShellText.Quote(name)} -o '%A %r' | sed -n '/ BadConstraints$/!{{s/ .*//p;q;}}'";
+    public string FindCommand(string name) => $"found=$(squeue -h -t all --name={ShellText.Quote(name)} -o '%A %r') || exit; printf '%s\\n' \"$found\" | sed -n '/ BadConstraints$/!{{s/ .*//p;q;}}'";
 
     /// <inheritdoc/>
     public string EndedCommand(string name, string job) =>
