@@ -161,7 +161,34 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     public async Task<IReadOnlyList<WorkerTask>?> EndedAsync(NodeSession session, string name, string job, CancellationToken cancellationToken)
     {
         var answer = await CommandAsync(session, dialect.EndedCommand(name, job), cancellationToken).ConfigureAwait(false);
-        return answer.Status == 0 ? Read(session.Host.Name, answer.Output, output => dialect.ReadEnded(job, output)?.Where(task => task.Array == name).ToList()) : throw Unavailable(session.Host.Name, answer);
+        var ended = answer.Status == 0
+            ? Read(session.Host.Name, answer.Output, output => dialect.ReadEnded(job, output)?.Where(task => task.Array == name).ToList())
+            : throw Unavailable(session.Host.Name, answer);
+
+        // The number may be another job's by now.
+        return ended is [] && dialect.TellsOfDeleted ? null : ended;
+    }
+
+    /// <summary>Whether workers that have never run, and of which <see cref="EndedAsync"/> doesn't tell, were deleted by somebody rather than forgotten.</summary>
+    public bool TellsOfDeleted => dialect.TellsOfDeleted;
+
+    /// <summary>Finds out from their logs which workers of an array were killed because memory was exceeded.</summary>
+    /// <param name="session">A conversation with the host where the logs are.</param>
+    /// <param name="directory">The run's directory below the store's root.</param>
+    /// <param name="workers">Workers of one array that were killed.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Their numbers.</returns>
+    public async Task<IReadOnlyList<int>> OutOfMemoryAsync(NodeSession session, string directory, IReadOnlyList<WorkerTask> workers, CancellationToken cancellationToken)
+    {
+        if (dialect.MemoryWords.Length == 0)
+        {
+            return [];
+        }
+
+        var logs = workers.ToDictionary(worker => WorkerArray.LogOf(session.Root, directory, worker.Array, worker.Index.ToString(CultureInfo.InvariantCulture)), worker => worker.Index, StringComparer.Ordinal);
+        var search = $"grep -l -E {ShellText.Quote(dialect.MemoryWords)} {ShellText.Join(logs.Keys)} 2>/dev/null || :";
+        var answer = await AskAsync(session, string.Create(CultureInfo.InvariantCulture, $"command {CommandSeconds} {ShellText.Escape(search)}"), null, cancellationToken).ConfigureAwait(false);
+        return [.. answer.Lines.Where(logs.ContainsKey).Select(log => logs[log])];
     }
 
     /// <summary>Ends all workers of jobs, also those that wait.</summary>

@@ -15,7 +15,7 @@ public sealed class SchedulerOutOfSight
     public async Task Results_arrive_and_the_run_ends_while_squeue_hangs()
     {
         await using var farm = await SlurmFarm.StartAsync();
-        await WrapAsync(farm, "squeue", "exec sleep 300");
+        await farm.WrapAsync("squeue", "hang", "exec sleep 300");
         await using var cluster = await farm.ConnectAsync();
 
         var running = farm.RunAsync(cluster, await farm.WorkloadAsync([.. Enumerable.Range(0, 3).Select(number => SlurmFarm.Item($"item {number}", UntilGo))]));
@@ -30,7 +30,7 @@ public sealed class SchedulerOutOfSight
     public async Task Whoever_attaches_or_watches_while_squeue_hangs_gets_the_results()
     {
         await using var farm = await SlurmFarm.StartAsync();
-        await WrapAsync(farm, "squeue", "exec sleep 300");
+        await farm.WrapAsync("squeue", "hang", "exec sleep 300");
         var workload = await farm.WorkloadAsync(SlurmFarm.Item("item", $"touch /home/builder/begun; {UntilGo}"));
         string run;
         await using (var first = await farm.ConnectAsync())
@@ -59,7 +59,7 @@ public sealed class SchedulerOutOfSight
     public async Task A_look_at_the_runs_while_squeue_hangs_says_soon_that_it_is_not_known()
     {
         await using var farm = await SlurmFarm.StartAsync();
-        await WrapAsync(farm, "squeue", "exec sleep 300");
+        await farm.WrapAsync("squeue", "hang", "exec sleep 300");
         await using (var first = await farm.ConnectAsync())
         {
             var workload = await farm.WorkloadAsync(SlurmFarm.Item("item", $"touch /home/builder/begun; {UntilGo}"));
@@ -92,7 +92,7 @@ public sealed class SchedulerOutOfSight
     public async Task Scheduler_that_goes_down_at_the_first_submission_leaves_a_run_that_is_begun_later()
     {
         await using var farm = await SlurmFarm.StartAsync();
-        await WrapAsync(farm, "sbatch", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");
+        await farm.WrapAsync("sbatch", "hang", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");
         await farm.AskAsync("touch hang");
         var workload = await farm.WorkloadAsync(SlurmFarm.Item("item", "true"));
         await using var cluster = await farm.ConnectAsync();
@@ -116,7 +116,7 @@ public sealed class SchedulerOutOfSight
     public async Task A_run_is_cancelling_until_an_order_that_did_nothing_is_repeated(string instead, string told)
     {
         await using var farm = await SlurmFarm.StartAsync();
-        await WrapAsync(farm, "scancel", instead);
+        await farm.WrapAsync("scancel", "hang", instead);
         await farm.Machines.DrainAsync();
         await using var first = await farm.ConnectAsync();
         var running = farm.RunAsync(first, await farm.WorkloadAsync(SlurmFarm.Item("item", "true")));
@@ -151,7 +151,7 @@ public sealed class SchedulerOutOfSight
     public async Task A_submission_without_an_answer_is_looked_for_before_it_is_repeated(string after)
     {
         await using var farm = await SlurmFarm.StartAsync();
-        await WrapAsync(farm, "sbatch", $"sbatch.real \"$@\" >/dev/null 2>&1; {after}");
+        await farm.WrapAsync("sbatch", "hang", $"sbatch.real \"$@\" >/dev/null 2>&1; {after}");
         await farm.AskAsync("touch hang");
         var workload = await farm.WorkloadAsync(SlurmFarm.Item("item", "true"));
         await using var cluster = await farm.ConnectAsync();
@@ -162,20 +162,6 @@ public sealed class SchedulerOutOfSight
         var (result, _) = await farm.RunAsync(cluster, workload);
         (result.Joined, result.Passed).ShouldBe((true, true));
         (await farm.AskAsync("squeue -h -t all -o %F | sort -u")).ShouldBe("1");
-    }
-
-    // A command of Slurm does something else as long as there is a file 'hang' in the home.
-    private static async Task WrapAsync(SlurmFarm farm, string command, string instead)
-    {
-        var wrapped = await farm.Slurm.Login.RunAsRootAsync(
-            $$"""
-            mv /usr/bin/{{command}} /usr/bin/{{command}}.real && cat >/usr/bin/{{command}} <<'END' && chmod 755 /usr/bin/{{command}}
-            #!/bin/sh
-            [ ! -e /home/builder/hang ] || { {{instead}}; }
-            exec {{command}}.real "$@"
-            END
-            """);
-        wrapped.ExitCode.ShouldBe(0, wrapped.Output);
     }
 
     // Whoever ends it after its time does so now.
