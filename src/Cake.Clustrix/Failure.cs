@@ -23,7 +23,7 @@ internal static class Failure
         ItemsFailed,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{failures[0].Code.ToText()}: {failures.Count} of {report.Items.Count} items {(report.Failures.All(item => item.Result.Outcome != Outcome.Passed) ? "didn't pass" : "didn't pass or lack outputs")}. See {Path.Combine(report.Directory, "summary.md")}"));
+            $"{failures[0].Code.ToText()}: {failures.Count} of {Count.Of(report.Items.Count, "item")} {(report.Failures.All(item => item.Result.Outcome != Outcome.Passed) ? "didn't pass" : "didn't pass or lack outputs")}. See {Path.Combine(report.Directory, "summary.md")}"));
 
     /// <summary>The failure of an alias that a signal has ended; only the one that runs items cancels a run with it.</summary>
     public static CakeException Cancelled(ClustrixSettings settings, Exception exception) => new(

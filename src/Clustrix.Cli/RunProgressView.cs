@@ -54,7 +54,7 @@ internal sealed class RunProgressView(Terminal terminal, TimeProvider time) : IP
     }
 
     private static string Counts(RunProgress value) => string.Create(
-        CultureInfo.InvariantCulture, $"{value.Done} of {value.Items} items done{(value.Failed > 0 ? $", {value.Failed} of them failed" : "")}, {value.Running} running");
+        CultureInfo.InvariantCulture, $"{value.Done} of {Results.Count.Of(value.Items, "item")} done{(value.Failed > 0 ? $", {value.Failed} of them failed" : "")}, {value.Running} running");
 
     private static string Remaining(RunProgress value) =>
         value.Remaining is { } remaining ? string.Create(CultureInfo.InvariantCulture, $", about {Math.Ceiling(remaining.TotalSeconds)} s left") : "";

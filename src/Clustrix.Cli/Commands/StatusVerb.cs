@@ -65,10 +65,10 @@ internal sealed class StatusVerb : ClusterVerb
         }
 
         terminal.Output.WriteLine($"Run {run.Run}: {Account.StateOf(run)}, {Account.Done(run, result)}");
-        foreach (var item in result.Results)
+        foreach (var (number, item) in result.Results.Index())
         {
             var time = item.Record is { } record ? string.Create(CultureInfo.InvariantCulture, $"{record.Duration.TotalSeconds,9:0.00} s") : "           ";
-            terminal.Output.WriteLine($"{ItemWord(run, item),-14} {time}  {item.Name}{(item.Cached ? " (reused)" : item.Flaky ? " (flaky)" : "")}");
+            terminal.Output.WriteLine($"{(item.Record is null && IsRunning(run, number) ? "Running" : ItemWord(run, item)),-14} {time}  {item.Name}{(item.Cached ? " (reused)" : item.Flaky ? " (flaky)" : "")}");
         }
     }
 
@@ -78,6 +78,8 @@ internal sealed class StatusVerb : ClusterVerb
         : run.NotAsked.Count > 0 ? "Unknown"
         : run is { State: not RunState.Ended, Cancelled: false } ? nameof(Outcome.Unfinished)
         : item.Outcome.ToString();
+
+    private static bool IsRunning(RunDescription run, int item) => run.State == RunState.Running && run.InHand.Contains(item);
 
     private static void WriteNotAsked(Utf8JsonWriter json, IReadOnlyList<string> hosts)
     {
@@ -119,11 +121,12 @@ internal sealed class StatusVerb : ClusterVerb
             json.WriteString("environment", run.EnvironmentHash);
             WriteNotAsked(json, run.NotAsked);
             json.WriteStartArray("items");
-            foreach (var item in result.Results)
+            foreach (var (number, item) in result.Results.Index())
             {
                 json.WriteStartObject();
                 json.WriteString("name", item.Name);
                 json.WriteString("outcome", ItemWord(run, item));
+                json.WriteBoolean("running", item.Record is null && IsRunning(run, number));
                 json.WriteBoolean("cached", item.Cached);
                 json.WriteNumber("attempts", item.Attempts);
                 if (item.Record is { } record)

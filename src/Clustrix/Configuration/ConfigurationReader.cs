@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Clustrix.Diagnostics;
@@ -14,6 +15,8 @@ internal sealed class ConfigurationReader(SettingLayer layer, List<Problem> prob
     private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
     private static readonly string[] TopNames = [.. SettingsSchema.All.Select(setting => setting.JsonName), ExtendsName, ClustersName, SchemaName];
     private static readonly string[] ClusterNames = [.. SettingsSchema.All.Where(setting => setting.IsOfCluster).Select(setting => setting.JsonName)];
+
+    private readonly Dictionary<string, int?> _clustersAt = new(StringComparer.Ordinal);
 
     /// <summary>The settings at the top.</summary>
     public List<SettingValue> Values { get; } = [];
@@ -95,11 +98,19 @@ internal sealed class ConfigurationReader(SettingLayer layer, List<Problem> prob
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            var at = reader.TokenStartIndex;
             var cluster = reader.GetString()!;
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
                 Report(places, reader.TokenStartIndex, ErrorCode.BadValue, $"Cluster '{cluster}' takes an object: {{ \"hosts\": [\"…\"], … }}.");
+                reader.Skip();
+                continue;
+            }
+
+            if (!_clustersAt.TryAdd(cluster, places.Of(at).Line))
+            {
+                ReportTwice(places, at, $"{ClustersName}.{cluster}", _clustersAt[cluster]);
                 reader.Skip();
                 continue;
             }
@@ -132,15 +143,21 @@ internal sealed class ConfigurationReader(SettingLayer layer, List<Problem> prob
 
         var valueAt = reader.TokenStartIndex;
         var texts = ReadTexts(ref reader, setting);
-        var fault = texts is null ? $"{setting.Name} takes {Takes(setting)}." : texts.Select(setting.Fault).FirstOrDefault(f => f is not null);
+        var fault = texts is null ? $"{setting.Name} takes {Takes(setting)}."
+            : setting.Fault(texts) ?? texts.Select(setting.Fault).FirstOrDefault(f => f is not null);
         if (fault is not null)
         {
             Report(places, valueAt, setting.FaultCode, fault);
             return;
         }
 
+        if (values.Find(value => value.Setting == setting) is { } first)
+        {
+            ReportTwice(places, at, fullName, first.Origin.Line);
+            return;
+        }
+
         var (line, column) = places.Of(at);
-        values.RemoveAll(value => value.Setting == setting);
         values.Add(new SettingValue(setting, texts!, new SettingOrigin(layer, fullName, places.File, line, column)));
     }
 
@@ -192,6 +209,10 @@ internal sealed class ConfigurationReader(SettingLayer layer, List<Problem> prob
         SettingKind.List => "a list of texts: [\"…\", \"…\"]",
         _ => "a text in quotes",
     };
+
+    // Of two, JSON lets the last one count, and whoever reads the file may see the first.
+    private void ReportTwice(JsonPlaces places, long at, string name, int? line) =>
+        Report(places, at, ErrorCode.BadValue, string.Create(CultureInfo.InvariantCulture, $"'{name}' is there twice, in line {line} too. Leave one of them out."));
 
     private void Report(JsonPlaces places, long position, ErrorCode code, string message)
     {

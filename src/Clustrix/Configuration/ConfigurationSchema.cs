@@ -70,6 +70,11 @@ public static class ConfigurationSchema
                 json.WriteString("pattern", setting.ChoicePattern);
                 break;
             case SettingKind.List:
+                if (setting.Minimum > 0)
+                {
+                    json.WriteNumber("minItems", setting.Minimum);
+                }
+
                 json.WriteStartObject("items");
                 json.WriteString("type", "string");
                 if (setting.Choices is not null)

@@ -113,7 +113,7 @@ public sealed class ResolvedSettings
     private static SettingValue Default(Setting setting) => new(setting, [setting.Default!], new SettingOrigin(SettingLayer.Default, setting.Name));
 
     private static IEnumerable<Problem> Faults(SettingValue value) =>
-        value.Texts.Select(value.Setting.Fault).OfType<string>()
+        value.Texts.Select(value.Setting.Fault).Append(value.Setting.Fault(value.Texts)).OfType<string>()
             .Select(fault => new Problem(value.Setting.FaultCode, $"{fault} (From {value.Origin}.)", value.Origin.File, value.Origin.Line, value.Origin.Column));
 
     private static IEnumerable<Problem> UnknownCluster(SettingValue cluster, IReadOnlyList<ConfigurationFile> files)

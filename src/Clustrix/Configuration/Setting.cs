@@ -10,7 +10,7 @@ namespace Clustrix.Configuration;
 /// <param name="Scope">What it is about.</param>
 /// <param name="Default">The value when nobody sets it, as it would be written; null when there is none.</param>
 /// <param name="Help">What it does, in one line.</param>
-/// <param name="Minimum">The smallest number for <see cref="SettingKind.Count"/>.</param>
+/// <param name="Minimum">The smallest number for <see cref="SettingKind.Count"/>, the fewest texts for <see cref="SettingKind.List"/>.</param>
 /// <param name="Choices">What <see cref="SettingKind.Choice"/>, or each text of a <see cref="SettingKind.List"/>, can be, each a word, in which <c>…</c> stands for what <see cref="Rest"/> says; null where any text can stand.</param>
 public sealed record Setting(
     string Name, SettingKind Kind, SettingScope Scope, string? Default, string Help, int Minimum = 0, IReadOnlyList<string>? Choices = null)
@@ -52,6 +52,12 @@ public sealed record Setting(
             $"'{text}' isn't a value for {Name}. Write {string.Join(" or ", Choices)}{(RestHelp is null ? "" : $", where … stands for {RestHelp}")}.",
         _ => null,
     };
+
+    /// <summary>Checks how many texts a list has.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <returns>What is wrong and what to do, in two sentences; null when there are enough.</returns>
+    public string? Fault(IReadOnlyCollection<string> texts) =>
+        Kind == SettingKind.List && texts.Count < Minimum ? $"{Name} takes at least {Results.Count.Of(Minimum, "text")}. Leave it out if there is none." : null;
 
     /// <summary>The code of a value's fault.</summary>
     public Diagnostics.ErrorCode FaultCode => Kind switch

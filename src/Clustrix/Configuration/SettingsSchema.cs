@@ -12,7 +12,7 @@ public static class SettingsSchema
     public static readonly Setting StoreRoot = new("StoreRoot", SettingKind.Text, SettingScope.Cluster, null, "The directory on the cluster in which payloads, runs and results are kept; ~/.cache/clustrix there when not set.");
 
     /// <summary>Machines behind SSH.</summary>
-    public static readonly Setting Hosts = new("Hosts", SettingKind.List, SettingScope.Cluster, null, "Machines to run on over SSH, each as ssh takes it: a name, user@name or ssh://user@name:port.");
+    public static readonly Setting Hosts = new("Hosts", SettingKind.List, SettingScope.Cluster, null, "Machines to run on over SSH, each as ssh takes it: a name, user@name or ssh://user@name:port.", Minimum: 1);
 
     /// <summary>Whether the hosts see one store.</summary>
     public static readonly Setting SharedStore = new("SharedStore", SettingKind.Switch, SettingScope.Cluster, "false", "Whether all hosts see one and the same store, such as a home on NFS.");

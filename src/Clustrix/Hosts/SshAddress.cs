@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 
@@ -21,10 +22,9 @@ public sealed record SshAddress(string Destination)
         get
         {
             var host = Name[(Name.LastIndexOf('@') + 1)..];
-            var colon = host.LastIndexOf(':');
-            return Name == Destination ? host
-                : colon > host.LastIndexOf(']') && host[(colon + 1)..] is var port and not "22" ? $"'[{host[..colon].Trim('[', ']')}]:{port}'"
-                : (colon > host.LastIndexOf(']') ? host[..colon] : host).Trim('[', ']');
+            var port = Name == Destination ? null : Port(host);
+            var name = (port is null ? host : host[..^(port.Length + 1)]).Trim('[', ']');
+            return port is null or "22" ? name : $"'[{name}]:{port}'";
         }
     }
 
@@ -45,6 +45,9 @@ public sealed record SshAddress(string Destination)
                 origin.Line,
                 origin.Column)]);
     }
+
+    // What stands behind the last colon, unless that is one of an address in brackets.
+    private static string? Port(string name) => name.LastIndexOf(':') is >= 0 and var colon && colon > name.LastIndexOf(']') ? name[(colon + 1)..] : null;
 
     private static string? Fault(string text, string name)
     {
@@ -77,6 +80,11 @@ public sealed record SshAddress(string Destination)
         if (name.Contains('/', StringComparison.Ordinal))
         {
             return "it names a path (the store's place is the setting StoreRoot)";
+        }
+
+        if (text != name && Port(name) is { } port && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 65535))
+        {
+            return $"'{port}' is no port: a number from 1 to 65535";
         }
 
         var colons = name[(name.LastIndexOf(']') + 1)..].Count(c => c == ':');

@@ -33,6 +33,11 @@ internal static class SshFailure
                 $"Find out which is right: 'ssh-keygen -lf' on the host shows the fingerprints of its keys (/etc/ssh/ssh_host_*_key.pub). Set HostKeyPolicy to the one that it shows here if it is the host's own; otherwise somebody may be listening.");
         }
 
+        if (lastWords.Contains("IDENTIFICATION HAS CHANGED", StringComparison.Ordinal))
+        {
+            return Changed(host, lastWords.Split('\n', StringSplitOptions.TrimEntries));
+        }
+
         var words = Joined(lastWords);
         foreach (var (code, remedy, signs) in Kinds(host, options.ConnectTimeout))
         {
@@ -49,6 +54,22 @@ internal static class SshFailure
             $"Run '{host.ByHand()} true' by hand and mend what it says; the user's login shell there must be one that takes commands.");
     }
 
+    // Of a page of ssh's words the ones that count: the key, where the old one stands, and on Debian the command that takes it out.
+    private static ClustrixException Changed(SshHost host, string[] lines)
+    {
+        var shown = lines.FirstOrDefault(line => line.StartsWith("SHA256:", StringComparison.Ordinal))?.TrimEnd('.');
+        var known = lines.FirstOrDefault(line => line.StartsWith("Offending ", StringComparison.Ordinal)) is { } offending && offending.IndexOf(" in ", StringComparison.Ordinal) is > 0 and var at
+            ? offending[(at + " in ".Length)..]
+            : "known_hosts";
+        var remove = lines.FirstOrDefault(line => line.StartsWith("ssh-keygen ", StringComparison.Ordinal))
+            ?? $"ssh-keygen {(known.LastIndexOf(':') is > 0 and var colon ? $"-f \"{known[..colon]}\" " : "")}-R {host.KnownAs}";
+        return Failure(
+            ErrorCode.HostKeyRejected,
+            host.Name,
+            $"the host shows another key{(shown is null ? "" : $" ({shown})")} than the known one in {known}.",
+            $"Find out why: if it was installed anew, remove the old key with '{remove}' and take the new one in; otherwise somebody may be listening.");
+    }
+
     // SHA256:… TYPE
     private static string? ShownIn(string lastWords) =>
         lastWords.Split('\n', StringSplitOptions.TrimEntries).LastOrDefault(line => line.StartsWith(ShownKey, StringComparison.Ordinal))?[ShownKey.Length..].Split(' ') is [var key, var type] ? $"{key} ({type})" : null;
@@ -59,9 +80,6 @@ internal static class SshFailure
 
     private static (ErrorCode Code, string Remedy, string[] Signs)[] Kinds(SshHost host, TimeSpan connectTimeout) =>
     [
-        (ErrorCode.HostKeyRejected,
-            $"The host shows another key than the known one. Find out why: if it was installed anew, remove the old key with 'ssh-keygen -R {host.KnownAs}' and take the new one in; otherwise somebody may be listening.",
-            ["IDENTIFICATION HAS CHANGED"]),
         (ErrorCode.HostKeyRejected,
             $"Connect once by hand ('{host.ByHand()}') and check the key, put it into known_hosts (ssh-keyscan), or set HostKeyPolicy to accept-new or to the key's fingerprint SHA256:….",
             ["Host key verification failed", "host key is known"]),

@@ -21,9 +21,9 @@ internal static class NodeError
         var text = space < 0 ? "" : error[(space + 1)..].Trim();
         var (code, message) = word switch
         {
-            "store-not-writable" => (ErrorCode.StoreNotWritable, $"the store '{text}' can't be made or written. Set StoreRoot to a directory that you may write, or mend its permissions."),
-            "store-full" => (ErrorCode.StoreFull, $"no space is left for the store ({text}). Nothing was published; free some space or raise the quota, and start again."),
-            "run-full" => (ErrorCode.StoreFull, $"no space is left for the store ({text}). What has passed is kept: free some space or raise the quota, and start again."),
+            "store-not-writable" => (ErrorCode.StoreNotWritable, $"the store can't be made or written ({text}). Set StoreRoot to a directory that you may write, or mend its permissions."),
+            "store-full" => (ErrorCode.StoreFull, $"no space is left for the store ({text}). Nothing was published; free some space or files (ClustrixClean does; df -h and df -i tell what there is) or raise the quota, and start again."),
+            "run-full" => (ErrorCode.StoreFull, $"no space is left for the store ({text}). What has passed is kept: free some space or files (ClustrixClean does; df -h and df -i tell what there is) or raise the quota, and start again."),
             "store-too-new" => (ErrorCode.StoreTooNew, $"the store was written by a newer version of Clustrix (format {text}). Update Clustrix, or set StoreRoot to another directory."),
             "store-foreign" => (ErrorCode.StoreForeign, $"the store '{text}' belongs to another user. Set StoreRoot to a directory of your own: a store isn't shared between users."),
             "tool-missing" => (ErrorCode.ToolMissing, $"the host lacks {text}. Install it there (Debian and Ubuntu: coreutils, tar, gzip, util-linux)."),

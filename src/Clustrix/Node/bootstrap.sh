@@ -5,12 +5,13 @@
 r=$1; [ "$r" ] || r=${XDG_CACHE_HOME:-${HOME:-$(eval "echo ~$(id -un)")}/.cache}/clustrix
 visited=
 refuse() { printf 'clustrix 1 error %s\n' "$*"; exit 0; }
+make() { m=$(umask 077; LC_ALL=C mkdir "$@" 2>&1) || case $m in *'No space left'* | *uota*) refuse store-full "$r: $m" ;; *) refuse store-not-writable "$r: $m" ;; esac; }
 # What somebody else can write isn't run.
 [ ! -e "$r" ] || [ -O "$r" ] || refuse store-foreign "$r"
 if [ "$4" = visit ] && [ ! -e "$r/format" ]; then
 	visited=$r
 	r=${TMPDIR:-/tmp}/clustrix-visit.$$
-	(umask 077; mkdir "$r") 2>/dev/null || refuse store-not-writable "$r"
+	make "$r"
 	trap 'rm -rf "$r"' EXIT
 	trap 'exit 1' HUP INT TERM PIPE
 fi
@@ -21,7 +22,7 @@ p=$r/node/$2.sh
 	m=
 	for t in dd mkdir mv rm wc; do command -v $t >/dev/null || m="$m $t"; done
 	[ -z "$m" ] || refuse "tool-missing$m"
-	(umask 077; mkdir -p "$r/node") 2>/dev/null || refuse store-not-writable "$r"
+	make -p "$r/node"
 	t=$r/node/$(uname -n).$$.tmp
 	# On a full disk the store has something in reserve.
 	dd if=/dev/zero bs="$3" count=1 >"$t" 2>/dev/null || [ -L "$r/reserve" ] || rm -rf "$r/reserve"

@@ -192,6 +192,13 @@ do_describe() { # ID
 	read -r _ workspace _ <"$run/spec"
 	size=0
 	[ ! -r "$run/workload.json" ] || size=$(wc -c <"$run/workload.json")
+	at_work=
+	for entry in "$run"/claim/*; do
+		[ -e "$entry" ] || continue
+		parse_claim "claim/${entry##*/}"
+		[ -e "$run/done/$item" ] || at_work=$at_work,$item
+	done
+	[ -z "$at_work" ] || printf 'running %s\n' "${at_work#,}"
 	printf 'workspace %s\nworkload %s\n' "$workspace" $((size))
 	[ $((size)) -eq 0 ] || cat "$run/workload.json"
 	ok "$state${cancelled_by:+ $cancelled_by}"

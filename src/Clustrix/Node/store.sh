@@ -56,6 +56,15 @@ make_hex_directories() { # PARENT
 	mkdir -p "$@"
 }
 
+make_store() { # ROOT
+	(umask 077; mkdir -p "$1") &&
+		mkdir -p "$1/cas" "$1/ws" "$1/run" "$1/intent" "$1/tmp" "$1/trash" "$1/quarantine" "$1/node" &&
+		make_hex_directories "$1/res" &&
+		TZ=UTC0 touch -t 198001010000.00 "$1/epoch" || return
+	draft=$1/format.$(uname -n).$$
+	printf '%s %s\n' $format "$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')" >"$draft" && { ln "$draft" "$1/format" || [ -s "$1/format" ]; } && rm "$draft"
+}
+
 # Prints the banner: "clustrix 1 ready ROOT" or "clustrix 1 error WORD TEXT".
 open_store() { # ROOT
 	missing=
@@ -69,12 +78,10 @@ open_store() { # ROOT
 	[ "$sha256" ] || missing="$missing, sha256sum"
 	[ -z "$missing" ] || { printf 'clustrix 1 error tool-missing %s\n' "${missing#, }"; return 1; }
 	if [ ! -e "$1/format" ]; then
-		(umask 077; mkdir -p "$1") 2>/dev/null &&
-			mkdir -p "$1/cas" "$1/ws" "$1/run" "$1/intent" "$1/tmp" "$1/trash" "$1/quarantine" "$1/node" 2>/dev/null &&
-			make_hex_directories "$1/res" 2>/dev/null &&
-			TZ=UTC0 touch -t 198001010000.00 "$1/epoch" 2>/dev/null &&
-			{ printf '%s %s\n' $format "$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')" >"$1/format.$(uname -n).$$" && { ln "$1/format.$(uname -n).$$" "$1/format" || [ -s "$1/format" ]; } && rm "$1/format.$(uname -n).$$"; } 2>/dev/null ||
-			{ printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
+		message=$(make_store "$1" 2>&1) || {
+			printf 'clustrix 1 error %s %s: %s\n' "$(word_for "$message" store-not-writable)" "$1" "$(printf '%s\n' "$message" | head -n 1)"
+			return 1
+		}
 	fi
 	cd -P "$1" 2>/dev/null && read -r found token <format || { printf 'clustrix 1 error store-not-writable %s\n' "$1"; return 1; }
 	[ "$found" = $format ] || { printf 'clustrix 1 error store-too-new %s %s\n' "$found" "$1"; return 1; }

@@ -35,5 +35,5 @@ public sealed class ProgressLines(ILog log, TimeProvider time) : IProgress<RunPr
 
     private static string Text(RunProgress value) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Clustrix: {value.Done} of {value.Items} items done{(value.Failed > 0 ? $", {value.Failed} of them failed" : "")}, {value.Running} running");
+        $"Clustrix: {value.Done} of {Results.Count.Of(value.Items, "item")} done{(value.Failed > 0 ? $", {value.Failed} of them failed" : "")}, {value.Running} running");
 }

@@ -16,7 +16,7 @@ internal static class RunChoice
         {
             [var only] => only,
             _ when candidates.Contains(prefix) => prefix,
-            [] when prefix.Length == 0 => throw Unknown($"No run is named. Set ClustrixRunId, or RunId in Cake, to the id of one or the beginning of it. {cluster} knows {(runs.Count == 0 ? "none" : List([.. runs.Select(run => run.Run).Reverse()]))}."),
+            [] when prefix.Length == 0 => throw Unknown($"No run is named. Name one by its id or the beginning of it (a build's ClustrixRunId, RunId in Cake). {cluster} knows {(runs.Count == 0 ? "none" : List([.. runs.Select(run => run.Run).Reverse()]))}."),
             [] when runs.Count == 0 => throw Unknown($"There is no run '{prefix}' on {cluster}: it knows no run."),
             [] => throw Unknown($"There is no run '{prefix}' on {cluster}. The newest are: {List([.. runs.Select(run => run.Run).Reverse()])}."),
             _ => throw Unknown($"'{prefix}' begins the ids of {candidates.Count} runs on {cluster}: {List(candidates)}. Write more of the one you mean."),

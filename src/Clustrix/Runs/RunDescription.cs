@@ -38,6 +38,9 @@ public sealed record RunDescription(
     /// <summary>As <see cref="RunStatus.Left"/>.</summary>
     public int? Left { get; init; } = 0;
 
+    /// <summary>The numbers of the items that workers have in hand; of a run that has stopped, had.</summary>
+    public IReadOnlySet<int> InHand { get; init; } = new HashSet<int>();
+
     /// <summary>What its scheduler was asked for when it was started; null when none gives the workers.</summary>
     internal BatchOptions? Batch { get; init; }
 
@@ -67,7 +70,7 @@ public sealed record RunDescription(
     /// <summary>What its scheduler was asked for when it was started; null when none gives the workers.</summary>
     internal static async Task<BatchOptions?> BatchAsync(NodeSession session, string run, CancellationToken cancellationToken)
     {
-        var (_, _, _, _, document) = await DocumentAsync(session, run, cancellationToken).ConfigureAwait(false);
+        var (_, _, _, _, _, document) = await DocumentAsync(session, run, cancellationToken).ConfigureAwait(false);
         return RunDocument.Read(run, document).Batch;
     }
 
@@ -98,12 +101,13 @@ public sealed record RunDescription(
         {
             NotAsked = cluster.NotAsked,
             CancelledBy = known.Select(pair => pair.Answer.CancelledBy).FirstOrDefault(by => by?.Length > 0) ?? "",
+            InHand = known.SelectMany(pair => pair.Answer.InHand).ToHashSet(),
             Left = known.Any(pair => pair.Answer.HasLeft) ? null : 0,
             Batch = batch,
         };
     }
 
-    private static async Task<(RunState State, string? CancelledBy, bool HasLeft, string Workspace, byte[] Document)?> TryAsync(ClusterHost host, string run, CancellationToken cancellationToken)
+    private static async Task<(RunState State, string? CancelledBy, bool HasLeft, string Workspace, int[] InHand, byte[] Document)?> TryAsync(ClusterHost host, string run, CancellationToken cancellationToken)
     {
         try
         {
@@ -115,10 +119,11 @@ public sealed record RunDescription(
         }
     }
 
-    private static async Task<(RunState State, string? CancelledBy, bool HasLeft, string Workspace, byte[] Document)> DocumentAsync(
+    private static async Task<(RunState State, string? CancelledBy, bool HasLeft, string Workspace, int[] InHand, byte[] Document)> DocumentAsync(
         NodeSession session, string run, CancellationToken cancellationToken)
     {
         var workspace = "";
+        int[] inHand = [];
         byte[] document = [];
         var answer = await session.AskAsync(
             $"describe {run}",
@@ -128,6 +133,10 @@ public sealed record RunDescription(
                 if (what == "workspace")
                 {
                     workspace = value;
+                }
+                else if (what == "running")
+                {
+                    inHand = session.Read(value, text => text.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray());
                 }
                 else
                 {
@@ -139,6 +148,6 @@ public sealed record RunDescription(
         // STATE [left] [cancelled [BY WHOM OR WHY]]
         var words = answer.Split(' ');
         var cancelled = Array.IndexOf(words, "cancelled");
-        return (RunStateText.Parse(words[0]), cancelled < 0 ? null : string.Join(' ', words[(cancelled + 1)..]), words.ElementAtOrDefault(1) == "left", workspace, document);
+        return (RunStateText.Parse(words[0]), cancelled < 0 ? null : string.Join(' ', words[(cancelled + 1)..]), words.ElementAtOrDefault(1) == "left", workspace, inHand, document);
     }
 }

@@ -34,7 +34,7 @@ public sealed class FailingScripts(PackedAddin addin)
 
         items.ExitCode.ShouldBe(1, items.Output);
         items.Output.ShouldContain("error CLX5001: Item 'bad' failed with exit code 4");
-        items.Output.ShouldContain("CLX5001: 1 of 1 items didn't pass.");
+        items.Output.ShouldContain("CLX5001: 1 of 1 item didn't pass.");
         input.ExitCode.ShouldBe(2, input.Output);
         foreach (var code in new[] { "CLX1003: Item 'bad': '8'", "CLX1005: Item", "CLX1007: ", "CLX1004: '-1'" })
         {

@@ -1,4 +1,5 @@
 using Clustrix.Snapshots;
+using Clustrix.Testing;
 
 namespace Clustrix.Cli.Tests.Verbs;
 
@@ -20,6 +21,21 @@ public sealed class RunsOfTheCluster : IDisposable
         var items = (await _tool.RunAsync("status", run, "--json")).Json.GetProperty("items");
         items.GetArrayLength().ShouldBe(2);
         items[0].GetProperty("outcome").GetString().ShouldBe("Passed");
+    }
+
+    [Fact]
+    public async Task Status_tells_an_item_that_runs_from_one_that_waits()
+    {
+        const string Waits = "[ $CLUSTRIX_ITEM_INDEX != 0 ] || { : >$DIRECTORY/begun; until [ -e $DIRECTORY/go ]; do sleep 0.1; done; }";
+        var tool = _tool.Start("run", "--items", "2", "--workers", "1", "--environment", "DIRECTORY=" + _tool["."], "--", "sh", "-c", Waits);
+        await Condition.HoldsAsync(() => File.Exists(_tool["begun"]), "the first item runs");
+        var run = (await _tool.RunAsync("status", "--json")).Json.GetProperty("runs")[0].GetProperty("run").GetString()!;
+        var told = (await _tool.RunAsync("status", run)).ShouldSucceed().Output.Split('\n');
+        told[1].ShouldStartWith("Running ");
+        told[2].ShouldStartWith("Unfinished ");
+        (await _tool.RunAsync("status", run, "--json")).Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("running").GetBoolean()).ShouldBe([true, false]);
+        _tool.Write("go", "");
+        (await ToolSandbox.EndAsync(tool)).ShouldSucceed();
     }
 
     [Fact]

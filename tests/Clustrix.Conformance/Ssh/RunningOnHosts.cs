@@ -229,18 +229,20 @@ public sealed class RunningOnHosts
         await using var farm = await Farm.OpenAsync();
         var node = await farm.Hosts.StartAsync("h1");
         await node.ChangeHostKeyAsync();
-        var told = "";
+        var told = new Dictionary<string, string>();
 
         foreach (var policy in (string[])["strict", "accept-new", "SHA256:0000000000000000000000000000000000000000000"])
         {
             var failure = await Should.ThrowAsync<ClustrixException>(() => Cluster.ConnectAsync([farm.Host("h1", policy)], new ClusterOptions(), farm.Log, TimeProvider.System, farm.Token));
             failure.Code.ShouldBe(ErrorCode.HostKeyRejected, policy);
-            told = failure.Problems[0].Message;
+            told[policy[..6]] = failure.Problems[0].Message;
         }
 
         var keys = await node.RunAsRootAsync("ssh-keygen -lf /etc/ssh/host_key");
         var fingerprint = keys.Output.Split(' ').First(word => word.StartsWith("SHA256:", StringComparison.Ordinal));
-        told.ShouldStartWith($"h1: the host shows the key {fingerprint} (ssh-ed25519), and HostKeyPolicy asks for SHA256:00");
+        told["strict"].ShouldStartWith($"h1: the host shows another key ({fingerprint}) than the known one in {farm.Hosts.KnownHostsFile}:");
+        told["strict"].ShouldContain($"remove the old key with 'ssh-keygen -f \"{farm.Hosts.KnownHostsFile}\" -R \"{node.Address}\"'");
+        told["SHA256"].ShouldStartWith($"h1: the host shows the key {fingerprint} (ssh-ed25519), and HostKeyPolicy asks for SHA256:00");
         await using var cluster = await Cluster.ConnectAsync([farm.Host("h1", fingerprint)], new ClusterOptions(), farm.Log, TimeProvider.System, farm.Token);
         (await cluster.StatusAsync(farm.Token)).ShouldBeEmpty();
     }

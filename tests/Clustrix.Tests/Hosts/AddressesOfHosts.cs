@@ -48,6 +48,10 @@ public sealed class AddressesOfHosts
     [InlineData("farm1;farm2", "--hosts ONE --hosts TWO")]
     [InlineData("farm1,farm2", "--hosts ONE --hosts TWO")]
     [InlineData("farm1:2222", "needs the scheme ssh://")]
+    [InlineData("ssh://farm1:99999", "'99999' is no port: a number from 1 to 65535")]
+    [InlineData("ssh://build@[2001:db8::1]:x", "'x' is no port")]
+    [InlineData("ssh://farm1:", "'' is no port")]
+    [InlineData("ssh://farm1:0", "'0' is no port")]
     [InlineData("slurm://farm1", "only ssh:// is known")]
     [InlineData("ssh://farm1/var/store", "StoreRoot")]
     public void Anything_else_is_told_with_its_place(string text, string reason)
