@@ -169,3 +169,25 @@ worker() { # ID MEMBER SECONDS CLASS NUMBER WORKERS
 drain() { # CAUSE
 	[ -e "$home/drain.$member" ] || printf '%s\n' "$1" >"$home/drain.$member"
 }
+
+# A scheduler may tell all processes of a job at once that it ends, with SIGTERM or SIGUSR2: an item that ended of that hasn't failed, and its
+# worker hears of it in the same moment, or a little later. One that hears nothing had an item that ended itself.
+await_notice() {
+	[ ! -e "$directory/timeout" ] && [ ! -e "$directory/superseded" ] || return 0
+	waited=0
+	until [ -e "drain.$member" ] || [ -e cancel ] || [ $waited -ge $((grace * 10)) ]; do
+		waited=$((waited + 1))
+		sleep 0.1 2>/dev/null || { sleep 1; waited=$((waited + 9)); }
+	done
+}
+
+# What each node of an item on several runs, with a shell, the command and a file. srun ends the others when one has failed, and its own exit
+# code is the highest of all: so whoever fails first notes how, before srun hears of it. What srun sends then is the command's to answer; it
+# has begun by the time when this shell stops dying of that.
+# shellcheck disable=SC2016 # the shells on the nodes are to expand it
+on_a_node='export CLUSTRIX_NODE_RANK="$SLURM_NODEID"
+"$0" -c "$1" 8>/dev/null &
+trap : HUP USR1 USR2 TERM
+while wait $!; code=$?; [ $code -ne 0 ] && kill -0 $! 2>/dev/null; do :; done
+[ $code -eq 0 ] || (set -C; echo $code >"$2") 2>/dev/null
+exit $code'

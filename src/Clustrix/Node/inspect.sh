@@ -45,12 +45,14 @@ look_for_changes() { # RUN-DIRECTORY
 do_inspect() { # ID
 	find_run "$1" || return
 	inspect "$run" || { fail store-full "$root/tmp"; return; }
-	# Whoever asks for the run next is to find it ended: its pool is about to say so, unless somebody has killed it.
+	# Whoever asks for the run next is to find it ended: its pool is about to say so, unless somebody has killed it. A scheduler's workers may
+	# all be gone, and the last result be that of whoever found that out.
 	tries=0
 	while state_of "$run"; [ "$state" = running ] && [ $tries -lt 40 ]; do
 		tries=$((tries + 1))
 		sleep 0.05 2>/dev/null || sleep 1
 	done
+	[ -e "$run/ended" ] || ! over "$run" || { printf 'finished\n' >"tmp/$sid/ended" && mv "tmp/$sid/ended" "$run/ended"; } 2>/dev/null
 	cat "$run/changes"
 	printf '.\n'
 }

@@ -142,7 +142,6 @@ out_of_memory_kills() {
 
 # What an exit status means; needs $status, sets $outcome, $exit and $signal.
 judge() { # ATTEMPT-DIRECTORY
-	[ $status -le 256 ] || status=$((status - 128)) # ksh counts signals from 256
 	exit=$status signal=0
 	# A shell tells the end by a signal as 128 and its number; programs end themselves with such numbers too, .NET's host with 150.
 	case $((status - 128)) in
@@ -218,9 +217,8 @@ attempt() {
 			# On each of the job's nodes at once. Steps aren't told over a network.
 			CLUSTRIX_NODE_LIST=$(scontrol show hostnames | paste -sd ' ' -)
 			export CLUSTRIX_NODE_COUNT="$item_nodes" CLUSTRIX_NODE_LIST
-			# shellcheck disable=SC2016 # the shells on the nodes are to expand it
 			set -- "$setsid" srun --nodes="$item_nodes" --ntasks="$item_nodes" --ntasks-per-node=1 --cpus-per-task="$SLURM_CPUS_PER_TASK" --kill-on-bad-exit=1 \
-				"$sh" -c 'export CLUSTRIX_NODE_RANK="$SLURM_NODEID"; exec 8>/dev/null "$0" -c "$1"' "$sh" "$item_command"
+				"$sh" -c "$on_a_node" "$sh" "$item_command" "$home/$directory/failed"
 		else
 			set -- "$setsid" "$sh" -c "$item_command"
 		fi
@@ -247,8 +245,9 @@ attempt() {
 	}
 	wait_for $pid
 	status=$code
-	# A scheduler tells all processes of a job at once to end: the item's is no crash.
-	[ -z "$is_batch" ] || [ $status -ne 143 ] || [ -e "$directory/cancelled" ] || sleep 1
+	[ "$item_nodes" -eq 1 ] || [ $status -eq 0 ] || ! read -r first_failure 2>/dev/null <"$directory/failed" || status=$((first_failure))
+	[ $status -le 256 ] || status=$((status - 128)) # ksh counts signals from 256
+	case $is_batch.$status in 1.140 | 1.143) await_notice ;; esac
 	# What an item leaves running isn't a part of it any more.
 	kill -KILL "-$pid" 2>/dev/null
 	: >"current.$worker"

@@ -7,9 +7,9 @@ open_journal() { # WORKER
 	[ ! -s "journal.$1" ] || printf '\n' >&9
 }
 
-# Waits for a process to end, whatever signals come in between.
+# Waits for a process to end, whatever signals come in between; of those ksh tells with 1.
 wait_for() { # PID
-	while wait "$1"; code=$?; [ $code -gt 128 ] && kill -0 "$1" 2>/dev/null; do :; done
+	while wait "$1"; code=$?; [ $code -ne 0 ] && kill -0 "$1" 2>/dev/null; do :; done
 	return $code
 }
 
@@ -49,7 +49,7 @@ work() { # CLASS WORKER WORKERS
 take_entries() { # ENTRY…
 	for todo; do
 		stop=1
-		[ ! -e cancel ] && [ -e room ] && has_time || return 1
+		[ ! -e cancel ] && [ -e room ] && may_begin && has_time || return 1
 		[ -e "$todo" ] && is_for_us "$todo" || continue
 		claim=claim/${todo#todo/}.$worker
 		# One rename wins; whoever is late finds the source gone.
@@ -78,7 +78,10 @@ supervise() { # CLASS WORKER WORKERS
 	done
 }
 
-# A claim whose worker is gone goes back. An item under which two workers died gets one more attempt, with nothing beside it.
+# An item under which two workers died gets one more attempt, with nothing beside it.
+class_of_next() { [ "$died" -lt 2 ] || class=$alone${class#"$alone"}; }
+
+# A claim whose worker is gone goes back.
 give_back() { # CLAIM CAUSE
 	parse_claim "$1"
 	[ ! -e "done/$item" ] || return 0
@@ -103,11 +106,11 @@ give_back() { # CLAIM CAUSE
 		publish_record
 	else
 		[ "$2" != WorkerDied ] || died=$((died + 1))
-		[ "$died" -lt 2 ] || class=$alone${class#"$alone"}
 		# What can't be counted would be tried without end. Taking a file away needs no room.
 		next_attempt "$item" "$number"
 		printf '%s %s\n' $((lost + skipped + 1)) "$died" 2>/dev/null >"lost/$item" && write_record || { rm -f room; exec 9>&-; return 0; }
 		printf 'lost %s\n' "$record" >&9
+		class_of_next
 		mv "$1" "todo/$class.$order.$item.$next"
 	fi
 	exec 9>&-
@@ -160,8 +163,10 @@ all_done() {
 run_classes() { # CLASS:WORKERS…
 	for part; do
 		while has_work "$part"; do
+			enter_host "$part" || break
 			run_class "${part%%:*}" "${part#*:}"
 			[ -e cancel ] || unfinished_claims "${part%%:*}" "$member-*" WorkerDied
+			leave_host
 		done
 	done
 }
@@ -176,7 +181,7 @@ run_class() { # CLASS WORKERS
 	done
 	while :; do
 		busy='' kept=''
-		if has_work "$1"; then is_needed=1; else is_needed=; fi
+		if has_work "$1" && may_begin; then is_needed=1; else is_needed=; fi
 		for slot in $slots; do
 			pid=${slot#*:} slot=${slot%:*}
 			if [ -z "$pid" ] || ! start_of "$pid"; then
@@ -206,7 +211,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	shift 2
 	find_run "$id" >/dev/null && cd "$run" || return 1
 	home=$(pwd)
-	longest=0 idle_since=''
+	longest=0 idle_since='' has_host=''
 	[ -z "$is_batch" ] || trap 'drain Terminated' TERM USR2
 	# Two clients may start a pool for one run: one of them gets the name.
 	identity >"new.$member.$$"

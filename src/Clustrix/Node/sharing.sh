@@ -96,7 +96,7 @@ recall() { # WORKER MEMBER
 	[ "${last_beat:-0}" -le "${begun%.*}" ] || now=$last_beat.00
 }
 
-# A claim of a worker that was somewhere else. An item under which two workers died gets one more attempt, with nothing beside it.
+# A claim of a worker that was somewhere else.
 take_back() { # CLAIM
 	parse_claim "$1"
 	[ ! -e "done/$item" ] || return 0
@@ -109,10 +109,10 @@ take_back() { # CLAIM
 	case $class in "$beside"*) withdraw; return ;; esac
 	case $counted.$class in counted."$alone"*) outcome=Crashed; publish_record; return ;; esac
 	[ -z "$counted" ] || died=$((died + 1))
-	[ "$died" -lt 2 ] || class=$alone${class#"$alone"}
 	next_attempt "$item" "$number"
 	printf '%s %s\n' $((lost + skipped + 1)) "$died" >"lost/$item" && write_record || return 1
 	printf 'lost %s\n' "$record" >&9
+	class_of_next
 	if mv "$1" "todo/$class.$order.$item.$next" 2>/dev/null; then printf '%s %s %s\n' "$gone" "$item" "$number"; else [ ! -e "$1" ]; fi
 }
 

@@ -7,6 +7,8 @@ public sealed class SurvivingOnGridEngine : SurvivingRuns
 {
     protected override string ReasonOfDrained => "qw, queue instance \"main.q@n1\" dropped because it is disabled";
 
+    protected override string OneNode => "main.q@n1";
+
     [GridEngineFact]
     public async Task A_worker_that_is_started_again_takes_up_what_it_had_in_hand()
     {
@@ -23,6 +25,21 @@ public sealed class SurvivingOnGridEngine : SurvivingRuns
         run.Passed.ShouldBeTrue();
         items[0].Result.Attempts.ShouldBe(2);
         (await farm.JobsAsync()).ShouldBe(job);
+    }
+
+    [GridEngineFact]
+    public async Task An_item_that_dies_of_its_workers_notice_before_the_worker_hears_of_it_hasnt_failed()
+    {
+        await using var farm = await GridEngineFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        // What the item leaves behind passes the notice on when the worker has seen the item's end.
+        const string PassesOn = "touch up; while kill -0 $0; do :; done; kill -USR2 $(pgrep -o -f \"node/.* worker .* $CLUSTRIX_RUN \")";
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", $"setsid sh -c '{PassesOn}' $$ & until [ -e up ]; do :; done; kill -USR2 $$")));
+
+        (await Should.ThrowAsync<ClustrixException>(() => running)).Message.ShouldContain("Grid Engine was told to cancel job ");
+        (await farm.AskAsync("cat .cache/clustrix/run/*/att/0.1/record")).ShouldContain("\"outcome\":\"Lost\",\"cause\":\"Terminated\"");
+        (await farm.AskAsync("ls .cache/clustrix/run/*/done")).ShouldBeEmpty();
     }
 
     [GridEngineFact]

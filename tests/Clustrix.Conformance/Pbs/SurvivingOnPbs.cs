@@ -13,6 +13,8 @@ public sealed class SurvivingOnPbs : SurvivingRuns
 
     protected override string ReasonOfDrained => "Q, Not Running: Nodes required for job are DOWN, DRAINED";
 
+    protected override string OneNode => "small";
+
     [PbsFact]
     public async Task A_worker_that_is_started_again_takes_up_what_it_had_in_hand()
     {

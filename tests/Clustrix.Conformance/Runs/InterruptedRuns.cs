@@ -102,6 +102,7 @@ public sealed class InterruptedRuns
         results.Select(result => result.Outcome).ShouldBe([Outcome.Crashed, Outcome.Passed]);
         (results[0].Attempts, results[0].Record!.Cause, results[0].Record!.Alone).ShouldBe((3, AttemptCause.WorkerDied, true));
         results[0].OtherAttempts.Select(attempt => attempt.ToString()).ShouldBe(["1: Lost (its worker died)", "2: Lost (its worker died)"]);
+        results[0].OtherAttempts.ShouldAllBe(attempt => !attempt.Record!.Alone);
     }
 
     [Fact]

@@ -15,6 +15,9 @@ public abstract class SurvivingRuns
 
     private const string StaysUntilGo = "touch /home/builder/there; until [ -e /home/builder/go ]; do sleep 0.1; done";
 
+    // All processes of the run's workers on the node.
+    private const string KillsWorkers = "pkill -KILL -f \"node/.* worker .* $CLUSTRIX_RUN \"; exec sleep 300";
+
     /// <summary>A cluster with two nodes, and room for four workers at least.</summary>
     protected abstract Task<BatchFarm> StartAsync();
 
@@ -40,6 +43,64 @@ public abstract class SurvivingRuns
         (lost.Outcome, lost.HostName).ShouldBe((Outcome.Lost, node.Name));
         lost.Started.ShouldBe(DateTimeOffset.FromUnixTimeSeconds(long.Parse(await farm.AskAsync("cat began"), CultureInfo.InvariantCulture)), TimeSpan.FromSeconds(2));
         lost.Duration.ShouldBeInRange(TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1));
+    }
+
+    [BatchFact]
+    public async Task An_item_under_which_two_workers_died_has_its_host_alone_and_passes_when_it_was_another_items_doing()
+    {
+        await using var farm = await StartAsync();
+        await using var cluster = await farm.ConnectAsync(farm.Options with { Partition = OneNode });
+        const string ComesTogether = "[ $CLUSTRIX_ATTEMPT -eq 3 ] || until [ -e /home/builder/innocent.$CLUSTRIX_ATTEMPT ]; do sleep 0.1; done";
+        const string AwaitsTheEnd = "[ $CLUSTRIX_ATTEMPT -lt 3 ] || until [ -e /home/builder/go ]; do sleep 0.1; done";
+
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(
+            BatchFarm.Item("guilty", $"touch /home/builder/guilty.$CLUSTRIX_ATTEMPT; {ComesTogether}; {AwaitsTheEnd}; {KillsWorkers}"),
+            BatchFarm.Item("innocent", $"touch /home/builder/innocent.$CLUSTRIX_ATTEMPT; {AwaitsTheEnd}; [ $CLUSTRIX_ATTEMPT -eq 3 ] || exec sleep 300")));
+        foreach (var attempt in new[] { 1, 2, 3 })
+        {
+            await Condition.HoldsAsync(async () => (await BegunAsync(farm, attempt)).Length > 0, $"attempt {attempt} at an item has begun");
+        }
+
+        await BothShowSignsOfLifeAsync(farm);
+        var beside = await BegunAsync(farm, 3);
+        await farm.AskAsync("touch go");
+
+        beside.ShouldHaveSingleItem();
+        var (run, items) = await running;
+        run.Results.Select(result => (result.Outcome, result.Attempts, result.Record!.Alone)).ShouldBe([(Outcome.Crashed, 3, true), (Outcome.Passed, 3, true)]);
+        items.ShouldAllBe(item => item.Result.OtherAttempts.All(attempt => !attempt.Record!.Alone));
+    }
+
+    [BatchFact]
+    public async Task An_item_under_which_two_workers_died_waits_until_nothing_runs_beside_it()
+    {
+        await using var farm = await StartAsync();
+        await using var cluster = await farm.ConnectAsync(farm.Options with { Partition = OneNode });
+        const string KillsItsWorker = "pkill -KILL -f \"node/.* worker .* ${CLUSTRIX_POOL#*/} \"; exec sleep 300";
+
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(
+            BatchFarm.Item("item", $"touch /home/builder/item.$CLUSTRIX_ATTEMPT; [ $CLUSTRIX_ATTEMPT -eq 3 ] || {{ until [ -e /home/builder/there ]; do sleep 0.1; done; {KillsItsWorker}; }}"),
+            BatchFarm.Item("other", StaysUntilGo)));
+        await Condition.HoldsAsync(async () => (await BegunAsync(farm, 2)).Length > 0, "the second attempt has begun");
+        await Condition.HoldsAsync(async () => (await farm.AskAsync("ls .cache/clustrix/run/*/todo")).StartsWith("alone-", StringComparison.Ordinal), "the item is to have the host alone");
+        await BothShowSignsOfLifeAsync(farm);
+        var beside = await BegunAsync(farm, 3);
+        await farm.AskAsync("touch go");
+
+        beside.ShouldBeEmpty();
+        (await running).Run.Results.Select(result => (result.Outcome, result.Attempts, result.Record!.Alone)).ShouldBe([(Outcome.Passed, 3, true), (Outcome.Passed, 1, false)]);
+    }
+
+    [BatchFact]
+    public async Task A_run_whose_last_item_crashed_with_its_worker_has_ended()
+    {
+        await using var farm = await StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        var (run, _) = await farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", KillsWorkers)));
+
+        run.Results[0].Outcome.ShouldBe(Outcome.Crashed);
+        (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().State.ShouldBe(RunState.Ended);
     }
 
     [BatchFact]
@@ -247,6 +308,32 @@ public abstract class SurvivingRuns
 
     /// <summary>What the scheduler says of a job that waits because no node takes jobs.</summary>
     protected abstract string ReasonOfDrained { get; }
+
+    /// <summary>What a worker is asked for with that has to be on the first node.</summary>
+    protected abstract string OneNode { get; }
+
+    private static async Task<string[]> BegunAsync(BatchFarm farm, int attempt) =>
+        (await farm.AskAsync($"ls *.{attempt} 2>/dev/null || :")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    // Whoever lives long enough to begin an item, and doesn't, waits.
+    private static async Task BothShowSignsOfLifeAsync(BatchFarm farm)
+    {
+        var first = new Dictionary<string, long>(StringComparer.Ordinal);
+        await Condition.HoldsAsync(
+            async () =>
+            {
+                var living = 0;
+                foreach (var line in (await farm.AskAsync("cd .cache/clustrix/run/*/ && grep . beat.* || :")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    var (worker, beat) = (line.Split(':')[0], long.Parse(line.Split(':')[1], CultureInfo.InvariantCulture));
+                    first.TryAdd(worker, beat);
+                    living += beat >= first[worker] + 3 ? 1 : 0;
+                }
+
+                return living >= 2;
+            },
+            "both workers have shown signs of life for some seconds");
+    }
 
     private protected static Task BegunAsync(BatchFarm farm) =>
         Condition.HoldsAsync(async () => await farm.AskAsync("ls there 2>/dev/null || :") == "there", "the first attempt has begun");

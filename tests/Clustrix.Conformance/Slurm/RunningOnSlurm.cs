@@ -4,6 +4,7 @@ using Clustrix.Runs;
 using Clustrix.Schedulers;
 using Clustrix.Stores;
 using Clustrix.Testing.Slurm;
+using Clustrix.Workloads;
 
 namespace Clustrix.Conformance.Slurm;
 
@@ -77,6 +78,18 @@ public sealed class RunningOnSlurm
 
         File.ReadAllLines(items[0].Stdout!).Order().ShouldBe([.. Enumerable.Range(0, 3).Select(rank => $"{rank} of 3 on n{rank + 1} of n1 n2 n3 with a more")]);
         run.Results.Select(result => result.Outcome).ShouldBe([Outcome.Passed, Outcome.Failed]);
+    }
+
+    [SlurmFact]
+    public async Task An_item_on_several_nodes_fails_as_the_first_of_them_did()
+    {
+        await using var farm = await SlurmFarm.StartAsync();
+        await using var cluster = await farm.ConnectAsync();
+
+        var (run, _) = await farm.RunAsync(
+            cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "test $CLUSTRIX_NODE_RANK = 0 || exit 7; exec sleep 300") with { Nodes = 2, Retries = 1, RetryOn = RetryCauses.Failed }));
+
+        (run.Results[0].Outcome, run.Results[0].Record!.ExitCode, run.Results[0].Attempts).ShouldBe((Outcome.Failed, 7, 2));
     }
 
     [SlurmFact]

@@ -8,6 +8,8 @@ public sealed class SurvivingOnSlurm : SurvivingRuns
 {
     protected override string ReasonOfDrained => "PENDING, Nodes required for job are DOWN, DRAINED";
 
+    protected override string OneNode => "small";
+
     [SlurmFact]
     public async Task The_item_of_a_node_that_fails_is_attempted_on_another()
     {
