@@ -89,8 +89,9 @@ do_enlist() { # ID NAME SECONDS LOOK SUBMIT LENGTH
 		enlisted=submitted
 		mv "tmp/$sid/script" "$jobs/$2.sh"
 		bounded "$3" "$(decoded "$5") <'$root/$jobs/$2.sh'" || { rm -f "$jobs/$2.submitter"; return; }
-		[ $status -eq 0 ] || { refused "$jobs/$2.submitter"; return; }
 		read -r job <"tmp/$sid/out"
+		# Who says that it is done and names no job may have done anything.
+		if [ $status -ne 0 ] || [ -z "$job" ]; then refused "$jobs/$2.submitter"; return; fi
 	fi
 	rm -f "$jobs/dismissed"
 	printf '%s\n' "$job" >"tmp/$sid/id" && mv "tmp/$sid/id" "$jobs/$2.id" || { fail store-full "$root/$jobs"; return; }

@@ -47,7 +47,7 @@ public static class ItemFailure
         Outcome.TimedOut when result.Timeout is { } limit => $"timed out at its limit of {Duration.Format(limit)}",
         Outcome.TimedOut => "timed out",
         Outcome.OutOfMemory => "was ended because memory ran out",
-        Outcome.Crashed when result.Record is { Signal: > 0 and var signal } => string.Create(CultureInfo.InvariantCulture, $"was ended by signal {signal}{SignalName(signal)}, or ended itself with exit code {signal + 128}"),
+        Outcome.Crashed when result.Record is { Signal: > 0 and var signal } => string.Create(CultureInfo.InvariantCulture, $"was ended by {Signal.Text(signal)}, or ended itself with exit code {signal + 128}"),
         Outcome.Crashed => "crashed: three workers died under it, the third with nothing beside it",
         Outcome.Cancelled => "was cancelled",
         Outcome.MissingOutputs => $"left nothing that matches {string.Join(", ", result.Record!.MissingPatterns.Select(pattern => $"'{pattern}'"))} (symbolic links don't count, nor does what lies in the payload)",
@@ -66,21 +66,5 @@ public static class ItemFailure
         Outcome.Cancelled => ErrorCode.ItemCancelled,
         Outcome.MissingOutputs => ErrorCode.ItemMissingOutputs,
         _ => ErrorCode.ItemLost,
-    };
-
-    private static string SignalName(int signal) => signal switch
-    {
-        1 => " (SIGHUP)",
-        2 => " (SIGINT)",
-        3 => " (SIGQUIT)",
-        4 => " (SIGILL)",
-        6 => " (SIGABRT)",
-        7 => " (SIGBUS)",
-        8 => " (SIGFPE)",
-        9 => " (SIGKILL)",
-        11 => " (SIGSEGV)",
-        13 => " (SIGPIPE)",
-        15 => " (SIGTERM)",
-        _ => "",
     };
 }

@@ -19,14 +19,25 @@ internal sealed class LeftJobs(BatchScheduler scheduler, ILog log, TimeProvider 
     private static readonly TimeSpan BetweenOrders = TimeSpan.FromSeconds(1);
 
     /// <summary>Takes all jobs of a run that is over out of the queue.</summary>
-    /// <exception cref="ClustrixException">The scheduler doesn't take the order (<see cref="ErrorCode.SchedulerUnavailable"/>): jobs may be left.</exception>
+    /// <exception cref="ClustrixException">The scheduler doesn't take the order, or takes it and does nothing (<see cref="ErrorCode.SchedulerUnavailable"/>): jobs may be left.</exception>
     public async Task TakeOutAsync(NodeSession session, string run, CancellationToken cancellationToken)
     {
-        var isCertain = false;
+        var jobs = (await BatchScheduler.JobsAsync(session, run, cancellationToken).ConfigureAwait(false)).Ids;
+        IReadOnlyList<WorkerTask> left = [];
+        var isCertain = jobs.Count == 0;
         for (var order = 0; order < MostOrders && !isCertain; order++)
         {
             await Task.Delay(order == 0 ? TimeSpan.Zero : BetweenOrders, time, cancellationToken).ConfigureAwait(false);
-            isCertain = await scheduler.CancelAsync(session, run, cancellationToken).ConfigureAwait(false);
+            isCertain = await scheduler.CancelAsync(session, jobs, cancellationToken).ConfigureAwait(false);
+            left = new QueuedRuns(await scheduler.QueueAsync(session, TimeSpan.Zero, BatchScheduler.GlanceSeconds, cancellationToken).ConfigureAwait(false)).QueuedOf(run) ?? [];
+            isCertain &= left.Count == 0;
+        }
+
+        if (left.Count > 0)
+        {
+            throw new ClustrixException(
+                ErrorCode.SchedulerUnavailable,
+                $"{session.Host.Name}: {scheduler.Name} was told to end {(jobs.Count == 1 ? "job" : "jobs")} {string.Join(", ", left.Select(worker => worker.Job).Distinct())} and said that it would, and still has {Count.Of(left.Count, "worker")} of it in its queue ({WorkerChecks.MostCommon(left)}). Try its commands there by hand.");
         }
 
         // Otherwise whoever asks for the queue next sees to the run.

@@ -15,7 +15,10 @@ internal sealed record QueuedRuns(IReadOnlyList<WorkerTask>? Workers)
     };
 
     /// <summary>How many workers of a run that is over are in the queue; null when that isn't known. Those that run find out by themselves.</summary>
-    public int? LeftOf(string run) => LiveOf(run)?.Count(IsQueued);
+    public int? LeftOf(string run) => QueuedOf(run)?.Count;
+
+    /// <summary>The workers of a run that wait in the queue; null when that isn't known.</summary>
+    public IReadOnlyList<WorkerTask>? QueuedOf(string run) => LiveOf(run)?.Where(IsQueued).ToList();
 
     private static bool IsQueued(WorkerTask worker) => worker.Phase is TaskPhase.Waiting or TaskPhase.Held or TaskPhase.Stuck;
 

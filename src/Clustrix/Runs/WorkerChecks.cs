@@ -23,7 +23,7 @@ internal sealed class WorkerChecks(RunWork work, BatchScheduler scheduler, strin
         {
             return new ClustrixException(
                 ErrorCode.StoreNotOnNodes,
-                $"{(unseen.Node.Length > 0 ? unseen.Node : "A compute node")}: the worker doesn't see the store {root} of {host}. Set StoreRoot to a directory that {host} and the compute nodes share, such as one on the cluster's file system. (Worker {unseen.Id}: {unseen.State}, {(unseen.Phase == TaskPhase.Stuck ? unseen.Reason : string.Create(CultureInfo.InvariantCulture, $"exit code {unseen.ExitCode}"))}.)");
+                $"{(unseen.Node.Length > 0 ? unseen.Node : "A compute node")}: the worker doesn't see the store {root} of {host}. Set StoreRoot to a directory that {host} and the compute nodes share, such as one on the cluster's file system. (Worker {unseen.Id}: {(unseen.End == TaskEnd.Failed ? string.Create(CultureInfo.InvariantCulture, $"{unseen.State}, exit code {unseen.ExitCode}") : unseen.StateAndReason)}.)");
         }
 
         var live = roster.Live.ToList();

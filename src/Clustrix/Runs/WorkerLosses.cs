@@ -24,6 +24,12 @@ internal sealed class WorkerLosses(RunWork work, string scheduler, ILog log)
         var gone = new Dictionary<string, WorkerTask>(StringComparer.Ordinal);
         foreach (var worker in roster.Workers)
         {
+            // Who was taken for gone, and isn't, may yet be lost.
+            if (worker.StartThatGoesOn is { } goesOn)
+            {
+                _seenOff.Remove(goesOn);
+            }
+
             foreach (var start in worker.StartsThatAreOver.Where(start => !_seenOff.Contains(start)))
             {
                 gone[start] = worker;

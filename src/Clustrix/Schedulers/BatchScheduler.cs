@@ -130,7 +130,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
                 await CancelAsync(session, new Dictionary<string, string> { [array.Name] = job.Split(';')[0] }, cancellationToken).ConfigureAwait(false);
                 return null;
             case ["refused", _]:
-                throw answer.Status is 124 or 127 || dialect.IsAbsence(answer.Error) ? Unavailable(session.Host.Name, answer) : await RefusedAsync(session, answer, cancellationToken).ConfigureAwait(false);
+                throw answer.IsNone || dialect.IsAbsence(answer.Error) ? Unavailable(session.Host.Name, answer) : await RefusedAsync(session, answer, cancellationToken).ConfigureAwait(false);
             default:
                 return null;
         }
@@ -161,7 +161,34 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     public async Task<IReadOnlyList<WorkerTask>?> EndedAsync(NodeSession session, string name, string job, CancellationToken cancellationToken)
     {
         var answer = await CommandAsync(session, dialect.EndedCommand(name, job), cancellationToken).ConfigureAwait(false);
-        return answer.Status == 0 ? Read(session.Host.Name, answer.Output, output => dialect.ReadEnded(job, output)?.Where(task => task.Array == name).ToList()) : throw Unavailable(session.Host.Name, answer);
+        var ended = answer.Status == 0
+            ? Read(session.Host.Name, answer.Output, output => dialect.ReadEnded(job, output)?.Where(task => task.Array == name).ToList())
+            : throw Unavailable(session.Host.Name, answer);
+
+        // The number may be another job's by now.
+        return ended is [] && dialect.TellsOfDeleted ? null : ended;
+    }
+
+    /// <summary>Whether workers that have never run, and of which <see cref="EndedAsync"/> doesn't tell, were deleted by somebody rather than forgotten.</summary>
+    public bool TellsOfDeleted => dialect.TellsOfDeleted;
+
+    /// <summary>Finds out from their logs which workers of an array were killed because memory was exceeded.</summary>
+    /// <param name="session">A conversation with the host where the logs are.</param>
+    /// <param name="directory">The run's directory below the store's root.</param>
+    /// <param name="workers">Workers of one array that were killed.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Their numbers.</returns>
+    public async Task<IReadOnlyList<int>> OutOfMemoryAsync(NodeSession session, string directory, IReadOnlyList<WorkerTask> workers, CancellationToken cancellationToken)
+    {
+        if (dialect.MemoryWords.Length == 0)
+        {
+            return [];
+        }
+
+        var logs = workers.ToDictionary(worker => WorkerArray.LogOf(session.Root, directory, worker.Array, worker.Index.ToString(CultureInfo.InvariantCulture)), worker => worker.Index, StringComparer.Ordinal);
+        var search = $"grep -l -E {ShellText.Quote(dialect.MemoryWords)} {ShellText.Join(logs.Keys)} 2>/dev/null || :";
+        var answer = await AskAsync(session, string.Create(CultureInfo.InvariantCulture, $"command {CommandSeconds} {ShellText.Escape(search)}"), null, cancellationToken).ConfigureAwait(false);
+        return [.. answer.Lines.Where(logs.ContainsKey).Select(log => logs[log])];
     }
 
     /// <summary>Ends all workers of jobs, also those that wait.</summary>
@@ -176,7 +203,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
 
         var answer = await CommandAsync(session, dialect.CancelCommand(jobs), cancellationToken).ConfigureAwait(false);
         Expect(session, answer);
-        return !$"{answer.Output}\n{answer.Error}".Split('\n').Any(dialect.IsEnding);
+        return !answer.Lines.Any(dialect.IsEnding);
     }
 
     /// <summary>Takes workers that haven't begun out of the queue; those that run go on.</summary>
@@ -192,18 +219,10 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     // What has ended in between needs no end.
     private void Expect(NodeSession session, BatchAnswer answer)
     {
-        if (answer.Status != 0 && !$"{answer.Output}\n{answer.Error}".Split('\n').All(line => line.Trim().Length == 0 || dialect.IsEnded(line)))
+        if (answer.Status != 0 && (answer.IsNone || !answer.Lines.All(dialect.IsEnded)))
         {
             throw Unavailable(session.Host.Name, answer);
         }
-    }
-
-    /// <summary>Ends all workers that were ever submitted for a run.</summary>
-    /// <returns>As above.</returns>
-    public async Task<bool> CancelAsync(NodeSession session, string run, CancellationToken cancellationToken)
-    {
-        var noted = await JobsAsync(session, run, cancellationToken).ConfigureAwait(false);
-        return await CancelAsync(session, noted.Ids, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The jobs of a run that the store knows of.</summary>
@@ -294,7 +313,7 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
             {
                 124 => string.Create(CultureInfo.InvariantCulture, $"{host}: {dialect.Name} hasn't answered for {seconds} s. Look at its controller."),
                 127 => $"{host} lacks a command of {dialect.Name} ({words}). Name a host where jobs are submitted, and see that the command is on the PATH of a shell that isn't a login.",
-                _ => $"{host}: {dialect.Name} can't be asked ({words}). {dialect.RemedyForAbsence(answer.Error) ?? "Look at its controller."}",
+                _ => $"{host}: {dialect.Name} can't be asked ({(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"exit code {answer.Status}, and not a word"))}). {dialect.RemedyForAbsence(answer.Error) ?? "Look at its controller."}",
             });
     }
 

@@ -19,7 +19,10 @@ internal static class GridEngineAnswers
     private const int LimitReached = 37;
     private const int BySignal = 100;
 
-    // Of "exit_status": ended by SIGUSR2, before the worker could listen to it.
+    // Of "exit_status": what a signal's number is added to.
+    private const int ShellSignal = 128;
+
+    // Likewise: ended by SIGUSR2, before the worker could listen to it.
     private const int ByNotice = 140;
 
     /// <summary>Reads <c>qhost -q -xml</c>, <c>qconf -sq</c>, a line of <c>qconf -sconf</c>, and a line <c>pe NAME</c> for each parallel environment.</summary>
@@ -156,7 +159,10 @@ internal static class GridEngineAnswers
             : failed != BySignal && exit == 0 ? TaskEnd.Completed
             : TaskEnd.Failed;
         return new WorkerTask(
-            array, record["jobnumber"], index, null, TaskPhase.Ended, end, failed == 0 ? "ended" : $"failed {string.Join(' ', record["failed"].Split(' ', StringSplitOptions.RemoveEmptyEntries))}", "", record["hostname"], exit);
+            array, record["jobnumber"], index, null, TaskPhase.Ended, end, failed == 0 ? "ended" : $"failed {string.Join(' ', record["failed"].Split(' ', StringSplitOptions.RemoveEmptyEntries))}", "", record["hostname"], exit)
+        {
+            Signal = failed == BySignal && exit > ShellSignal ? exit - ShellSignal : 0,
+        };
     }
 
     // Letters, each for itself: a job may be suspended and be deleted at once.

@@ -10,7 +10,8 @@ internal sealed class GridEngineDialect : IBatchDialect
     // No job's name may begin with a digit, as a run's id does.
     private const string NamePrefix = "cx.";
 
-    private static readonly string[] Own = ["-N", "-t", "-o", "-e", "-j", "-S", "-terse", "-sync", "-now", "-verify"];
+    private static readonly string[] OfIdentity = ["-N", "-t", "-o", "-e", "-j", "-S"];
+    private static readonly string[] OfAnswer = ["-terse", "-sync", "-now", "-verify"];
 
     // Names in qstat's tables are cut off; in its XML they are whole. Those of other jobs stay where they are, because a queue may be long.
     // Why a job waits is told for each job by itself.
@@ -42,6 +43,12 @@ internal sealed class GridEngineDialect : IBatchDialect
     // Grid Engine writes its accounting each 15 s unless it is told otherwise, and NFS may show it half a minute later.
     /// <inheritdoc/>
     public TimeSpan AccountingDelay => TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc/>
+    public bool TellsOfDeleted => false;
+
+    /// <inheritdoc/>
+    public string MemoryWords => "";
 
     /// <inheritdoc/>
     public string WithoutAccounting => "nobody can say how workers ended";
@@ -166,7 +173,7 @@ internal sealed class GridEngineDialect : IBatchDialect
             return fault;
         }
 
-        if (OwnOptions.FaultOf(options.Options, Own.Contains) is { } own)
+        if (OwnOptions.FaultOf(options.Options, word => OfIdentity.Contains(word) ? OwnOptions.Identity : OfAnswer.Contains(word) ? OwnOptions.Answer : null) is { } own)
         {
             return own;
         }

@@ -17,6 +17,12 @@ internal interface IBatchDialect
     /// <summary>How long <see cref="EndedCommand"/> may not tell yet of a worker that has left the queue.</summary>
     TimeSpan AccountingDelay { get; }
 
+    /// <summary>
+    /// Whether <see cref="EndedCommand"/> tells of workers that somebody deleted before they ran: whom it doesn't tell of is forgotten then. Where it
+    /// doesn't, only somebody's order takes one that has never run out of the queue.
+    /// </summary>
+    bool TellsOfDeleted { get; }
+
     /// <summary>What is told of how workers ended where the scheduler keeps no accounts of jobs that are over.</summary>
     string WithoutAccounting { get; }
 
@@ -37,6 +43,9 @@ internal interface IBatchDialect
 
     /// <summary>Tells how the workers of a job ended that the queue has forgotten; <see cref="ReadEnded"/> reads that.</summary>
     string EndedCommand(string name, string job);
+
+    /// <summary>An extended regular expression for what stands in the log of a worker that was killed because its memory was exceeded; empty where the scheduler itself tells that apart.</summary>
+    string MemoryWords { get; }
 
     /// <summary>Ends all workers of jobs.</summary>
     /// <param name="jobs">The jobs' ids by their names.</param>

@@ -100,6 +100,7 @@ internal static class PbsAnswers
             status is null ? 0 : status >= BySignal ? status.Value - BySignal + 128 : status.Value)
         {
             Id = job.Name,
+            Signal = status >= BySignal ? status.Value - BySignal : 0,
         };
     }
 

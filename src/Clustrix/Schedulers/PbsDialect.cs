@@ -30,7 +30,8 @@ internal sealed class PbsDialect : IBatchDialect
         }
         """;
 
-    private static readonly string[] Own = ["-N", "-J", "-o", "-e", "-j", "-k", "-S", "-I", "-z"];
+    private static readonly string[] OfIdentity = ["-N", "-J", "-o", "-e", "-j", "-k", "-S"];
+    private static readonly string[] OfAnswer = ["-I", "-z"];
 
     /// <inheritdoc/>
     public string Name => "PBS";
@@ -43,6 +44,12 @@ internal sealed class PbsDialect : IBatchDialect
 
     /// <inheritdoc/>
     public TimeSpan AccountingDelay => TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public bool TellsOfDeleted => false;
+
+    /// <inheritdoc/>
+    public string MemoryWords => "";
 
     /// <inheritdoc/>
     public string WithoutAccounting => "nobody can say how workers ended, nor tell one that somebody deletes from one that is lost; job_history_enable of the server has it kept";
@@ -164,7 +171,7 @@ internal sealed class PbsDialect : IBatchDialect
     /// <inheritdoc/>
     public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site) => options.ParallelEnvironment.Length > 0
         ? new Problem(ErrorCode.SchedulerRefused, "ParallelEnvironment is set, which is Grid Engine's. Leave it out: PBS gives Cpus without.")
-        : OwnOptions.FaultOf(options.Options, Own.Contains) ?? OnlySlurm.FaultOf(wanted, options, Name, "-l ngpus=1");
+        : OwnOptions.FaultOf(options.Options, word => OfIdentity.Contains(word) ? OwnOptions.Identity : OfAnswer.Contains(word) ? OwnOptions.Answer : null) ?? OnlySlurm.FaultOf(wanted, options, Name, "-l ngpus=1");
 
     /// <inheritdoc/>
     public string RemedyFor(string words, BatchOptions options, BatchSite site)

@@ -9,7 +9,11 @@ namespace Clustrix.Schedulers;
 /// <param name="time">The clock.</param>
 internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvider time)
 {
+    // A controller tells its accounting late of what it has ended, but not never. What it has lost by then it doesn't tell at all.
+    private static readonly TimeSpan LongestHearsay = TimeSpan.FromMinutes(5);
+
     private readonly Dictionary<(string Array, int Index), long> _leftQueue = [];
+    private readonly MemoryVerdicts _memory = new(scheduler);
 
     /// <summary>What the queue had of all runs when it was asked last; null before.</summary>
     public IReadOnlyList<WorkerTask>? Queue { get; private set; }
@@ -35,8 +39,9 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
             var arrays = new Dictionary<string, IReadOnlyList<WorkerTask>>(StringComparer.Ordinal);
             foreach (var (name, job) in noted.Ids)
             {
-                arrays[name] = await WithForgottenAsync(
+                var workers = await WithForgottenAsync(
                     session, name, job, noted.Begun[name], [.. queue.Where(task => task.Array == name)], known.Arrays.GetValueOrDefault(name), cancellationToken).ConfigureAwait(false);
+                arrays[name] = await _memory.OfAsync(session, noted.Directory, workers, cancellationToken).ConfigureAwait(false);
             }
 
             return new WorkerRoster(noted.Directory, noted.Ids, arrays);
@@ -52,6 +57,11 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
     private async Task<IReadOnlyList<WorkerTask>> WithForgottenAsync(
         NodeSession session, string name, string job, IReadOnlyList<int> begun, List<WorkerTask> queued, IReadOnlyList<WorkerTask>? known, CancellationToken cancellationToken)
     {
+        foreach (var task in queued)
+        {
+            _leftQueue.Remove((name, task.Index));
+        }
+
         var absent = (known ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
         if (known is not null && absent.All(task => !task.IsLive) && !_leftQueue.ContainsKey((name, WorkerTask.WholeArray)))
         {
@@ -73,25 +83,30 @@ internal sealed class RollCall(string run, BatchScheduler scheduler, TimeProvide
                 : [.. queued, .. begun.Where(index => queued.All(task => task.Index != index)).Select(index => WorkerTask.Forgotten(name, job, index))];
         }
 
-        var isCertain = told is not null || begun.Count == 0;
-        var ended = (told ?? []).Where(task => queued.All(other => other.Index != task.Index)).ToList();
+        var isCertain = !scheduler.TellsOfDeleted && (told is not null || begun.Count == 0);
+        var others = (told ?? [])
+            .Where(task => queued.All(other => other.Index != task.Index))
+            .Select(task => task.IsLive && HasBeenAway(name, task.Index) >= LongestHearsay ? task.AsForgotten() : task)
+            .ToList();
         return
         [
             .. queued,
-            .. ended,
-            .. absent.Where(task => ended.All(other => other.Index != task.Index)).Select(task => !task.IsLive || (isCertain && IsAwaited(name, task.Index)) ? task : Gone(task, isCertain)),
+            .. others,
+            .. absent.Where(task => others.All(other => other.Index != task.Index)).Select(task => !task.IsLive || (isCertain && IsAwaited(name, task.Index)) ? task : Gone(task, isCertain)),
         ];
     }
 
     // Whether the accounting may still tell of a worker that has left the queue.
-    private bool IsAwaited(string array, int index)
+    private bool IsAwaited(string array, int index) => HasBeenAway(array, index) < scheduler.AccountingDelay;
+
+    private TimeSpan HasBeenAway(string array, int index)
     {
         _leftQueue.TryAdd((array, index), time.GetTimestamp());
-        return time.GetElapsedTime(_leftQueue[(array, index)]) < scheduler.AccountingDelay;
+        return time.GetElapsedTime(_leftQueue[(array, index)]);
     }
 
     // Whom the accounting should know and doesn't has never run, and neither has anybody of an array without a log: only somebody's order takes
     // it out of the queue. Of others nobody knows how they ended. That they did is certain.
     private static WorkerTask Gone(WorkerTask task, bool isCertain) =>
-        task with { Phase = TaskPhase.Ended, End = isCertain && task.Phase is TaskPhase.Waiting or TaskPhase.Held or TaskPhase.Stuck ? TaskEnd.Cancelled : TaskEnd.Unknown };
+        isCertain && task.Phase is TaskPhase.Waiting or TaskPhase.Held or TaskPhase.Stuck ? task.AsDeleted() : task.AsForgotten();
 }

@@ -14,7 +14,17 @@ internal sealed class SlurmDialect : IBatchDialect
     // Why a task waits that waits for somebody to release it. squeue writes blanks where scontrol writes lines.
     private static readonly string[] Holds = ["JobHeldUser", "JobHeldAdmin", "JobHoldMaxRequeue", "requeued held", "requeued in held state"];
 
-    private static readonly string[] Own = ["--array", "--job-name", "--output", "--parsable", "--wait", "--wrap", "--test-only"];
+    private static readonly (string Option, char Letter, string Fault)[] Own =
+    [
+        ("--array", 'a', OwnOptions.Identity),
+        ("--job-name", 'J', OwnOptions.Identity),
+        ("--output", 'o', OwnOptions.Identity),
+        ("--nodes", 'N', OwnOptions.Nodes),
+        ("--wait", 'W', OwnOptions.Answer),
+        ("--parsable", default, OwnOptions.Answer),
+        ("--test-only", default, OwnOptions.Answer),
+        ("--wrap", default, OwnOptions.Answer),
+    ];
 
     // A task that was never started because of where its log or its directory is: slurmd gives it this signal for an end.
     private const int NotLaunchedSignal = 53;
@@ -30,6 +40,13 @@ internal sealed class SlurmDialect : IBatchDialect
 
     /// <inheritdoc/>
     public TimeSpan AccountingDelay => TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public bool TellsOfDeleted => true;
+
+    // Slurm's own watch over memory says no more in its accounts than that the job was killed.
+    /// <inheritdoc/>
+    public string MemoryWords => "slurmstepd.*([Ee]xceeded (job )?memory limit|oom_kill|OOM Killed|out-of-memory handler)";
 
     /// <inheritdoc/>
     public string WithoutAccounting => "how workers ended is told as long as the controller remembers";
@@ -87,11 +104,17 @@ internal sealed class SlurmDialect : IBatchDialect
 
     // What sbatch has refused as more than any node has is in the queue for a while all the same, as failed.
     /// <inheritdoc/>
-    public string FindCommand(string name) => $"squeue -h -t all --name={ShellText.Quote(name)} -o '%A %r' | sed -n '/ BadConstraints$/!{{s/ .*//p;q;}}'";
+    public string FindCommand(string name) => $"found=$(squeue -h -t all --name={ShellText.Quote(name)} -o '%A %r') || exit; printf '%s\\n' \"$found\" | sed -n '/ BadConstraints$/!{{s/ .*//p;q;}}'";
 
+    // The accounting may not have heard of a job yet that the controller knows. That this one is away doesn't mean that it has forgotten.
     /// <inheritdoc/>
-    public string EndedCommand(string name, string job) =>
-        $"sacct -D -X -n -P -j {ShellText.Quote(job)} --name={ShellText.Quote(name)} -o 'JobID,JobName,State,ExitCode,NodeList,Reason' 2>/dev/null || scontrol -o show job {ShellText.Quote(job)} 2>/dev/null || :";
+    public string EndedCommand(string name, string job) => $$"""
+        told=$(sacct -D -X -n -P -j {{ShellText.Quote(job)}} --name={{ShellText.Quote(name)}} -o 'JobID,JobName,State,ExitCode,NodeList,Reason' 2>/dev/null) && [ "$told" ] || {
+        	told=$(scontrol -o show job {{ShellText.Quote(job)}} 2>&1) || case $told in *'Invalid job id'*) told= ;; *) printf '%s\n' "$told" >&2; exit 1 ;; esac
+        	told=$(printf '%s\n' "$told" | grep '^JobId=')
+        }
+        printf '%s\n' "$told"
+        """;
 
     /// <inheritdoc/>
     public string CancelCommand(IReadOnlyDictionary<string, string> jobs) => Cancel("", jobs.Select(job => (job.Key, job.Value)));
@@ -136,8 +159,8 @@ internal sealed class SlurmDialect : IBatchDialect
         {
             var words = Columns(line);
             var raw = int.Parse(words[4], CultureInfo.InvariantCulture);
-            return Task(words[1], words[0], words[2], int.Parse(words[3], CultureInfo.InvariantCulture), raw >> 8, raw & 0x7f, words[5], words[6]);
-        }).OfType<WorkerTask>()];
+            return Tasks(words[1], words[0], words[2], int.Parse(words[3], CultureInfo.InvariantCulture), raw >> 8, raw & 0x7f, words[5], words[6]);
+        }).SelectMany(tasks => tasks)];
 
     /// <inheritdoc/>
     public IReadOnlyList<WorkerTask>? ReadEnded(string job, string output)
@@ -148,8 +171,7 @@ internal sealed class SlurmDialect : IBatchDialect
         }
 
         var starts = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.StartsWith("JobId=", StringComparison.Ordinal) ? OfControl(Fields(line)) : OfAccounting(line.Split('|')))
-            .OfType<WorkerTask>();
+            .SelectMany(line => line.StartsWith("JobId=", StringComparison.Ordinal) ? OfControl(Fields(line)) : OfAccounting(line.Split('|')));
 
         // The accounting has a line for each start of a worker.
         return [.. starts.GroupBy(task => (task.Array, task.Index)).Select(tasks => tasks.Last() with { Restarts = Math.Max(tasks.Last().Restarts ?? 0, tasks.Count() - 1) })];
@@ -158,7 +180,7 @@ internal sealed class SlurmDialect : IBatchDialect
     /// <inheritdoc/>
     public Problem? FaultOf(ResourceClass wanted, BatchOptions options, BatchSite site) => options.ParallelEnvironment.Length > 0
         ? new Problem(ErrorCode.SchedulerRefused, "ParallelEnvironment is set, which is Grid Engine's. Leave it out: Slurm gives Cpus without.")
-        : OwnOptions.FaultOf(options.Options, IsOwn);
+        : OwnOptions.FaultOf(options.Options, FaultOf);
 
     /// <inheritdoc/>
     public string RemedyFor(string words, BatchOptions options, BatchSite site)
@@ -200,10 +222,10 @@ internal sealed class SlurmDialect : IBatchDialect
         || words.Contains("Unexpected message received", StringComparison.OrdinalIgnoreCase);
 
     // sbatch takes the beginning of a long option for the whole.
-    private static bool IsOwn(string word) =>
-        word.StartsWith("--", StringComparison.Ordinal)
-            ? word.Split('=')[0] is { Length: > 4 } name && Own.Any(own => own.StartsWith(name, StringComparison.Ordinal))
-            : word.Length > 1 && word[0] == '-' && "aJoW".Contains(word[1], StringComparison.Ordinal);
+    private static string? FaultOf(string word) =>
+        Array.Find(Own, own => word.StartsWith("--", StringComparison.Ordinal)
+            ? word.Split('=')[0] is { Length: > 4 } name && own.Option.StartsWith(name, StringComparison.Ordinal)
+            : word.Length > 1 && word[0] == '-' && word[1] == own.Letter).Fault;
 
     // By name and number: a controller that has lost its state gives a number again.
     private static string Cancel(string option, IEnumerable<(string Name, string Job)> jobs) =>
@@ -223,10 +245,10 @@ internal sealed class SlurmDialect : IBatchDialect
         return words;
     }
 
-    private static WorkerTask? OfControl(Dictionary<string, string> fields)
+    private static IEnumerable<WorkerTask> OfControl(Dictionary<string, string> fields)
     {
         var exit = fields.GetValueOrDefault("ExitCode", "0:0").Split(':');
-        return Task(
+        return Tasks(
             fields["JobName"],
             $"{fields.GetValueOrDefault("ArrayJobId", "")}_{fields.GetValueOrDefault("ArrayTaskId", "")}",
             fields["JobState"],
@@ -237,7 +259,7 @@ internal sealed class SlurmDialect : IBatchDialect
             fields.GetValueOrDefault("Reason", ""));
     }
 
-    private static WorkerTask? OfAccounting(string[] words)
+    private static IEnumerable<WorkerTask> OfAccounting(string[] words)
     {
         if (words.Length < 6)
         {
@@ -246,18 +268,35 @@ internal sealed class SlurmDialect : IBatchDialect
 
         var exit = words[3].Split(':');
 
-        // A cancelled job's state says by whom.
-        return Task(words[1], words[0], words[2].Split(' ')[0], 0, Number(exit[0]), exit.Length > 1 ? Number(exit[1]) : 0, words[4], words[5] is "None" ? words[2] : words[5]);
+        var tasks = Tasks(words[1], words[0], words[2].Split(' ')[0], 0, Number(exit[0]), exit.Length > 1 ? Number(exit[1]) : 0, words[4], words[5] is "None" ? words[2] : words[5]);
+
+        // A cancelled job's state says by whom. A controller that starts without what it knew has all jobs closed that it doesn't know: nobody cancelled those.
+        return words[2] == "CANCELLED" ? tasks.Select(task => task.AsForgotten()) : tasks;
     }
 
-    // Null for what is no single worker: tasks that wait together.
-    private static WorkerTask? Task(string name, string id, string state, int restarts, int exitCode, int signal, string node, string reason)
-    {
-        if (id.Split('_') is not [var job, var index] || !int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            return null;
-        }
+    // Tasks that wait together have one line.
+    private static IEnumerable<WorkerTask> Tasks(string name, string id, string state, int restarts, int exitCode, int signal, string node, string reason) =>
+        id.Split('_') is [var job, var indices] ? Indices(indices).Select(index => Task(name, job, index, state, restarts, exitCode, signal, node, reason)) : [];
 
+    // 3, [1-12], [1,3,5-7%2]; of a long list the rest is left out, as "...". Other tasks are no workers.
+    private static IEnumerable<int> Indices(string text)
+    {
+        foreach (var range in text.TrimStart('[').TrimEnd(']').Split('%')[0].Split(','))
+        {
+            if (range.Split('-') is { Length: <= 2 } ends
+                && int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+                && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+            {
+                for (var index = first; index <= last; index++)
+                {
+                    yield return index;
+                }
+            }
+        }
+    }
+
+    private static WorkerTask Task(string name, string job, int number, string state, int restarts, int exitCode, int signal, string node, string reason)
+    {
         var (phase, end) = Meaning(state);
         if (phase == TaskPhase.Waiting && Holds.Any(hold => reason.Replace('_', ' ').Contains(hold, StringComparison.Ordinal)))
         {
@@ -269,7 +308,10 @@ internal sealed class SlurmDialect : IBatchDialect
             end = TaskEnd.NotLaunched;
         }
 
-        return new WorkerTask(name, job, number, restarts, phase, end, state, reason is "None" or "(null)" ? "" : reason, node is "(null)" or "None assigned" ? "" : node, exitCode);
+        return new WorkerTask(name, job, number, restarts, phase, end, state, reason is "None" or "(null)" ? "" : reason, node is "(null)" or "None assigned" ? "" : node, signal > 0 ? 0 : exitCode)
+        {
+            Signal = signal,
+        };
     }
 
     private static (TaskPhase Phase, TaskEnd End) Meaning(string state) => state switch

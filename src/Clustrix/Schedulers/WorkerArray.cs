@@ -19,5 +19,12 @@ internal sealed record WorkerArray(
     public const int Cancelled = 97;
 
     /// <summary>The log of each worker, with the scheduler's own words for the job's name and the worker's number.</summary>
-    public string LogOf(string name, string number) => $"{StoreRoot}/{Directory}/jobs/{name}.{number}.log";
+    public string LogOf(string name, string number) => LogOf(StoreRoot, Directory, name, number);
+
+    /// <summary>The log of a worker of a run.</summary>
+    /// <param name="root">The store's root.</param>
+    /// <param name="directory">The run's directory below it.</param>
+    /// <param name="name">The array's name.</param>
+    /// <param name="number">The worker's number in it.</param>
+    public static string LogOf(string root, string directory, string name, string number) => $"{root}/{directory}/jobs/{name}.{number}.log";
 }

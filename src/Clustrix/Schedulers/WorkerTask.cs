@@ -19,11 +19,20 @@ internal sealed record WorkerTask(
     /// <summary>The index of what stands for all workers of an array of whom the scheduler knows nothing any more.</summary>
     public const int WholeArray = 0;
 
+    /// <summary>The signal that ended it; 0 when none did, or when that isn't known.</summary>
+    public int Signal { get; init; }
+
     /// <summary>All workers of an array that the scheduler has forgotten: they have ended, nobody knows how.</summary>
     public static WorkerTask Forgotten(string array, string job) => Forgotten(array, job, WholeArray);
 
     /// <summary>A worker that was started, and that the scheduler has forgotten.</summary>
     public static WorkerTask Forgotten(string array, string job, int index) => new(array, job, index, null, TaskPhase.Ended, TaskEnd.Unknown, "forgotten", "", "", 0);
+
+    /// <summary>A worker that was in the queue, and of which the scheduler says nothing any more: nobody knows how it ended.</summary>
+    public WorkerTask AsForgotten() => this with { Phase = TaskPhase.Ended, End = TaskEnd.Unknown, State = "forgotten", Reason = "" };
+
+    /// <summary>A worker that was in the queue, and that somebody took out of it before it ran.</summary>
+    public WorkerTask AsDeleted() => this with { Phase = TaskPhase.Ended, End = TaskEnd.Cancelled, State = "gone from the queue before it ran", Reason = "" };
 
     /// <summary>Whether it works, or may still.</summary>
     public bool IsLive => Phase != TaskPhase.Ended;
@@ -40,6 +49,9 @@ internal sealed record WorkerTask(
                 : IsLive ? [] : [MemberOf(Array, index, "*")];
         }
     }
+
+    /// <summary>The name of its start that isn't over, in the same way; null when there is none.</summary>
+    public string? StartThatGoesOn => !IsLive ? null : MemberOf(Array, Index.ToString(CultureInfo.InvariantCulture), Restarts?.ToString(CultureInfo.InvariantCulture) ?? "*");
 
     /// <summary>The name of a worker of an array, by which the store tells it from all others.</summary>
     /// <param name="array">The array's name: run, class, number.</param>
@@ -75,11 +87,12 @@ internal sealed record WorkerTask(
                 TaskEnd.Preempted => "it made room for another job",
                 TaskEnd.Cancelled => "somebody cancelled it",
                 TaskEnd.NotLaunched => "it couldn't be started on the node",
+                TaskEnd.Failed when Signal > 0 => $"it was ended by {Results.Signal.Text(Signal)}",
                 TaskEnd.Failed => string.Create(CultureInfo.InvariantCulture, $"it failed with exit code {ExitCode}"),
                 TaskEnd.Completed => "it ended before its item",
                 _ => IsLive ? "its node failed or it made room for another job" : "nobody knows how",
             };
-            return $"{cause} ({StateAndReason})";
+            return StateAndReason.Length > 0 ? $"{cause} ({StateAndReason})" : cause;
         }
     }
 

@@ -1,5 +1,5 @@
+using Clustrix.Conformance.Schedulers;
 using Clustrix.Schedulers;
-using Clustrix.Testing;
 using Clustrix.Testing.Pbs;
 
 namespace Clustrix.Conformance.Pbs;
@@ -9,11 +9,11 @@ public sealed class CommandsForPbs : IDisposable
 {
     private static readonly PbsDialect Dialect = new();
 
-    private readonly TempDirectory _bin = new();
+    private readonly ScriptedCommands _commands = new();
 
-    public static TheoryData<string> Shells => ["dash", "bash", "ksh", "busybox ash"];
+    public static TheoryData<string> Shells => ScriptedCommands.Shells;
 
-    public void Dispose() => _bin.Dispose();
+    public void Dispose() => _commands.Dispose();
 
     [Theory]
     [MemberData(nameof(Shells))]
@@ -66,7 +66,7 @@ public sealed class CommandsForPbs : IDisposable
         Put("qselect", "case $2 in cx.r.c0.1) echo '12[].pbs' ;; cx.r.c1.1) echo 13.pbs ;; esac");
         Put("qdel", "echo \"$# $*\"");
         // A name that an id would match if it were a pattern.
-        _bin.Write("12.pbs", "");
+        _commands.Directory.Write("12.pbs", "");
 
         (await RunAsync(shell, Dialect.CancelCommand(new Dictionary<string, string> { ["r.c0.1"] = "12[].pbs", ["r.c1.1"] = "13.pbs", ["r.c2.1"] = "14.pbs" }))).ShouldBe((0, "2 12[].pbs 13.pbs"));
     }
@@ -96,16 +96,9 @@ public sealed class CommandsForPbs : IDisposable
         }
     }
 
-    private string Facts() => _bin.Write("facts", PbsFacts.Jobs);
+    private string Facts() => _commands.Directory.Write("facts", PbsFacts.Jobs);
 
-    private void Put(string command, string script) =>
-        File.SetUnixFileMode(_bin.Write(command, $"#!/bin/sh\n{script}\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    private void Put(string command, string script) => _commands.Put(command, script);
 
-    private async Task<(int Code, string Output)> RunAsync(string shell, string command)
-    {
-        var words = shell.Split(' ');
-        var outcome = await ChildProcess.RunAsync(
-            words[0], [.. words[1..], "-c", command], _bin.Root, TimeSpan.FromSeconds(30), new Dictionary<string, string> { ["PATH"] = $"{_bin.Root}:/usr/bin:/bin" });
-        return (outcome.ExitCode, outcome.Output.Trim());
-    }
+    private Task<(int Code, string Output)> RunAsync(string shell, string command) => _commands.RunAsync(shell, command);
 }

@@ -144,7 +144,7 @@ public sealed class SurvivingOnPbs : SurvivingRuns
 
         await farm.Pbs.DeleteAsync("1.login");
 
-        (await Should.ThrowAsync<ClustrixException>(() => running)).Message.ShouldContain("PBS was told to cancel job 1.login (");
+        (await Should.ThrowAsync<ClustrixException>(() => running)).Message.ShouldContain("PBS was told to cancel job 1.login (gone from the queue before it ran).");
     }
 
     protected override async Task<BatchFarm> StartAsync() => await PbsFarm.StartAsync();

@@ -63,6 +63,14 @@ public abstract class BatchFarm(TestCluster nodes) : IAsyncDisposable
     /// <summary>The ids of all jobs that were ever submitted for runs of the store, one a line.</summary>
     public Task<string> JobsAsync() => AskAsync("cat .cache/clustrix/run/*/jobs/*.id");
 
+    /// <summary>Waits until the scheduler was asked for its queue once more, or the run is over.</summary>
+    public async Task AskedAgainAsync(Task run)
+    {
+        await AskAsync("touch before");
+        await Condition.HoldsAsync(
+            async () => run.IsCompleted || await AskAsync("find .cache/clustrix/queue.answer -newer before") == ".cache/clustrix/queue.answer", "the scheduler was asked again");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await nodes.DisposeAsync();

@@ -61,6 +61,70 @@ public sealed class ForgottenJobs
         await Condition.HoldsAsync(async () => (left = await farm.AskAsync("squeue -h -r -o '%i %j %T %r'")).Length == 0, () => $"no job is left of\n{left}" + farm.Slurm.Login.RunAsRootAsync("tail -50 /var/log/slurmctld.log").Result.Output);
     }
 
+    [SlurmTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Workers_that_wait_when_the_controller_loses_its_state_are_replaced(bool accounting)
+    {
+        await using var farm = await SlurmFarm.StartAsync(new SlurmOptions { Tuned = true, Accounting = accounting });
+        await farm.Machines.DrainAsync();
+        await using var cluster = await farm.ConnectAsync();
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync([.. Enumerable.Range(0, 4).Select(number => SlurmFarm.Item($"item {number}", "true"))]));
+        await WaitingAsync(farm, accounting);
+
+        await farm.Slurm.LoseStateAsync();
+
+        var (run, items) = await running;
+        run.Passed.ShouldBeTrue();
+        items.ShouldAllBe(item => item.Result.Attempts == 1);
+        (await farm.AskAsync("ls .cache/clustrix/run/*/jobs/*.id | wc -l")).ShouldBe("2");
+        farm.Log.Warnings.ShouldNotContain(warning => warning.Message.Contains("cancelled", StringComparison.Ordinal));
+    }
+
+    [SlurmTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Workers_that_an_empty_queue_lacks_and_Slurm_knows_are_not_gone(bool accounting)
+    {
+        await using var farm = await SlurmFarm.StartAsync(new SlurmOptions { Tuned = true, Accounting = accounting });
+        await farm.HideQueueAsync();
+        await farm.Machines.DrainAsync();
+        await using var cluster = await farm.ConnectAsync();
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync([.. Enumerable.Range(0, 4).Select(number => SlurmFarm.Item($"item {number}", "true"))]));
+        await WaitingAsync(farm, accounting);
+
+        await farm.AskAsync("touch hidden");
+        await farm.AskedAgainAsync(running);
+        await farm.AskedAgainAsync(running);
+        await farm.AskAsync("rm hidden");
+        await farm.Slurm.ResumeAsync();
+
+        (await running).Run.Passed.ShouldBeTrue();
+        (await farm.JobsAsync()).ShouldBe("1");
+    }
+
+    [SlurmFact]
+    public async Task Workers_that_the_accounting_alone_knows_are_forgotten_in_time()
+    {
+        await using var farm = await SlurmFarm.StartAsync(new SlurmOptions { Tuned = true, Accounting = true });
+        await farm.HideQueueAsync();
+        await farm.Machines.DrainAsync();
+        var clock = new LeapingClock();
+        await using var cluster = await farm.ConnectAsync(time: clock);
+        var running = farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "true")));
+        await WaitingAsync(farm, accounting: true);
+
+        await farm.AskAsync("touch hidden");
+        await farm.AskedAgainAsync(running);
+        await farm.AskedAgainAsync(running);
+        clock.Leap(TimeSpan.FromMinutes(6));
+        await Condition.HoldsAsync(async () => await farm.AskAsync("squeue.real -h -o %F | wc -l") == "2", "others are submitted");
+        await farm.AskAsync("rm hidden");
+        await farm.Slurm.ResumeAsync();
+
+        (await running).Run.Passed.ShouldBeTrue();
+    }
+
     [SlurmFact]
     public async Task A_run_that_had_ended_is_cancelled_with_the_jobs_that_it_has_in_the_queue_again()
     {
@@ -175,6 +239,9 @@ public sealed class ForgottenJobs
         // Those that waited for room have found that out by themselves.
         await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h | wc -l") == "0", "no job is left");
     }
+
+    private static Task WaitingAsync(SlurmFarm farm, bool accounting) => Condition.HoldsAsync(
+        async () => await farm.AskAsync($"squeue -h -o %T; cat .cache/clustrix/run/*/jobs/*.id; {(accounting ? "sacct -X -n -o state%20 | sed 's/ //g'" : "echo PENDING")}") == "PENDING\n1\nPENDING", "the workers wait, and all know of it");
 
     private static async Task BackInQueueAsync(SlurmFarm farm)
     {

@@ -13,10 +13,8 @@ public sealed class OptionsOfOurs
     [InlineData("slurm", "--exclusive --job-name=mine")]
     [InlineData("slurm", "-J mine")]
     [InlineData("slurm", "--output=/dev/null")]
-    [InlineData("slurm", "--parsable")]
     [InlineData("gridengine", "-N mine")]
     [InlineData("gridengine", "-l gpu=1 -t 1-2")]
-    [InlineData("gridengine", "-sync y")]
     [InlineData("pbs", "-J 1-2")]
     public void They_are_refused_by_name(string scheduler, string option)
     {
@@ -27,6 +25,27 @@ public sealed class OptionsOfOurs
     }
 
     [Theory]
+    [InlineData("slurm", "--parsable")]
+    [InlineData("slurm", "--wait")]
+    [InlineData("slurm", "-W")]
+    [InlineData("slurm", "--test-only")]
+    [InlineData("slurm", "--wrap=true")]
+    [InlineData("gridengine", "-sync y")]
+    [InlineData("gridengine", "-verify")]
+    [InlineData("pbs", "-I")]
+    public void What_would_keep_a_submission_from_answering_is_refused_as_that(string scheduler, string option) => FaultOf(scheduler, option).ShouldNotBeNull().Message.ShouldBe(
+        $"SchedulerOptions has '{option}', with which a submission wouldn't do what a run needs of it: submit a script to the queue, and answer at once with the job's id. Leave it out.");
+
+    [Theory]
+    [InlineData("--nodes=2")]
+    [InlineData("-N2")]
+    [InlineData("--exclusive -N 2")]
+    public void Nodes_are_asked_for_by_items(string option) => FaultOf("slurm", option).ShouldNotBeNull().Message.ShouldBe(
+        $"SchedulerOptions has '{option}', which would give workers other nodes than their items are started on. Leave it out, and set the items' Nodes.");
+
+    [Theory]
+    [InlineData("slurm", "--nodelist=n1")]
+    [InlineData("slurm", "-n2")]
     [InlineData("slurm", "--account=a")]
     [InlineData("slurm", "--exclusive --mail-type=END")]
     [InlineData("slurm", "-A research")]

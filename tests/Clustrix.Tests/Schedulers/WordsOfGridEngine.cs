@@ -90,7 +90,8 @@ public sealed class WordsOfGridEngine
             """;
 
         Dialect.ReadEnded("2", record).ShouldNotBeNull().ShouldHaveSingleItem().End.ShouldBe(TaskEnd.OutOfMemory);
-        Dialect.ReadEnded("2", record.Replace("127.9MB", "60.0MB", StringComparison.Ordinal)).ShouldNotBeNull().ShouldHaveSingleItem().End.ShouldBe(TaskEnd.Failed);
+        var killed = Dialect.ReadEnded("2", record.Replace("127.9MB", "60.0MB", StringComparison.Ordinal)).ShouldNotBeNull().ShouldHaveSingleItem();
+        (killed.End, killed.Cause).ShouldBe((TaskEnd.Failed, "it was ended by signal 9 (SIGKILL) (failed 100 : assumedly after job)"));
     }
 
     [Fact]

@@ -46,6 +46,7 @@ public sealed class WordsOfPbs
             "F, Exit_status 98, Job run at Sat Nov 21 at 12:00 on (n2:ncpus=1) and failed",
         ]);
         Dialect.ReadQueue(PbsFacts.Jobs)[0].Job.ShouldBe("12[].pbs");
+        Dialect.ReadQueue(PbsFacts.Jobs).Single(task => task.Id == "12[8].pbs").Cause.ShouldStartWith("it was ended by signal 9 (SIGKILL) (X, Exit_status 265");
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class WordsOfSlurm
             "done 3_2+0 Ended Completed COMPLETED on n1",
             "failed 4_1+0 Ended Failed FAILED 7 on n1 (NonZeroExitCode)",
             "signal 5_1+0 Ended Failed FAILED on n2 (JobLaunchFailure)",
-            "notlaunched 7_1+0 Ended NotLaunched FAILED 15 on n2 (JobLaunchFailure)",
+            "notlaunched 7_1+0 Ended NotLaunched FAILED on n2 (JobLaunchFailure)",
             "lostnode 8_1+0 Ended NodeFailed NODE_FAIL on n2",
             "again 2_1+2 Waiting Unknown PENDING",
             "running 9_1+1 Waiting Unknown PENDING",
@@ -40,7 +40,7 @@ public sealed class WordsOfSlurm
     [InlineData("7", "notlaunched 7_1+0 Ended NotLaunched FAILED on n2 (FAILED)")]
     [InlineData("8", "lostnode 8_1+0 Ended NodeFailed NODE_FAIL 1 on n2 (NODE_FAIL)")]
     [InlineData("9", "running 9_1+1 Waiting Unknown PENDING (BeginTime), running 9_2+1 Waiting Unknown PENDING (BeginTime)")]
-    [InlineData("12", "")]
+    [InlineData("12", "held 12_1+0 Held Unknown PENDING (JobHeldUser), held 12_2+0 Held Unknown PENDING (JobHeldUser)")]
     public void The_accounting_tells_what_the_queue_has_forgotten(string job, string workers) =>
         Ended(job, Said("accounting"), line => line.StartsWith(job + "_", StringComparison.Ordinal)).ShouldBe(workers);
 
@@ -54,7 +54,7 @@ public sealed class WordsOfSlurm
     [InlineData("7", "notlaunched 7_1+0 Ended NotLaunched FAILED on n2 (JobLaunchFailure)")]
     [InlineData("8", "lostnode 8_1+0 Ended NodeFailed NODE_FAIL on n2")]
     [InlineData("9", "running 9_2+1 Waiting Unknown PENDING (BeginTime), running 9_1+1 Waiting Unknown PENDING (BeginTime)")]
-    [InlineData("12", "")]
+    [InlineData("12", "held 12_1+0 Held Unknown PENDING (JobHeldUser), held 12_2+0 Held Unknown PENDING (JobHeldUser)")]
     public void Without_accounting_the_controller_tells_as_long_as_it_remembers(string job, string workers) =>
         Ended(job, Said("control"), line => line.Contains($" ArrayJobId={job} ", StringComparison.Ordinal)).ShouldBe(workers);
 
@@ -111,12 +111,46 @@ public sealed class WordsOfSlurm
     [InlineData("DREAMING", "Unknown Unknown")]
     public void Each_state_means_something_and_a_new_one_is_kept_as_text(string state, string meaning)
     {
-        foreach (var task in new[] { Slurm.ReadQueue(Line(state)).ShouldHaveSingleItem(), Slurm.ReadEnded("1", $"1_1|name|{state}|0:0|n1|None").ShouldNotBeNull().ShouldHaveSingleItem() })
+        foreach (var task in new[] { Slurm.ReadQueue(Line(state)).ShouldHaveSingleItem(), Slurm.ReadEnded("1", $"1_1|name|{(state == "CANCELLED" ? "CANCELLED by 20022" : state)}|0:0|n1|None").ShouldNotBeNull().ShouldHaveSingleItem() })
         {
             $"{task.Phase} {task.End}".ShouldBe(meaning);
             task.State.ShouldBe(state);
         }
     }
+
+    // All that a controller without its state doesn't know is closed in the accounting.
+    [Fact]
+    public void Whom_nobody_has_cancelled_is_forgotten() =>
+        Slurm.ReadEnded("1", "1_1|name|CANCELLED|0:0|n1|None\n1_[2-3]|name|CANCELLED|0:0|None assigned|Priority\n").ShouldNotBeNull().Select(task => $"{task.Index}: {task.Cause}")
+            .ShouldBe(["1: nobody knows how (forgotten)", "2: nobody knows how (forgotten)", "3: nobody knows how (forgotten)"]);
+
+    [Fact]
+    public void Whom_the_queue_lacks_says_nothing_of_what_it_said_before()
+    {
+        var waiting = Slurm.ReadQueue(Line("PENDING")).ShouldHaveSingleItem() with { Reason = "Priority" };
+
+        waiting.AsDeleted().Cause.ShouldBe("somebody cancelled it (gone from the queue before it ran)");
+        waiting.AsForgotten().Cause.ShouldBe("nobody knows how (forgotten)");
+        (waiting.AsDeleted() with { State = "" }).Cause.ShouldBe("somebody cancelled it");
+    }
+
+    [Theory]
+    [InlineData("7_[1-3]", "1 2 3")]
+    [InlineData("7_[1-3%2]", "1 2 3")]
+    [InlineData("7_[2,4-5,9]", "2 4 5 9")]
+    [InlineData("7_[1-2,4,...]", "1 2 4")]
+    [InlineData("7_1.batch", "")]
+    [InlineData("7", "")]
+    public void Workers_that_wait_together_are_told_one_by_one(string id, string workers) =>
+        string.Join(' ', Slurm.ReadEnded("7", $"{id}|name|PENDING|0:0|None assigned|Priority").ShouldNotBeNull().Select(task => task.Index)).ShouldBe(workers);
+
+    [Theory]
+    [InlineData("0:9", "it was ended by signal 9 (SIGKILL) (FAILED)")]
+    [InlineData("0:15", "it was ended by signal 15 (SIGTERM) (FAILED)")]
+    [InlineData("0:33", "it was ended by signal 33 (FAILED)")]
+    [InlineData("7:0", "it failed with exit code 7 (FAILED)")]
+    public void Who_is_ended_by_a_signal_has_no_exit_code(string code, string cause) =>
+        Slurm.ReadEnded("1", $"1_1|name|FAILED|{code}|n1|None").ShouldNotBeNull().ShouldHaveSingleItem().Cause.ShouldBe(cause);
 
     [Theory]
     [InlineData("JobHeldUser")]
