@@ -9,7 +9,7 @@
 enter_host() { # CLASS:WORKERS
 	while has_work "$1" && has_time; do
 		case $1 in
-		"$alone"*) ! take_host || ! is_deserted || return 0 ;;
+		"$alone"*) ! take_host || ! is_by_itself || return 0 ;;
 		*)
 			identity 2>/dev/null >"here.$host.$member" || rm -f room
 			is_taken || return 0
@@ -52,7 +52,7 @@ take_host() {
 }
 
 # Whether nobody else's items run on this host. What those who were killed have left running is ended.
-is_deserted() {
+is_by_itself() {
 	for neighbour in "here.$host".*; do
 		[ -s "$neighbour" ] && [ "${neighbour##*.}" != "$member" ] || continue
 		if alive "$neighbour"; then

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Clustrix.Node;
 using Clustrix.Testing;
 
@@ -27,6 +28,11 @@ public sealed class ShellScripts
     [Fact]
     public void Every_part_of_the_node_program_can_be_read_in_one_sitting() =>
         Repository.FilesUnder(NodeFolder, ".sh").Max(file => Repository.Read(file).Split('\n').Length).ShouldBeLessThan(ReadableInOneSitting);
+
+    /// <summary>Of two functions with one name the shell keeps the last one, without a word.</summary>
+    [Fact]
+    public void No_function_of_the_node_program_is_there_twice() =>
+        Regex.Matches(NodeProgram.Text, @"^(\w+)\(\)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).CountBy(name => name).Where(pair => pair.Value > 1).ShouldBeEmpty();
 
     private static void Shellcheck(params string[] arguments)
     {
