@@ -34,11 +34,12 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
 
     public async Task<PushResult> ExecuteAsync(CancellationToken cancellationToken)
     {
-        var last = pushed is null ? null : await pushed.FindAsync(session.Host.Name, session.Root, payload, cancellationToken).ConfigureAwait(false);
-        if (pushed is null || last?.Root == payload.Root)
+        if (pushed is null || await pushed.HasAsync(session.Host.Name, session.Root, payload, cancellationToken).ConfigureAwait(false))
         {
-            return await TryAsync(last, cancellationToken).ConfigureAwait(false);
+            return await TryAsync(null, cancellationToken).ConfigureAwait(false);
         }
+
+        var last = await pushed.FindAsync(session.Host.Name, session.Root, payload, cancellationToken).ConfigureAwait(false);
 
         // Written out while the host is at work.
         var formatted = Task.Run(() => PushedPayloads.Format(payload), cancellationToken);
@@ -69,7 +70,7 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
 
     private async Task<PushResult> TryOnceAsync(PayloadListing? last, CancellationToken cancellationToken)
     {
-        var difference = last is null || last.Root == payload.Root ? null : Difference.Between(last, payload);
+        var difference = last is null ? null : Difference.Between(last, payload);
         if (difference?.Added.Count > payload.Files.Count / LeastPartInCommon)
         {
             difference = null;

@@ -16,6 +16,9 @@ internal sealed class PushedPayloads(string directory)
     // The oldest go: layers bear versions in their names, and come and go.
     private const int Kept = 100;
 
+    private const int RootLength = 2 * SHA256.HashSizeInBytes;
+    private const int HeadLength = RootLength + SHA256.HashSizeInBytes;
+
     /// <summary>Where it is kept within a machine's cache.</summary>
     public static PushedPayloads In(string cacheDirectory) => new(Path.Combine(cacheDirectory, "pushed"));
 
@@ -25,6 +28,21 @@ internal sealed class PushedPayloads(string directory)
         try
         {
             return Directory.EnumerateFiles(directory, PrefixOf(host) + "*").Any();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the last payload of its layers that a store got is this very one.</summary>
+    public async Task<bool> HasAsync(string host, string storeRoot, Payload payload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var file = File.OpenHandle(PathOf(host, storeRoot, payload), options: FileOptions.Asynchronous);
+            var root = new byte[RootLength];
+            return await RandomAccess.ReadAsync(file, root, 0, cancellationToken).ConfigureAwait(false) == root.Length && Encoding.ASCII.GetString(root) == payload.Root;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,15 +64,15 @@ internal sealed class PushedPayloads(string directory)
         }
 
         // A wrong listing would make a wrong workspace: what was cut off or damaged is none.
-        var listing = bytes.AsMemory(Math.Min(bytes.Length, SHA256.HashSizeInBytes));
-        return bytes.AsSpan(..^listing.Length).SequenceEqual(SHA256.HashData(listing.Span)) ? PayloadListing.Parse(listing) : null;
+        var listing = bytes.AsMemory(Math.Min(bytes.Length, HeadLength));
+        return bytes.AsSpan(..^listing.Length) is { Length: HeadLength } head && head[RootLength..].SequenceEqual(SHA256.HashData(listing.Span)) ? PayloadListing.Parse(listing) : null;
     }
 
-    /// <summary>What is to be remembered of a payload, as it is written down.</summary>
+    /// <summary>What is to be remembered of a payload, as it is written down: its root, so that it can be told without reading on, the listing's digest, the listing.</summary>
     public static ReadOnlyMemory<byte> Format(Payload payload)
     {
         var listing = PayloadListing.Of(payload).ToJson();
-        return (byte[])[.. SHA256.HashData(listing.Span), .. listing.Span];
+        return (byte[])[.. Encoding.ASCII.GetBytes(payload.Root), .. SHA256.HashData(listing.Span), .. listing.Span];
     }
 
     /// <summary>Remembers a payload that a store has got. That it can't be written down is no failure.</summary>
