@@ -128,7 +128,8 @@ stderr"
 			[ "$path" != total ] || continue
 			read -r hash _ <&3 || hash=
 			# Whoever cancels a worker ends its tools as well. What has no digest is no output.
-			[ "$hash" ] || [ ! -e "$home/cancel" ] || continue
+			# Otherwise there was no room for the list, which not every tool says in so many words.
+			[ "$hash" ] || { [ -e "$home/cancel" ] && continue; return 1; }
 			file_entry "$path" "$size" "$hash"
 		done <sizes 3<sums
 	fi
@@ -259,6 +260,8 @@ attempt() {
 	cd "$home" && [ $is_collected -eq 0 ] || return 1
 	[ "$item_steps" -eq 0 ] || while read -r line; do step=$line; done <"$directory/steps" || return 1
 	judge "$directory"
+	# What fails on a full disk may fail of that, and says nothing of the item: the run stops, and goes on when there is room.
+	case $outcome in Failed | Crashed | MissingOutputs) has_space "$directory" || { rm -f room; return 1; } ;; esac
 	publish_record
 }
 

@@ -89,12 +89,13 @@ do_submit() { # ID INTENT
 }
 
 # Also a quota counts, of which df knows nothing.
-has_room() {
-	dd if=/dev/zero of="tmp/$sid/room" bs=65536 count=4 2>/dev/null
-	has_room=$?
-	rm -f "tmp/$sid/room"
-	return $has_room
+has_space() { # DIRECTORY
+	dd if=/dev/zero of="$1/room" bs=65536 count=4 2>/dev/null
+	has_space=$?
+	rm -f "$1/room"
+	return $has_space
 }
+has_room() { has_space "tmp/$sid"; }
 
 # Starts this host's pool. MEMBER is the host's number in the cluster: hosts that share a store work on one run.
 # PLAN is CLASS:WORKERS for each class of items, in the order in which they are to run.
