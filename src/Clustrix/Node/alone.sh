@@ -3,7 +3,7 @@
 
 # An item under which two workers died is attempted once more with nothing of its run beside it on its host. Whoever runs other items there
 # says so in here.HOST.MEMBER and then looks whether alone.HOST is taken; whoever has taken that waits until nobody is here: so one of them
-# sees the other. Of either, only those count whose pool lives.
+# sees the other. Of either, only those count whose pool lives. What can't be written down, for want of room, isn't begun: the run stops.
 
 # Waits until items of a class may run on this host. Fails when nothing is left to wait for, or no time.
 enter_host() { # CLASS:WORKERS
@@ -11,18 +11,18 @@ enter_host() { # CLASS:WORKERS
 		case $1 in
 		"$alone"*) ! take_host || ! is_by_itself || return 0 ;;
 		*)
-			identity 2>/dev/null >"here.$host.$member" || rm -f room
+			identity 2>/dev/null >"here.$host.$member" || { rm -f room; break; }
 			is_taken || return 0
 			leave_host
 			;;
 		esac
-		sleep 0.2 2>/dev/null || sleep 1
+		sleep_briefly 0.2
 	done
 	leave_host
 	return 1
 }
 
-# Taking away what a file holds needs neither room nor a process.
+# Taking away what a file holds needs neither room nor a process; where even that fails, the file tells of a pool that is about to end.
 leave_host() {
 	if [ "$has_host" ]; then rm -f "alone.$host"; else : 2>/dev/null >"here.$host.$member"; fi
 	has_host=
@@ -35,8 +35,9 @@ may_begin() { [ "$has_host" ] || [ ! -e "alone.$host" ]; }
 is_taken() {
 	[ -e "alone.$host" ] || return 1
 	! alive "alone.$host" || return 0
+	# Others may free it too: one of us does, and all look again.
 	mv "alone.$host" "freed.$member" 2>/dev/null || return 0
-	# Between the look and the rename another one may have taken it.
+	# Between the look and the rename another one may have taken it: it gets it back, unless a third one was quicker still.
 	! alive "freed.$member" || ln "freed.$member" "alone.$host" 2>/dev/null
 	rm -f "freed.$member"
 	[ -e "alone.$host" ]
@@ -45,7 +46,8 @@ is_taken() {
 take_host() {
 	[ ! "$has_host" ] || return 0
 	! is_taken || return 1
-	identity 2>/dev/null >"taking.$member" || rm -f room
+	identity 2>/dev/null >"taking.$member" || { rm -f room; return 1; }
+	# One link wins; whoever is late waits for the next turn.
 	! ln "taking.$member" "alone.$host" 2>/dev/null || has_host=1
 	rm -f "taking.$member"
 	[ "$has_host" ]

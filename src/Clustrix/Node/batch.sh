@@ -177,7 +177,7 @@ await_notice() {
 	waited=0
 	until [ -e "drain.$member" ] || [ -e cancel ] || [ $waited -ge $((grace * 10)) ]; do
 		waited=$((waited + 1))
-		sleep 0.1 2>/dev/null || { sleep 1; waited=$((waited + 9)); }
+		sleep_briefly 0.1 || waited=$((waited + 9))
 	done
 }
 

@@ -8,7 +8,7 @@ inspect() { # RUN-DIRECTORY
 		if ln "tmp/$sid/inspector" "$1/inspector" 2>/dev/null; then
 			look_for_changes "$1" >"tmp/$sid/changes" && ln "tmp/$sid/changes" "$1/changes" || { rm -f "$1/inspector"; return 1; }
 		elif alive "$1/inspector"; then
-			sleep 0.1 2>/dev/null || sleep 1
+			sleep_briefly 0.1
 		else
 			mv "$1/inspector" "trash/inspector.$sid" 2>/dev/null
 			rm -f "trash/inspector.$sid"
@@ -50,7 +50,7 @@ do_inspect() { # ID
 	tries=0
 	while state_of "$run"; [ "$state" = running ] && [ $tries -lt 40 ]; do
 		tries=$((tries + 1))
-		sleep 0.05 2>/dev/null || sleep 1
+		sleep_briefly 0.05
 	done
 	[ -e "$run/ended" ] || ! over "$run" || { printf 'finished\n' >"tmp/$sid/ended" && mv "tmp/$sid/ended" "$run/ended"; } 2>/dev/null
 	cat "$run/changes"

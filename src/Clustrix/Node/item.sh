@@ -92,13 +92,20 @@ end_log() { # NAME SIZE
 	rm -f "$1.end" "$1.new" "$1.shortening"
 }
 
-# Sets $files and $missing for the attempt in the current directory; fails when there is no room for it.
+# Sets $files and $missing for the attempt at hand; fails when there is no room for it.
 collect_outputs() {
+	cd "$directory" || return 1
+	list_outputs
+	is_collected=$?
+	cd "$home" && return $is_collected
+}
+
+list_outputs() {
 	files='' missing='' plain='' seen=//
 	waited=0
 	while [ -e stdout.shortening ] || [ -e stderr.shortening ] && [ $waited -lt 100 ]; do
 		waited=$((waited + 1))
-		sleep 0.1 2>/dev/null || sleep 1
+		sleep_briefly 0.1
 	done
 	[ ! -s stdout ] && [ ! -e stdout.cut ] || plain=stdout
 	[ ! -s stderr ] && [ ! -e stderr.cut ] || plain="$plain
@@ -254,14 +261,11 @@ attempt() {
 	: >"current.$worker"
 	uptime_now
 	! is_superseded && ! is_handed_back || return 0
-	cd "$directory" || return 1
-	collect_outputs
-	is_collected=$?
-	cd "$home" && [ $is_collected -eq 0 ] || return 1
+	collect_outputs || { ! has_space "$directory" && gives_back_space; } || return 1
 	[ "$item_steps" -eq 0 ] || while read -r line; do step=$line; done <"$directory/steps" || return 1
 	judge "$directory"
 	# What fails on a full disk may fail of that, and says nothing of the item: the run stops, and goes on when there is room.
-	case $outcome in Failed | Crashed | MissingOutputs) has_space "$directory" || { rm -f room; return 1; } ;; esac
+	case $outcome in Failed | Crashed | MissingOutputs) has_space "$directory" || gives_back_space || { rm -f room; return 1; } ;; esac
 	publish_record
 }
 

@@ -18,7 +18,7 @@ end_group() { # PID: first asked, then told
 	waited=0
 	while kill -0 "-$1" 2>/dev/null && [ $waited -lt $((grace * 10)) ]; do
 		waited=$((waited + 1))
-		sleep 0.1 2>/dev/null || { sleep 1; waited=$((waited + 9)); }
+		sleep_briefly 0.1 || waited=$((waited + 9))
 	done
 	kill -KILL "-$1" 2>/dev/null
 }
@@ -38,7 +38,7 @@ monitor() { # CLASS:WORKERS…
 	turns=0 beat='' groups='' bears='' last_sign=none
 	read -r bears 2>/dev/null <patience
 	while alive "pool-$member"; do
-		sleep 0.2 2>/dev/null || sleep 1
+		sleep_briefly 0.2
 		uptime_now
 		[ "${now%.*}" = "$beat" ] || { beat=${now%.*}; printf '%s\n' "$beat" >"beat.$member"; } 2>/dev/null
 		[ "$lifetime" -eq 0 ] || [ "${now%.*}" -lt "$drain_at" ] || drain TimeLimit

@@ -64,6 +64,16 @@ take_entries() { # ENTRY…
 	done
 }
 
+# Whether it is the attempt at hand that has filled the disk: it holds a quarter or more of what was free when the pool began. Then that
+# goes, its log tells so, and its failure is its own.
+gives_back_space() {
+	measure "$directory/work"
+	[ "$free_at_first" -gt 0 ] && [ $((taken * 4)) -ge "$free_at_first" ] || return 1
+	remove_tree "$directory/work"
+	printf 'clustrix: the disk was full; the %s kB that this item had written were removed\n' "$taken" 2>/dev/null >>"$directory/stderr" &&
+		collect_outputs
+}
+
 # Keeps one worker at work: one that was killed, or can't go on, gives back what it had, and another takes its place.
 supervise() { # CLASS WORKER WORKERS
 	[ -z "$is_batch" ] || trap : TERM USR1 USR2
@@ -97,8 +107,7 @@ give_back() { # CLAIM CAUSE
 	# Its worker is missed at once; a whole pool may be started again much later.
 	[ "$2" != WorkerDied ] || uptime_now
 	item_outputs() { :; }
-	cd "$directory" && collect_outputs
-	cd "$home" || return 1
+	collect_outputs
 	open_journal "$worker"
 	case $class in "$beside"*) withdraw; exec 9>&-; return 0 ;; esac
 	case $class in $alone*) [ "$2" != WorkerDied ] || outcome=Crashed ;; esac
@@ -247,6 +256,8 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	if read -r bears 2>/dev/null <patience && [ "$(find seen -mmin +$((bears / 60 + 15)) 2>/dev/null)" ]; then cancel_for_want_of_clients; fi
 	# It goes when the disk is full: then nobody begins anything more.
 	: >room || return 1
+	free_kilobytes
+	free_at_first=$free
 	rm -f changes inspector
 	unfinished_claims '*' "$member-*" PoolEnded
 	rm -f "beat.$member"
@@ -264,7 +275,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 			idle_since=
 			continue
 		elif alive hold || awaits_retries; then
-			sleep 0.2 2>/dev/null || sleep 1
+			sleep_briefly 0.2
 			continue
 		elif awaits_stragglers "${1%%:*}"; then
 			sleep 1

@@ -88,15 +88,6 @@ do_submit() { # ID INTENT
 	ok "$holder"
 }
 
-# Also a quota counts, of which df knows nothing.
-has_space() { # DIRECTORY
-	dd if=/dev/zero of="$1/room" bs=65536 count=4 2>/dev/null
-	has_space=$?
-	rm -f "$1/room"
-	return $has_space
-}
-has_room() { has_space "tmp/$sid"; }
-
 # Starts this host's pool. MEMBER is the host's number in the cluster: hosts that share a store work on one run.
 # PLAN is CLASS:WORKERS for each class of items, in the order in which they are to run.
 do_start() { # ID MEMBER PLAN…
@@ -278,7 +269,7 @@ do_cancel() { # ID WORDS…
 	tries=0
 	while state_of "$run"; [ "$state" = running ] && [ $tries -lt 100 ]; do
 		tries=$((tries + 1))
-		sleep 0.1 2>/dev/null || sleep 1
+		sleep_briefly 0.1
 	done
 	[ -e "$run/ended" ] || { sweep "CLUSTRIX_RUN=$id"; printf 'cancelled\n' >"$run/ended"; }
 	ok "$before"

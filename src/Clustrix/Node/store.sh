@@ -45,6 +45,9 @@ fail() { # WORD TEXT
 	[ "$2" ] || printf '\n'
 }
 
+# Less than a second, where sleep knows that; a whole one, and failure, where it says that it doesn't.
+sleep_briefly() { sleep "$1" 2>/dev/null || { sleep 1; return 1; }; } # SECONDS
+
 # --- the store -------------------------------------------------------------------------------------------------------------------
 
 make_hex_directories() { # PARENT
@@ -127,8 +130,17 @@ end_session() {
 make_reserve() {
 	mkdir reserve 2>/dev/null && dd if=/dev/urandom of=reserve/room bs=65536 count=2 2>/dev/null && : 2>/dev/null >reserve/file && : 2>/dev/null >reserve/name
 }
-keep_reserve() { [ -e reserve ] || [ "$(free_kilobytes)" -lt 1024 ] || make_reserve; }
+keep_reserve() { [ -e reserve ] || { free_kilobytes; [ "$free" -lt 1024 ]; } || make_reserve; }
 open_reserve() { [ -d reserve ] && [ ! -L reserve ] && rm -rf reserve && is_opened=1; }
+
+# Whether there is room for some more. Also a quota counts, of which df knows nothing; and of dd's words, that it failed.
+has_space() { # DIRECTORY
+	dd if=/dev/zero of="$1/room" bs=65536 count=4 2>/dev/null
+	has_space=$?
+	rm -f "$1/room"
+	return $has_space
+}
+has_room() { has_space "tmp/$sid"; }
 
 # Keeps a workspace or a run from being collected as garbage while the session lives. Whoever leases looks afterwards whether it is
 # still published, and the collector looks for leases after it has taken it out of sight: so one of them sees the other.
@@ -284,7 +296,7 @@ verify_arriving() { # DIRECTORY WHAT-COMES-BEHIND FILE-THAT-SAYS-UNPACKING
 			(cd "$1" && wrong_blobs "[$now]?") || return 1
 			left=$later
 		else
-			sleep 0.05 2>/dev/null || sleep 1
+			sleep_briefly 0.05
 		fi
 		set -- "$1" "$2" "$3"
 	done

@@ -228,15 +228,8 @@ internal sealed class BatchScheduler(IBatchDialect dialect, BatchOptions options
     /// <summary>The jobs of a run that the store knows of.</summary>
     public static async Task<NotedJobs> JobsAsync(NodeSession session, string run, CancellationToken cancellationToken)
     {
-        var lines = await session.AskListAsync(
-            $"jobs {run}", null, line => line.Split(' ') is { Length: 2 or 3 } words ? words : throw new FormatException(), cancellationToken).ConfigureAwait(false);
-        return new NotedJobs(
-            lines[0][1],
-            lines.Skip(1).ToDictionary(words => words[0], words => words[1].Split(';')[0], StringComparer.Ordinal),
-            lines.Skip(1).ToDictionary(
-                words => words[0],
-                words => words[2] == "none" ? [] : session.Read(words[2], numbers => (IReadOnlyList<int>)[.. numbers.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture))]),
-                StringComparer.Ordinal));
+        var lines = await session.AskListAsync($"jobs {run}", null, line => line, cancellationToken).ConfigureAwait(false);
+        return session.Read(string.Join("; ", lines), _ => NotedJobs.Parse(lines));
     }
 
     private TimeSpan Lifetime()

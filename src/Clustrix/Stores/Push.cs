@@ -40,7 +40,6 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
         }
 
         var last = await pushed.FindAsync(session.Host.Name, session.Root, payload, cancellationToken).ConfigureAwait(false);
-
         // Written out while the host is at work.
         var formatted = Task.Run(() => PushedPayloads.Format(payload), cancellationToken);
         var result = await TryAsync(last, cancellationToken).ConfigureAwait(false);

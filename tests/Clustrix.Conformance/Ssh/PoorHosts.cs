@@ -1,4 +1,5 @@
 using Clustrix.Diagnostics;
+using Clustrix.Results;
 using Clustrix.Runs;
 using Clustrix.Stores;
 using Clustrix.Testing.Ssh;
@@ -90,7 +91,7 @@ public sealed class PoorHosts
     }
 
     [SshFact]
-    public async Task Items_that_fill_the_disk_are_told_and_the_run_can_be_finished_later()
+    public async Task What_fails_on_a_full_disk_is_no_failure_of_the_item_and_the_run_can_be_finished_later()
     {
         await using var farm = await Farm.OpenAsync();
         var node = await farm.Hosts.StartAsync("h1", SshTrait.Disk(4_000_000));
@@ -112,6 +113,25 @@ public sealed class PoorHosts
 
         run.Passed.ShouldBeTrue();
         File.ReadAllText(items[0].Stdout!).ShouldBe("a\n");
+        await Invariants.Of(node).HoldAsync(run, workload);
+    }
+
+    [SshFact]
+    public async Task An_item_that_fills_the_disk_has_failed_and_what_it_wrote_goes()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Disk(4_000_000));
+        var workload = Farm.Workload(
+            await farm.PayloadAsync("a"),
+            Farm.Item("fills", "cat /dev/zero >out") with { Outputs = ["out"] },
+            Farm.Item("comes later", "cat a >out && cat out") with { Outputs = ["out"] });
+        await using var cluster = await farm.ConnectAsync("h1");
+
+        var (run, items) = await farm.RunAsync(cluster, workload, new RunOptions { Workers = 1 });
+
+        run.Results.Select(result => result.Outcome).ShouldBe([Outcome.Failed, Outcome.Passed]);
+        File.ReadAllText(items[0].Stderr!).ShouldMatch(@"clustrix: the disk was full; the \d+ kB that this item had written were removed\n$");
+        (await node.RunAsRootAsync($"head -c 2000000 /dev/zero >{Ballast}")).ExitCode.ShouldBe(0, "there is room again");
         await Invariants.Of(node).HoldAsync(run, workload);
     }
 
