@@ -14,7 +14,7 @@ public sealed class PiecesOfAStream
         var (pieces, content) = await SendAsync(choice: null, promised: Content.Length - 5);
 
         pieces.ShouldBe([64L * Megabyte, 11 * Megabyte, 7]);
-        content.ShouldBe(Content);
+        content.AsSpan().SequenceEqual(Content).ShouldBeTrue();
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class PiecesOfAStream
         var (pieces, content) = await SendAsync(choice: null, promised: 0);
 
         pieces.ShouldBe([.. Enumerable.Repeat(4L * Megabyte, 18), (3 * Megabyte) + 7]);
-        content.ShouldBe(Content);
+        content.AsSpan().SequenceEqual(Content).ShouldBeTrue();
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class PiecesOfAStream
         var (pieces, content) = await SendAsync(new CompressionChoice(isNear: true), promised: Content.Length);
 
         pieces[0].ShouldBe(8 * Megabyte);
-        content.ShouldBe(Content);
+        content.AsSpan().SequenceEqual(Content).ShouldBeTrue();
     }
 
     // An array of a pool has room for as many bytes as the next power of two says.
@@ -49,7 +49,7 @@ public sealed class PiecesOfAStream
         var (pieces, content) = await SendAsync(new CompressionChoice(isNear: false), promised: 0, length);
 
         pieces.ShouldBe([length]);
-        content.ShouldBe(Content.Take(length));
+        content.AsSpan().SequenceEqual(Content.AsSpan(0, length)).ShouldBeTrue();
     }
 
     [Fact]
