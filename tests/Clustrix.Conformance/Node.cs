@@ -79,7 +79,7 @@ public sealed class Node : IDisposable
     public async Task<PushResult> PushRememberedAsync(Payload payload, Verification verification = Verification.Changed, IHost? host = null)
     {
         await using var session = await OpenAsync(host);
-        return await new Store(session, Log, Directory["cache"]).PushAsync(payload, verification, Token);
+        return await new Store(session, Log) { Pushed = PushedPayloads.In(Directory["cache"], StoreRoot) }.PushAsync(payload, verification, Token);
     }
 
     /// <summary>Runs items to the end and brings everything back.</summary>

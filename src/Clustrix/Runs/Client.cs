@@ -29,8 +29,11 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     /// <summary>Connects to the cluster that the settings name.</summary>
     /// <exception cref="ClustrixException">Its host or its store can't be used.</exception>
     public Task<Cluster> ConnectAsync(ResolvedSettings settings, CancellationToken cancellationToken) =>
-        Cluster.ConnectAsync(
-            HostsOf(settings), OptionsOf(settings), log, time, cancellationToken);
+        ConnectAsync(settings, PushedOf(settings), cancellationToken);
+
+    /// <summary>As above, with what is remembered of earlier pushes in the caller's hand.</summary>
+    internal Task<Cluster> ConnectAsync(ResolvedSettings settings, PushedPayloads pushed, CancellationToken cancellationToken) =>
+        Cluster.ConnectAsync(HostsOf(settings), OptionsOf(settings) with { Pushed = pushed }, log, time, cancellationToken);
 
     /// <summary>Connects to the cluster for looks and plans: where there is no store, none is made.</summary>
     /// <exception cref="ClustrixException">Its host or its store can't be used.</exception>
@@ -91,7 +94,6 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         SharedStore = settings.Switch(SettingsSchema.SharedStore),
         CopyBetweenHosts = settings.Switch(SettingsSchema.CopyBetweenHosts),
         MinHosts = settings.Count(SettingsSchema.MinHosts),
-        CacheDirectory = CacheDirectory(settings),
         HostLossTimeout = settings.Duration(SettingsSchema.HostLossTimeout),
         Retention = Retention.Of(settings),
         ClientName = environment.GetValueOrDefault("USER", "") is { Length: > 0 } user ? $"{user}@{Environment.MachineName}" : Environment.MachineName,
@@ -116,13 +118,22 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
             settings.Text(SettingsSchema.SshConfig) is { Length: > 0 } ? settings.Directory(SettingsSchema.SshConfig, directory) : "",
             settings.Text(SettingsSchema.HostKeyPolicy),
             settings.Duration(SettingsSchema.ConnectTimeout));
-        var pushed = PushedPayloads.In(CacheDirectory(settings));
+        var pushed = PushedOf(settings);
         return
         [
-            .. hosts.Texts.Select(text => SshAddress.Parse(text, hosts.Origin)).Distinct()
+            .. AddressesOf(hosts)
                 .Select(address => new SshHost(address, options, environment) { ExpectsMuch = !pushed.HasOf(address.Name) }),
         ];
     }
+
+    private static IEnumerable<SshAddress> AddressesOf(SettingValue hosts) => hosts.Texts.Select(text => SshAddress.Parse(text, hosts.Origin)).Distinct();
+
+    /// <summary>What this machine remembers of its pushes to the cluster.</summary>
+    internal PushedPayloads PushedOf(ResolvedSettings settings) => PushedPayloads.In(CacheDirectory(settings), settings.Text(SettingsSchema.StoreRoot));
+
+    /// <summary>The names of the cluster's hosts that are reached over a connection; none when that is this machine.</summary>
+    internal static IEnumerable<string> NamesOfHosts(ResolvedSettings settings) =>
+        settings.Find(SettingsSchema.Hosts) is { } hosts ? AddressesOf(hosts).Select(address => address.Name) : [];
 
     /// <summary>How a run is made, as the settings say.</summary>
     public RunOptions RunOptionsOf(ResolvedSettings settings) => RunOptions.Of(

@@ -302,7 +302,7 @@ public sealed class Cluster : IAsyncDisposable
         {
             try
             {
-                return await new Store(host.Session, _log, _hosts.CacheDirectory).PushAsync(payload, verification, cancellationToken).ConfigureAwait(false);
+                return await new Store(host.Session, _log) { Pushed = _hosts.Pushed }.PushAsync(payload, verification, cancellationToken).ConfigureAwait(false);
             }
             catch (ClustrixException e) when (e.Code == ErrorCode.StoreFull && !isCleaned)
             {

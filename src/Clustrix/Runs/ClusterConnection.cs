@@ -1,4 +1,5 @@
 using Clustrix.Configuration;
+using Clustrix.Stores;
 using Clustrix.Workloads;
 
 namespace Clustrix.Runs;
@@ -14,6 +15,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     private readonly Client _client;
     private readonly ResolvedSettings _settings;
     private readonly bool _isVisit;
+    private readonly PushedPayloads _pushed;
     private Task _saving = Task.CompletedTask;
 
     internal ClusterConnection(Client client, ResolvedSettings settings, bool isVisit, CancellationToken cancellationToken)
@@ -21,6 +23,7 @@ public sealed class ClusterConnection : IAsyncDisposable
         _client = client;
         _settings = settings;
         _isVisit = isVisit;
+        _pushed = client.PushedOf(settings);
         _over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _cluster = new(() => ConnectAsync(_over.Token));
 
@@ -39,6 +42,11 @@ public sealed class ClusterConnection : IAsyncDisposable
     {
         await _saving.ConfigureAwait(false);
         (var payload, _saving) = await _client.BeginPackingAsync(sources, _settings, cancellationToken).ConfigureAwait(false);
+        foreach (var host in _isVisit ? [] : Client.NamesOfHosts(_settings))
+        {
+            _pushed.BeginComparing(host, payload, cancellationToken);
+        }
+
         return payload;
     }
 
@@ -66,5 +74,5 @@ public sealed class ClusterConnection : IAsyncDisposable
 
     // What is wrong with the settings is told by whoever asks for the cluster.
     private async Task<Cluster> ConnectAsync(CancellationToken cancellationToken) =>
-        await (_isVisit ? _client.VisitAsync(_settings, cancellationToken) : _client.ConnectAsync(_settings, cancellationToken)).ConfigureAwait(false);
+        await (_isVisit ? _client.VisitAsync(_settings, cancellationToken) : _client.ConnectAsync(_settings, _pushed, cancellationToken)).ConfigureAwait(false);
 }

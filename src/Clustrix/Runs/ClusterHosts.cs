@@ -51,7 +51,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
     /// <summary>What other clients are told of this one; a word of a request.</summary>
     public string ClientName => string.Concat(_options.ClientName.Select(c => char.IsAsciiLetterOrDigit(c) || "._@-".Contains(c, StringComparison.Ordinal) ? c : '_'));
 
-    public string CacheDirectory => _options.CacheDirectory;
+    public PushedPayloads? Pushed => _options.Pushed;
 
     public Retention Retention => _options.Retention;
 

@@ -23,8 +23,8 @@ public sealed record ClusterOptions
     /// <summary>How many of the hosts must be usable, from 1 on.</summary>
     public int MinHosts { get; init; } = 1;
 
-    /// <summary>Where this machine remembers what it has pushed, absolute; empty for nowhere.</summary>
-    public string CacheDirectory { get; init; } = "";
+    /// <summary>What this machine remembers of its pushes; null when it remembers nothing.</summary>
+    internal PushedPayloads? Pushed { get; init; }
 
     /// <summary>How long a host may be out of sight during a run before its items are attempted elsewhere; zero: not at all.</summary>
     public TimeSpan HostLossTimeout { get; init; }

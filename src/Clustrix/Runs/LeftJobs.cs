@@ -29,8 +29,11 @@ internal sealed class LeftJobs(BatchScheduler scheduler, ILog log, TimeProvider 
         {
             await Task.Delay(order == 0 ? TimeSpan.Zero : BetweenOrders, time, cancellationToken).ConfigureAwait(false);
             isCertain = await scheduler.CancelAsync(session, jobs, cancellationToken).ConfigureAwait(false);
-            left = new QueuedRuns(await scheduler.QueueAsync(session, TimeSpan.Zero, BatchScheduler.GlanceSeconds, cancellationToken).ConfigureAwait(false)).QueuedOf(run) ?? [];
-            isCertain &= left.Count == 0;
+            var queue = new QueuedRuns(await scheduler.QueueAsync(session, TimeSpan.Zero, BatchScheduler.GlanceSeconds, cancellationToken).ConfigureAwait(false));
+            left = queue.QueuedOf(run) ?? [];
+
+            // Of an array the order is taken without a word when it has reached only some.
+            isCertain &= queue.StateOf(run) == RunState.Stopped;
         }
 
         if (left.Count > 0)

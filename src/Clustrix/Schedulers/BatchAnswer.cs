@@ -11,8 +11,8 @@ internal sealed record BatchAnswer(string[] Words, string Output, string Error)
     /// <summary>The lines that it printed on either stream.</summary>
     public IReadOnlyList<string> Lines { get; } = $"{Output}\n{Error}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>Whether nobody knows what it did: it had to be ended, or there is no such command, or it failed without a word.</summary>
-    public bool IsNone => Status is 124 or 127 || (Status != 0 && Lines.Count == 0);
+    /// <summary>Whether nobody knows what it did, of a command that should have said something: it had to be ended, there is no such command, or not a word came.</summary>
+    public bool IsNone => Status is 124 or 127 || Lines.Count == 0;
 
     /// <summary>The command's exit code; 124 when it had to be ended.</summary>
     public int Status => int.Parse(Words is ["refused", var code] ? code : Words[0], CultureInfo.InvariantCulture);

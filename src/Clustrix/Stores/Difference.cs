@@ -6,6 +6,7 @@ namespace Clustrix.Stores;
 internal sealed class Difference
 {
     private Difference(
+        string @base,
         IReadOnlyList<string> opened,
         IReadOnlyList<string> removed,
         IReadOnlyList<LayerFile> added,
@@ -13,6 +14,7 @@ internal sealed class Difference
         IReadOnlyList<string> newBlobs,
         IReadOnlyList<string> goneBlobs)
     {
+        Base = @base;
         Opened = opened;
         Removed = removed;
         Added = added;
@@ -20,6 +22,12 @@ internal sealed class Difference
         NewBlobs = newBlobs;
         GoneBlobs = goneBlobs;
     }
+
+    /// <summary>The root of the first payload.</summary>
+    public string Base { get; }
+
+    /// <summary>Whether there is nothing to be done.</summary>
+    public bool IsNone => Opened.Count + Removed.Count + Added.Count == 0;
 
     /// <summary>Directories of the first tree in which something comes or goes, without the topmost one.</summary>
     public IReadOnlyList<string> Opened { get; }
@@ -42,6 +50,9 @@ internal sealed class Difference
     /// <summary>Contents that only the first tree has.</summary>
     public IReadOnlyList<string> GoneBlobs { get; }
 
+    /// <summary>That of a payload and itself.</summary>
+    public static Difference None(Payload payload) => new(payload.Root, [], [], [], [], [], []);
+
     /// <summary>Finds the difference.</summary>
     public static Difference Between(PayloadListing before, Payload after)
     {
@@ -57,6 +68,7 @@ internal sealed class Difference
         string[] touched =
             [.. removed.Concat(added.Select(file => file.Path)).SelectMany(path => Above(path).Prepend(path)).Distinct().Order(StringComparer.Ordinal)];
         return new Difference(
+            before.Root,
             [.. touched.Where(directoriesBefore.Contains)],
             [.. removed.Where(path => !Above(path).Any(removed.Contains)).Order(StringComparer.Ordinal)],
             added,

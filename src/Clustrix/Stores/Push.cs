@@ -34,27 +34,27 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
 
     public async Task<PushResult> ExecuteAsync(CancellationToken cancellationToken)
     {
-        if (pushed is null || await pushed.HasAsync(session.Host.Name, session.Root, payload, cancellationToken).ConfigureAwait(false))
+        var difference = pushed is null ? null : await pushed.CompareAsync(session.Host.Name, payload, cancellationToken).ConfigureAwait(false);
+        if (pushed is null || difference is { IsNone: true })
         {
             return await TryAsync(null, cancellationToken).ConfigureAwait(false);
         }
 
-        var last = await pushed.FindAsync(session.Host.Name, session.Root, payload, cancellationToken).ConfigureAwait(false);
         // Written out while the host is at work.
         var formatted = Task.Run(() => PushedPayloads.Format(payload), cancellationToken);
-        var result = await TryAsync(last, cancellationToken).ConfigureAwait(false);
-        await pushed.RememberAsync(session.Host.Name, session.Root, payload, await formatted.ConfigureAwait(false), log, cancellationToken).ConfigureAwait(false);
+        var result = await TryAsync(difference?.Added.Count > payload.Files.Count / LeastPartInCommon ? null : difference, cancellationToken).ConfigureAwait(false);
+        await pushed.RememberAsync(session.Host.Name, payload, await formatted.ConfigureAwait(false), log, cancellationToken).ConfigureAwait(false);
         return result;
     }
 
-    private async Task<PushResult> TryAsync(PayloadListing? last, CancellationToken cancellationToken)
+    private async Task<PushResult> TryAsync(Difference? difference, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 // Whatever it was that went away: the base isn't needed.
-                return await TryOnceAsync(attempt == 1 ? last : null, cancellationToken).ConfigureAwait(false);
+                return await TryOnceAsync(attempt == 1 ? difference : null, cancellationToken).ConfigureAwait(false);
             }
             catch (ClustrixException e) when (NodeError.Is(e, NodeError.Gone) && attempt < Tries)
             {
@@ -67,18 +67,12 @@ internal sealed class Push(NodeSession session, PushedPayloads? pushed, ILog log
         }
     }
 
-    private async Task<PushResult> TryOnceAsync(PayloadListing? last, CancellationToken cancellationToken)
+    private async Task<PushResult> TryOnceAsync(Difference? difference, CancellationToken cancellationToken)
     {
-        var difference = last is null ? null : Difference.Between(last, payload);
-        if (difference?.Added.Count > payload.Files.Count / LeastPartInCommon)
-        {
-            difference = null;
-        }
-
         var asked = difference?.NewBlobs.Count <= BlobsInAQuestion ? difference.NewBlobs : [];
         var answer = await session.AskAsync(
             string.Join(' ', [
-                $"push {payload.Root} {(verification == Verification.All ? "all" : "changed")}", .. difference is null ? (string[])[] : [last!.Root], .. asked]),
+                $"push {payload.Root} {(verification == Verification.All ? "all" : "changed")}", .. difference is null ? (string[])[] : [difference.Base], .. asked]),
             (line, _) =>
             {
                 _quarantined.Add(Quarantined(session.Read(line, text => WordBehind("quarantined ", text))));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Clustrix.Diagnostics;
@@ -11,7 +12,8 @@ namespace Clustrix.Stores;
 /// travels as the difference. Nothing depends on it being there, or being true: the node is asked whether it has that payload.
 /// </summary>
 /// <param name="directory">Where it is kept; made when it isn't there.</param>
-internal sealed class PushedPayloads(string directory)
+/// <param name="storeRoot">The stores' root as the settings have it: known before a host is.</param>
+internal sealed class PushedPayloads(string directory, string storeRoot)
 {
     // The oldest go: layers bear versions in their names, and come and go.
     private const int Kept = 100;
@@ -19,8 +21,10 @@ internal sealed class PushedPayloads(string directory)
     private const int RootLength = 2 * SHA256.HashSizeInBytes;
     private const int HeadLength = RootLength + SHA256.HashSizeInBytes;
 
+    private readonly ConcurrentDictionary<(string Host, string Payload), Task<Difference?>> _begun = new();
+
     /// <summary>Where it is kept within a machine's cache.</summary>
-    public static PushedPayloads In(string cacheDirectory) => new(Path.Combine(cacheDirectory, "pushed"));
+    public static PushedPayloads In(string cacheDirectory, string storeRoot) => new(Path.Combine(cacheDirectory, "pushed"), storeRoot);
 
     /// <summary>Whether any payload is remembered that a host got: then the next one mostly travels as a difference.</summary>
     public bool HasOf(string host)
@@ -35,33 +39,36 @@ internal sealed class PushedPayloads(string directory)
         }
     }
 
-    /// <summary>Whether the last payload of its layers that a store got is this very one.</summary>
-    public async Task<bool> HasAsync(string host, string storeRoot, Payload payload, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var file = File.OpenHandle(PathOf(host, storeRoot, payload), options: FileOptions.Asynchronous);
-            var root = new byte[RootLength];
-            return await RandomAccess.ReadAsync(file, root, 0, cancellationToken).ConfigureAwait(false) == root.Length && Encoding.ASCII.GetString(root) == payload.Root;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Begins to compare a payload with what a store got last, for whoever asks for that later.</summary>
+    public void BeginComparing(string host, Payload payload, CancellationToken cancellationToken) =>
+        _begun[(host, payload.Root)] = Task.Run(() => CompareNowAsync(host, payload, cancellationToken), cancellationToken);
 
-    /// <summary>The last payload of these layers that a store got; null when none is remembered.</summary>
-    public async Task<PayloadListing?> FindAsync(string host, string storeRoot, Payload payload, CancellationToken cancellationToken)
+    /// <summary>What makes a payload of the last one of its layers that a store got; null when none is remembered.</summary>
+    public Task<Difference?> CompareAsync(string host, Payload payload, CancellationToken cancellationToken) =>
+        _begun.TryRemove((host, payload.Root), out var begun) ? begun.WaitAsync(cancellationToken) : CompareNowAsync(host, payload, cancellationToken);
+
+    private async Task<Difference?> CompareNowAsync(string host, Payload payload, CancellationToken cancellationToken)
     {
-        byte[] bytes;
         try
         {
-            bytes = await File.ReadAllBytesAsync(PathOf(host, storeRoot, payload), cancellationToken).ConfigureAwait(false);
+            using var file = File.OpenHandle(PathOf(host, payload), options: FileOptions.Asynchronous);
+            var root = new byte[RootLength];
+            if (await RandomAccess.ReadAsync(file, root, 0, cancellationToken).ConfigureAwait(false) == root.Length && Encoding.ASCII.GetString(root) == payload.Root)
+            {
+                return Difference.None(payload);
+            }
+
+            return await FindAsync(host, payload, cancellationToken).ConfigureAwait(false) is { } last ? Difference.Between(last, payload) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
+    }
+
+    private async Task<PayloadListing?> FindAsync(string host, Payload payload, CancellationToken cancellationToken)
+    {
+        var bytes = await File.ReadAllBytesAsync(PathOf(host, payload), cancellationToken).ConfigureAwait(false);
 
         // A wrong listing would make a wrong workspace: what was cut off or damaged is none.
         var listing = bytes.AsMemory(Math.Min(bytes.Length, HeadLength));
@@ -76,11 +83,11 @@ internal sealed class PushedPayloads(string directory)
     }
 
     /// <summary>Remembers a payload that a store has got. That it can't be written down is no failure.</summary>
-    public async Task RememberAsync(string host, string storeRoot, Payload payload, ReadOnlyMemory<byte> formatted, ILog log, CancellationToken cancellationToken)
+    public async Task RememberAsync(string host, Payload payload, ReadOnlyMemory<byte> formatted, ILog log, CancellationToken cancellationToken)
     {
         try
         {
-            await CanonicalFile.WriteAsync(PathOf(host, storeRoot, payload), formatted, cancellationToken).ConfigureAwait(false);
+            await CanonicalFile.WriteAsync(PathOf(host, payload), formatted, cancellationToken).ConfigureAwait(false);
             foreach (var old in new DirectoryInfo(directory).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(Kept))
             {
                 old.Delete();
@@ -92,7 +99,7 @@ internal sealed class PushedPayloads(string directory)
         }
     }
 
-    private string PathOf(string host, string storeRoot, Payload payload)
+    private string PathOf(string host, Payload payload)
     {
         var name = string.Join('\0', [storeRoot, .. payload.Layers.Select(layer => layer.Name)]);
         return Path.Combine(directory, PrefixOf(host) + DigestOf(name));

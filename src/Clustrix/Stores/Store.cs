@@ -8,17 +8,18 @@ namespace Clustrix.Stores;
 /// <summary>The content-addressed directory on a host: takes payloads, and is cleaned.</summary>
 /// <param name="session">A session with the host.</param>
 /// <param name="log">Gets what was taken out of use.</param>
-/// <param name="cacheDirectory">Where this machine remembers what it has pushed, absolute; empty for nowhere.</param>
-public sealed class Store(NodeSession session, ILog log, string cacheDirectory = "")
+public sealed class Store(NodeSession session, ILog log)
 {
+    /// <summary>What this machine remembers of its pushes; null when it remembers nothing.</summary>
+    internal PushedPayloads? Pushed { get; init; }
+
     /// <summary>Brings a payload to the host. What is there doesn't travel again; nothing half made is ever visible there.</summary>
     /// <param name="payload">The files.</param>
     /// <param name="verification">How closely to look at what is there.</param>
     /// <param name="cancellationToken">Stops; what has arrived by then is used by the next push.</param>
     /// <exception cref="ClustrixException">The store can't be written, is full, or the connection is lost; nothing was published then.</exception>
     public Task<PushResult> PushAsync(Payload payload, Verification verification, CancellationToken cancellationToken) =>
-        new Push(session, cacheDirectory.Length == 0 ? null : PushedPayloads.In(cacheDirectory), log, payload, verification)
-            .ExecuteAsync(cancellationToken);
+        new Push(session, Pushed, log, payload, verification).ExecuteAsync(cancellationToken);
 
     /// <summary>Finds out what a push would send. Nothing is sent.</summary>
     /// <param name="payload">The files.</param>

@@ -16,7 +16,7 @@ public sealed class PushingToHosts
     {
         await using var farm = await Farm.OpenAsync();
         await farm.Hosts.StartAsync("h1", busybox ? [SshTrait.Busybox] : []);
-        var options = new ClusterOptions { CacheDirectory = farm.Directory["cache"] };
+        var options = new ClusterOptions { Pushed = PushedPayloads.In(farm.Directory["cache"], "") };
         string[] common = [.. Enumerable.Range(0, 30).Select(number => $"common/{number % 3}/deep/{number}")];
         var first = await PushAsync(farm, options, await farm.PayloadAsync([.. common, "edited", "goes/below/this", "blank/file"]));
         System.IO.Directory.Delete(farm.Directory["payload/goes"], recursive: true);

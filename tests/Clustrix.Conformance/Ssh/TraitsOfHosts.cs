@@ -134,11 +134,12 @@ public sealed class TraitsOfHosts : IAsyncLifetime
     [SshFact]
     public async Task A_connection_has_a_single_session()
     {
-        await _hosts.StartAsync("h1", SshTrait.SingleSession);
+        var node = await _hosts.StartAsync("h1", SshTrait.SingleSession);
         string[] shared = ["-o", "ControlMaster=auto", "-o", "ControlPersist=30", "-o", $"ControlPath={Path.Combine(_hosts.SharedDirectory, "..", "c")}"];
 
-        var first = _hosts.SshAsync("h1", "while [ ! -e over ]; do sleep 0.05; done", shared);
-        await Condition.HoldsAsync(() => File.Exists(shared[^1][12..]), "the connection is there to be shared");
+        var first = _hosts.SshAsync("h1", "touch begun; while [ ! -e over ]; do sleep 0.05; done", shared);
+        // The way to share a connection is there before its own session is.
+        await Condition.HoldsAsync(async () => (await node.RunAsync("ls begun")).ExitCode == 0, "the first session has begun");
         var second = await _hosts.SshAsync("h1", "true", [.. shared, "-v"]);
         await _hosts.SshAsync("h1", "touch over");
         await first;

@@ -169,7 +169,7 @@ public sealed class PushingADifference
         long length;
         await using (var session = await node.OpenAsync(new CutHost(node.Host, long.MaxValue)))
         {
-            await new Store(session, node.Log, node.Directory["cache"]).PushAsync(Payload(node, node.TextFile("edited", "X")), Verification.Changed, node.Token);
+            await new Store(session, node.Log) { Pushed = PushedPayloads.In(node.Directory["cache"], node.StoreRoot) }.PushAsync(Payload(node, node.TextFile("edited", "X")), Verification.Changed, node.Token);
             session.Requests.ShouldBe(3);
             length = session.BytesSent;
         }
