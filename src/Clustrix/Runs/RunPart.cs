@@ -135,7 +135,9 @@ internal sealed class RunPart : IAsyncDisposable
     }
 
     /// <summary>Sees to it that nobody is left who would never find out by himself that the run is over.</summary>
-    public Task DismissAsync(CancellationToken cancellationToken) => _told == RunState.Ended ? _workforce.DismissAsync(cancellationToken) : Task.CompletedTask;
+    /// <param name="isOver">Whether the run is over, whatever was told here last.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task DismissAsync(bool isOver, CancellationToken cancellationToken) => isOver || _told == RunState.Ended ? _workforce.DismissAsync(cancellationToken) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _workforce.DisposeAsync();

@@ -67,6 +67,8 @@ internal sealed class RunWatch(
             {
                 await InspectAsync(cancellationToken).ConfigureAwait(false);
             }
+
+            await DismissAsync(start, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -284,18 +286,30 @@ internal sealed class RunWatch(
     {
         var here = parts.Where(part => part.IsHere).ToList();
         await Task.WhenAll(here.Select(part => part.Step).OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var part in here.Where(part => start && part.Step is null or { IsCompletedSuccessfully: true }))
+        foreach (var part in here.Where(part => sharing is not null && start && part.Step is null or { IsCompletedSuccessfully: true }))
         {
             try
             {
-                await part.DismissAsync(cancellationToken).ConfigureAwait(false);
-                if (sharing is not null)
-                {
-                    part.DropOrders();
-                    part.OrderToForget();
-                    await part.ObeyAsync(cancellationToken).ConfigureAwait(false);
-                    await part.ReleaseAsync(cancellationToken).ConfigureAwait(false);
-                }
+                part.DropOrders();
+                part.OrderToForget();
+                await part.ObeyAsync(cancellationToken).ConfigureAwait(false);
+                await part.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (ClustrixException e)
+            {
+                log.Detail($"{part.Host.Name}: {e.Message}");
+            }
+        }
+    }
+
+    // The last record may be read before the store has noted the run's end; by the inspection it has, and whoever was about to do that has done it.
+    private async Task DismissAsync(bool start, CancellationToken cancellationToken)
+    {
+        foreach (var part in parts.Where(part => part.IsHere && start && part.Step is null or { IsCompletedSuccessfully: true }))
+        {
+            try
+            {
+                await part.DismissAsync(isOver: work.Records.Missing == 0, cancellationToken).ConfigureAwait(false);
             }
             catch (ClustrixException e)
             {
