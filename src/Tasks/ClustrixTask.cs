@@ -1,17 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Clustrix.Diagnostics;
 using Microsoft.Build.Framework;
 using MSBuildTask = Microsoft.Build.Utilities.Task;
 
 namespace Clustrix.MSBuild;
 
-/// <summary>What every task of Clustrix has in common: errors with code, file and line, and an end on Ctrl-C.</summary>
+/// <summary>What every task of Clustrix has in common: errors with code, file and line, and an end on Ctrl-C and SIGTERM.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "MSBuild may cancel a task at any moment, also after its end; without a timer there is nothing to dispose of.")]
 public abstract class ClustrixTask : MSBuildTask, ICancelableTask
 {
     private readonly CancellationTokenSource _cancellation = new();
-    private PosixSignal? _signal;
 
     /// <summary>The project file, absolute. Problems that name no other file are told of this one.</summary>
     [Required]
@@ -26,9 +24,7 @@ public abstract class ClustrixTask : MSBuildTask, ICancelableTask
     /// <inheritdoc/>
     public sealed override bool Execute()
     {
-        // MSBuild hears Ctrl-C only. A build server that ends a job sends SIGTERM, a terminal that is closed SIGHUP.
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
+        using var termination = new Termination(Cancel);
         try
         {
             // MSBuild calls tasks synchronously: this is the one place where a thread waits for the core.
@@ -43,7 +39,7 @@ public abstract class ClustrixTask : MSBuildTask, ICancelableTask
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
-            if (_signal is { } signal)
+            if (Termination.Signal is { } signal)
             {
                 BuildLog.Report(new Problem(ErrorCode.ItemCancelled, $"The build was told to end by {signal}; what it had begun is cancelled."));
             }
@@ -66,13 +62,6 @@ public abstract class ClustrixTask : MSBuildTask, ICancelableTask
 
     /// <summary>A problem at the place where it is to be mended, if the task knows a better one.</summary>
     private protected virtual Problem Placed(Problem problem) => problem;
-
-    private void End(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        _signal = context.Signal;
-        Cancel();
-    }
 
     /// <summary>Does the task's work.</summary>
     /// <param name="cancellationToken">Is cancelled when the user stops the build.</param>
