@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace Clustrix.MSBuild;
 
-/// <summary>While tasks are at work, whatever ends their process cancels them first, and is held until they are through.</summary>
+/// <summary>While tasks are at work, SIGTERM and SIGHUP cancel them first, and end their process when they are through.</summary>
 /// <remarks>
 /// MSBuild hears Ctrl-C only. A build server that ends a job sends SIGTERM, a terminal that is closed SIGHUP. At SIGTERM the SDK leaves the
-/// process with 0, as soon as the handlers that were registered after its own have returned: so they are where to wait. This is the only
-/// place where a task sets anything of the process: a process that leaves in the midst of a task has failed, whichever of several it is.
+/// process with 0, as soon as the handlers that were registered after its own have returned: so these are where to wait. It is the only
+/// place where a task sets anything of the process: its exit code, which is the same whichever of several tasks was at work.
 /// </remarks>
 internal sealed class Termination : IDisposable
 {
@@ -90,16 +90,20 @@ internal sealed class Termination : IDisposable
         Thread.Sleep(Grace);
     }
 
-    // Nobody may have told of it: a node of MSBuild leaves when the build that it belongs to is gone.
     private static void Leave()
     {
-        if (End() || Signal is not null)
+        if (Signal is null)
         {
-            Environment.ExitCode = Environment.ExitCode == 0 ? 1 : Environment.ExitCode;
+            // The server of MSBuild isn't told: it leaves in the midst of a build whose client is gone.
+            End();
+        }
+        else if (Environment.ExitCode == 0)
+        {
+            Environment.ExitCode = 1;
         }
     }
 
-    private static bool End()
+    private static void End()
     {
         Termination[] tasks;
         lock (Turn)
@@ -113,6 +117,5 @@ internal sealed class Termination : IDisposable
         }
 
         Task.WaitAll([.. tasks.Select(task => task._through.Task)], Limit);
-        return tasks.Length > 0;
     }
 }
