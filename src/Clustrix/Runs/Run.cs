@@ -153,7 +153,7 @@ internal sealed class Run
     private void Say(RunWork work, bool joined, IReadOnlyList<RunPart> parts)
     {
         var records = work.Records;
-        var workers = Count.Of(parts.Sum(part => part.Plan.Most), "worker") + (parts.Count > 1 ? $" of {parts.Count} hosts" : "");
+        var workers = Count.Of(Math.Min(parts.Sum(part => part.Plan.Most), Math.Max(1, records.Missing)), "worker") + (parts.Count > 1 ? $" of {parts.Count} hosts" : "");
         _log.Say(joined
             ? $"Joining run {work.Run}, which was started before."
             : string.Create(CultureInfo.InvariantCulture, $"Run {work.Run}: {Count.Of(records.Missing, "item")} on {workers}{(records.Cached > 0 ? $", {records.Cached} reused" : "")}."));
