@@ -215,6 +215,31 @@ public sealed class RunningItems(PackedPackage package)
         File.Exists($"{mark}-second").ShouldBeFalse();
     }
 
+    // The exit code is the SDK's own there; the server is the one that has the run.
+    [Fact]
+    public async Task The_server_of_MSBuild_cancels_the_run_of_a_client_that_was_ended()
+    {
+        using var project = new TempProject(package).WriteProgram("");
+        var mark = project["started"];
+        File.WriteAllText(project.ProjectFile, File.ReadAllText(project.ProjectFile).Replace(
+            "</Project>", $"""<ItemGroup><ClustrixItem Include="long" Command="echo $$ > {mark}.new; mv {mark}.new {mark}; exec sleep 300" /></ItemGroup></Project>""", StringComparison.Ordinal));
+        var start = ChildProcess.StartInfo("dotnet", project.CommandLine("-t:ClustrixRun"), project.Root);
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "1";
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "0";
+
+        // A server of this test's own.
+        start.Environment["MSBUILDNODEHANDSHAKESALT"] = project.Root;
+        using var build = Process.Start(start)!;
+        build.StandardInput.Close();
+
+        await Until(() => File.Exists(mark));
+        var sleeper = int.Parse(await File.ReadAllTextAsync(mark), CultureInfo.InvariantCulture);
+        await SendAsync(build, "TERM");
+        await build.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+        await Until(() => HasEnded(sleeper));
+    }
+
     private static async Task SendAsync(Process build, string signal) =>
         (await ChildProcess.RunAsync("kill", [$"-{signal}", build.Id.ToString(CultureInfo.InvariantCulture)], build.StartInfo.WorkingDirectory, TimeSpan.FromSeconds(10))).ExitCode.ShouldBe(0);
 
