@@ -96,7 +96,7 @@ do_start() { # ID MEMBER PLAN…
 	shift
 	if [ -e "$run/ended" ]; then state=ended; elif alive "$run/pool-$1"; then state=running; else state=stopped; fi
 	# One that stopped may have stopped for want of room, and would again.
-	[ "$state" != stopped ] || [ ! -e "$run/pool.log" ] || has_room || { fail run-full "$root: run $id stopped"; return; }
+	[ "$state" != stopped ] || [ ! -e "$run/pool.log" ] || has_room || { fail run-full "$id $root: run $id stopped"; return; }
 	# The mark in the environment is how every process of the run is found when it has to end. The pool is nobody's child: whoever ends
 	# this session with all its children doesn't mean the run.
 	[ "$state" != stopped ] || (
@@ -215,10 +215,16 @@ do_log() { # ID ITEM DIRECTORY OUT ERR
 	ok "$progress $attempt"
 }
 
-# NAME.cut says how many bytes of the stream aren't in the file any more, and how long a note the file begins with instead.
+# NAME.cut says how many bytes of the stream aren't in the file any more, how long a note the file begins with instead, and why, where that
+# isn't LogLimit.
 read_cut() { # NAME
-	gone=0 note_length=0
-	[ ! -r "$attempt/$1.cut" ] || read -r gone note_length <"$attempt/$1.cut"
+	cut_before "$attempt/$1"
+	gone=$seen note_length=$noted
+}
+cut_before() { # LOG -> $seen, $noted, $why
+	seen=0 noted=0 why=
+	[ ! -r "$1.cut" ] || read -r seen noted why <"$1.cut"
+	why=${why:-LogLimit}
 }
 
 log_piece() { # NAME OFFSET: 4 MiB of it at most
@@ -233,7 +239,7 @@ log_piece() { # NAME OFFSET: 4 MiB of it at most
 		[ "$gone" != "$was_gone" ] || break
 	done
 	note=
-	[ "$from" -eq "$2" ] || note="clustrix: at least $((from - $2)) bytes were left out here (LogLimit)
+	[ "$from" -eq "$2" ] || note="clustrix: at least $((from - $2)) bytes were left out here ($why)
 "
 	size=$(($(wc -c <"tmp/$sid/piece")))
 	[ $((size + ${#note})) -eq 0 ] || printf '%s %s %s\n%s' "$1" $((size + ${#note})) $((from + size)) "$note"
@@ -242,7 +248,7 @@ log_piece() { # NAME OFFSET: 4 MiB of it at most
 
 # Notes that a run is cancelled, and by whom or why: whoever is first says so. On a full disk there may be room for the fact alone.
 note_cancel() { # SCRATCH-FILE RUN-DIRECTORY WORDS
-	printf '%s\n' "$3" 2>/dev/null >"$1" && ln "$1" "$2/cancel" 2>/dev/null || [ -e "$2/cancel" ] || : >"$2/cancel"
+	printf '%s\n' "$3" 2>/dev/null >"$1" && ln "$1" "$2/cancel" 2>/dev/null || [ -e "$2/cancel" ] || printf '' >"$2/cancel"
 	rm -f "$1"
 }
 

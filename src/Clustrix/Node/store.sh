@@ -128,9 +128,11 @@ end_session() {
 # A little of the disk, and a few of its files, that are taken while there are enough: so that a session can begin, and clean up, where
 # nothing else is left.
 make_reserve() {
-	mkdir reserve 2>/dev/null && dd if=/dev/urandom of=reserve/room bs=65536 count=2 2>/dev/null && : 2>/dev/null >reserve/file && : 2>/dev/null >reserve/name
+	mkdir reserve 2>/dev/null || return 0
+	dd if=/dev/urandom of=reserve/room bs=65536 count=2 2>/dev/null && touch reserve/file reserve/name 2>/dev/null
 }
-keep_reserve() { [ -e reserve ] || { free_kilobytes; [ "$free" -lt 1024 ]; } || make_reserve; }
+# A session for which it was given up needs it still. One of which there is room for a part alone would take the last there is.
+keep_reserve() { [ "$is_opened" ] || [ -e reserve ] || { free_kilobytes; [ "$free" -lt 1024 ]; } || make_reserve || rm -rf reserve; }
 open_reserve() { [ -d reserve ] && [ ! -L reserve ] && rm -rf reserve && is_opened=1; }
 
 # Whether there is room for some more. Also a quota counts, of which df knows nothing; and of dd's words, that it failed.
