@@ -33,7 +33,8 @@ outputs_there() { # ATTEMPT-DIRECTORY RECORD
 find_run() { # ID
 	run=
 	case $1 in '' | */* | *..*) ;; *) read -r run _ 2>/dev/null <"run/$1.ready" ;; esac
-	[ "$run" ] && lease "$run" && [ -e "run/$1.ready" ] && [ -d "run/$run" ] && run=run/$run && return
+	[ -z "$run" ] || lease "$run" 2>/dev/null || { fail store-full "$root/tmp"; return 1; }
+	[ "$run" ] && [ -e "run/$1.ready" ] && [ -d "run/$run" ] && run=run/$run && return
 	fail unknown-run "$1"
 	return 1
 }

@@ -147,9 +147,8 @@ has_room() { has_space "tmp/$sid"; }
 # Keeps a workspace or a run from being collected as garbage while the session lives. Whoever leases looks afterwards whether it is
 # still published, and the collector looks for leases after it has taken it out of sight: so one of them sees the other.
 lease() { # NAME
-	case ${sid:+$leased} in '' | *" $1 "*) return ;; esac
-	leased="$leased$1 "
-	printf '%s\n' "$1" >>"tmp/$sid/lease"
+	case ${sid:+$leased} in '' | *" $1 "*) return 0 ;; esac
+	printf '%s\n' "$1" >>"tmp/$sid/lease" && leased="$leased$1 "
 }
 
 # Copies just so many bytes of the client's stream. head and sed may read on, and what they have read is lost for the next reader.

@@ -194,16 +194,26 @@ public sealed class PoorHosts
             failure = await Should.ThrowAsync<ClustrixException>(() => running);
         }
 
-        await using var again = await farm.ConnectAsync("h1");
-        var run = (await again.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
-        failure.Problems.ShouldHaveSingleItem().Message.ShouldContain($"'clustrix cancel {run}'");
-        CleanResult.Of(await again.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token)).Runs.ShouldBeEmpty();
-        await using (var other = await farm.ConnectAsync("h1"))
+        string run;
+        await using (var cluster = await farm.ConnectAsync("h1"))
         {
-            await other.CancelAsync(run, farm.Token);
+            run = (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
+            CleanResult.Of(await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token)).Runs.ShouldBeEmpty("somebody may go on with it");
         }
 
-        CleanResult.Of(await again.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token)).Runs.ShouldBe([run]);
+        failure.Problems.ShouldHaveSingleItem().Message.ShouldContain($"'clustrix cancel {run}'");
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            // Its session has all the room that is left, and for one more there is none.
+            await using var other = await farm.ConnectAsync("h1");
+            (await Should.ThrowAsync<ClustrixException>(() => other.CancelAsync(run, farm.Token))).Code.ShouldBe(ErrorCode.StoreFull);
+            await cluster.CancelAsync(run, farm.Token);
+        }
+
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            CleanResult.Of(await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token)).Runs.ShouldBe([run]);
+        }
 
         (await node.RunAsRootAsync($"head -c 200000 /dev/zero >{Ballast}2")).ExitCode.ShouldBe(0, "there is room again");
         await Invariants.Of(node).HoldAsync();
