@@ -104,6 +104,11 @@ internal static class CommandLine
             return;
         }
 
+        if (problems.Count == 0 && command.Command.Subcommands.Count > 0)
+        {
+            problems.Add(new Problem(ErrorCode.BadCommandLine, $"'{string.Join(' ', Path(command))}' needs a verb: {string.Join(", ", command.Command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))}."));
+        }
+
         throw new ClustrixException(problems.Count > 0 ? problems : [.. result.Errors.Select(error => new Problem(ErrorCode.BadCommandLine, Sentence(error, command)))]);
     }
 

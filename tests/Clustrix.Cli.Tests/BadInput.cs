@@ -12,6 +12,7 @@ public sealed class BadInput : IDisposable
     [InlineData("CLX1020", "'--workers'", "run", "--worker", "2", "--", "true")]
     [InlineData("CLX1020", "no argument 'b'", "cancel", "a", "b")]
     [InlineData("CLX1020", "RUN", "cancel")]
+    [InlineData("CLX1020", "needs a verb: show, check.", "config")]
     [InlineData("CLX1002", "unit", "run", "--timeout", "90", "--", "true")]
     [InlineData("CLX1003", "unit", "run", "--memory", "5", "--", "true")]
     [InlineData("CLX1004", "from 0 on", "run", "--workers", "-1", "--", "true")]

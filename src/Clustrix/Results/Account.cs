@@ -10,7 +10,7 @@ public static class Account
     /// <summary>Tells a push.</summary>
     public static string Of(PushResult push, string cluster) => push.FilesSent == 0
         ? $"Clustrix: {cluster} has the payload already ({Count.Of(push.FilesReused, "file")})."
-        : $"Clustrix: {Count.Of(push.FilesSent, "file")} ({ByteSize.Format(push.ContentBytesSent)}) pushed to {cluster}, {push.FilesReused} were there.";
+        : $"Clustrix: {Count.Of(push.FilesSent, "file")} ({ByteSize.Format(push.ContentBytesSent)}{(push.Workspaces.Count > 1 ? $" to {push.Workspaces.Count} hosts" : "")}) pushed to {cluster}, {push.FilesReused} were there.";
 
     /// <summary>Tells what a run would do: a line for the push, one for the items, and one for each kind of workers, with the script that a scheduler would get.</summary>
     public static IEnumerable<string> Of(RunPlan plan, string cluster) =>

@@ -44,6 +44,9 @@ internal sealed class ClusterHosts : IAsyncDisposable
     /// <summary>Those of them whose stores nobody else sees.</summary>
     public IReadOnlyList<string> NotAsked => SharesStore ? [] : [.. _leftOut.Keys];
 
+    /// <summary>Whether hosts were named that can't be used: what they had, or were to have, is the others'.</summary>
+    public bool HasLeftOut => _leftOut.Count > 0;
+
     public bool CopiesBetweenHosts => _options.CopyBetweenHosts;
 
     public bool SharesStore => _options.SharedStore;

@@ -5,9 +5,10 @@ namespace Clustrix.Runs;
 
 /// <summary>Looks again and again for a host that was lost sight of, less and less often.</summary>
 /// <param name="patience">How long until it is given up; it is looked for all the same.</param>
+/// <param name="hasOthers">Whether others may do what it can't: then one without room is as good as away.</param>
 /// <param name="log">Hears of it.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HostAbsence(TimeSpan patience, ILog log, TimeProvider time)
+internal sealed class HostAbsence(TimeSpan patience, bool hasOthers, ILog log, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
@@ -20,7 +21,7 @@ internal sealed class HostAbsence(TimeSpan patience, ILog log, TimeProvider time
     /// <exception cref="ClustrixException">The failure is no matter of the connection.</exception>
     public void Begin(RunPart part, ClustrixException failure, TimeSpan before, Action<RunPart> onReturn)
     {
-        if (!IsAbsence(failure.Code))
+        if (failure.Code is not (ErrorCode.ConnectionLost or ErrorCode.HostTimeout or ErrorCode.HostUnreachable) && !(hasOthers && failure.Code == ErrorCode.StoreFull))
         {
             throw failure;
         }
@@ -30,7 +31,7 @@ internal sealed class HostAbsence(TimeSpan patience, ILog log, TimeProvider time
             part.Absence = (time.GetTimestamp() - (long)(before.TotalSeconds * time.TimestampFrequency), 0);
             if (patience > TimeSpan.Zero)
             {
-                log.Warn(new Problem(failure.Code, $"{failure.Problems[0].Message} Connecting again.", Severity: Severity.Warning));
+                log.Warn(new Problem(failure.Code, $"{failure.Problems[0].Message} {(failure.Code == ErrorCode.StoreFull ? "Unless there is room soon, other hosts do its work." : "Connecting again.")}", Severity: Severity.Warning));
             }
         }
 
@@ -63,6 +64,4 @@ internal sealed class HostAbsence(TimeSpan patience, ILog log, TimeProvider time
         var pause = FirstPause * Math.Pow(2, Math.Min(tries - 1, 10));
         return (pause < LongestPause ? pause : LongestPause) * (0.5 + Random.Shared.NextDouble());
     }
-
-    private static bool IsAbsence(ErrorCode code) => code is ErrorCode.ConnectionLost or ErrorCode.HostTimeout or ErrorCode.HostUnreachable;
 }

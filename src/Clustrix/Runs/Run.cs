@@ -153,7 +153,7 @@ internal sealed class Run
     private void Say(RunWork work, bool joined, IReadOnlyList<RunPart> parts)
     {
         var records = work.Records;
-        var workers = Count.Of(parts.Sum(part => part.Plan.Most), "worker") + (parts.Count > 1 ? $" of {parts.Count} hosts" : "");
+        var workers = Count.Of(Math.Min(parts.Sum(part => part.Plan.Most), Math.Max(1, records.Missing)), "worker") + (parts.Count > 1 ? $" of {parts.Count} hosts" : "");
         _log.Say(joined
             ? $"Joining run {work.Run}, which was started before."
             : string.Create(CultureInfo.InvariantCulture, $"Run {work.Run}: {Count.Of(records.Missing, "item")} on {workers}{(records.Cached > 0 ? $", {records.Cached} reused" : "")}."));
@@ -179,20 +179,11 @@ internal sealed class Run
             .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group], StringComparer.Ordinal);
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> DeliverRuntimeAsync(CancellationToken cancellationToken)
-    {
-        return _options.Runtime is null
-            ? new Dictionary<string, string>()
-            : await _options.Runtime.DeliverAsync(_workload.Payload, _cluster.Stores, PushAsync, _log, cancellationToken).ConfigureAwait(false);
+    private async Task<IReadOnlyDictionary<string, string>> DeliverRuntimeAsync(CancellationToken cancellationToken) => _options.Runtime is null
+        ? new Dictionary<string, string>()
+        : await _options.Runtime.DeliverAsync(_workload.Payload, _cluster, _log, cancellationToken).ConfigureAwait(false);
 
-        async Task<string> PushAsync(ClusterHost host, Payload runtime)
-        {
-            var pushed = await new Store(host.Session, _log).PushAsync(runtime, Verification.Changed, cancellationToken).ConfigureAwait(false);
-            return pushed.Workspace;
-        }
-    }
-
-    // The first store decides who is first; the others follow it.
+    // The first store that takes the run decides who is first; the others follow it.
     private async Task<string> SubmitAsync(
         PushResult push,
         IReadOnlyDictionary<string, string> runtimes,
@@ -206,14 +197,23 @@ internal sealed class Run
         TimeSpan?[] lateAfter = [.. _workload.Items.Select(item => _options.DuplicateStragglers ? history.Of(item).LateAfter : null)];
         try
         {
-            var stores = _cluster.Stores;
-            var holder = await SubmitToAsync(stores[0]).ConfigureAwait(false);
-            if (holder == id && stores.Count > 1)
+            if (_cluster.SharesStore)
             {
-                await _cluster.EachAsync([.. stores.Skip(1)], SubmitToAsync).ConfigureAwait(false);
+                return await SubmitToAsync(_cluster.First).ConfigureAwait(false);
             }
 
-            return holder;
+            IReadOnlyList<(ClusterHost Host, string Holder)> first = [];
+            while (first.Count == 0)
+            {
+                first = await _cluster.EachAsync([_cluster.First], SubmitToAsync).ConfigureAwait(false);
+            }
+
+            if (first[0].Holder == id && _cluster.Stores.Count > 1)
+            {
+                await _cluster.EachAsync([.. _cluster.Stores.Skip(1)], SubmitToAsync).ConfigureAwait(false);
+            }
+
+            return first[0].Holder;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -262,7 +262,7 @@ internal sealed class Run
         CancellationToken cancellationToken)
     {
         var expected = new Lazy<TimeSpan?[]>(() => [.. _workload.Items.Select(item => history.Of(item) is { Spread: not null } known ? known.Duration : (TimeSpan?)null)]);
-        var sharing = parts.Count > 1 ? new RunSharing(parts, work, item => expected.Value[item], _cluster.SharesStore, _log, _time) : null;
+        var sharing = parts.Count > 1 || (_cluster.HasLeftOut && !_cluster.SharesStore) ? new RunSharing(parts, work, item => expected.Value[item], _cluster.SharesStore, _log, _time) : null;
         if (!_cluster.SharesStore)
         {
             sharing?.Begin(queues);

@@ -28,7 +28,7 @@ internal sealed class RunWatch(
     private const int MostNamed = 3;
 
     private readonly Dictionary<RunPart, Heartbeat> _heartbeats = parts.ToDictionary(part => part, _ => new Heartbeat(time));
-    private readonly HostAbsence _absence = new(hostLossTimeout, log, time);
+    private readonly HostAbsence _absence = new(hostLossTimeout, parts.Count > 1 && sharing is { HasOneStore: false }, log, time);
     private readonly long _begun = time.GetTimestamp();
 
     /// <param name="start">Whether workers are started where none are at work; otherwise a run that is stopped stays as it is.</param>

@@ -1,5 +1,7 @@
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.Runs;
+using Clustrix.Stores;
 using Clustrix.Workloads;
 
 namespace Clustrix.Runtimes;
@@ -20,8 +22,7 @@ public sealed class RuntimeDelivery
 
     /// <summary>Brings the runtime to the hosts that lack it.</summary>
     /// <param name="payload">The payload whose programs are to run.</param>
-    /// <param name="stores">The hosts.</param>
-    /// <param name="push">Pushes a payload to a host and returns the tree's name there.</param>
+    /// <param name="cluster">The hosts; those that can't take it are left out.</param>
     /// <param name="log">Hears what is sent.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The tree that holds the runtime, by the name of the host; a host with one of its own isn't there.</returns>
@@ -29,7 +30,7 @@ public sealed class RuntimeDelivery
     /// A host, or this machine, lacks it (<see cref="ErrorCode.RuntimeMissing"/>), or this machine's doesn't run there (<see cref="ErrorCode.RuntimeUnsuitable"/>).
     /// </exception>
     internal async Task<IReadOnlyDictionary<string, string>> DeliverAsync(
-        Payload payload, IReadOnlyList<ClusterHost> stores, Func<ClusterHost, Payload, Task<string>> push, ILog log, CancellationToken cancellationToken)
+        Payload payload, ClusterHosts cluster, ILog log, CancellationToken cancellationToken)
     {
         var needs = await RuntimeNeeds.OfAsync(payload, cancellationToken).ConfigureAwait(false);
         if (needs.Count == 0)
@@ -44,8 +45,8 @@ public sealed class RuntimeDelivery
                 $"'{needs[0].Program}' needs {needs[0].Name} {needs[0].Version} from the host, and DotnetRuntime is SelfContained. Publish it with --self-contained, or set DotnetRuntime to Auto.");
         }
 
-        var found = await Task.WhenAll(stores.Select(host => HostRuntimes.AskAsync(host, cancellationToken))).ConfigureAwait(false);
-        var lacking = stores.Zip(found).Where(pair => _policy == RuntimePolicy.Push || pair.Second.Lacks(needs) is not null).ToList();
+        var found = await cluster.EachAsync([.. cluster.Stores], host => HostRuntimes.AskAsync(host, cancellationToken)).ConfigureAwait(false);
+        var lacking = found.Where(pair => _policy == RuntimePolicy.Push || pair.Result.Lacks(needs) is not null).ToList();
         if (lacking.Count == 0)
         {
             return new Dictionary<string, string>();
@@ -53,9 +54,21 @@ public sealed class RuntimeDelivery
 
         Check(lacking, needs);
         var runtime = await _local.PackAsync(needs, cancellationToken).ConfigureAwait(false);
-        var trees = await Task.WhenAll(lacking.Select(async pair => (pair.First.Name, Tree: await push(pair.First, runtime).ConfigureAwait(false)))).ConfigureAwait(false);
-        log.Detail($"The .NET runtime of this machine is used on {string.Join(", ", trees.Select(pair => pair.Name))}.");
-        return trees.ToDictionary(pair => pair.Name, pair => pair.Tree, StringComparer.Ordinal);
+        var pushes = await cluster.EachAsync(
+            [.. lacking.Select(pair => pair.Host)], host => new Store(host.Session, log).PushAsync(runtime, Verification.Changed, cancellationToken)).ConfigureAwait(false);
+        Say(pushes, log);
+        return pushes.ToDictionary(pair => pair.Host.Name, pair => pair.Result.Workspace, StringComparer.Ordinal);
+    }
+
+    // So much travels once for each host that whoever waits for it is to know why.
+    private static void Say(IReadOnlyList<(ClusterHost Host, PushResult Push)> pushes, ILog log)
+    {
+        if (pushes.Where(pair => pair.Push.FilesSent > 0).ToList() is { Count: > 0 } sent)
+        {
+            log.Say($"The .NET runtime of this machine, which {string.Join(", ", sent.Select(pair => pair.Host.Name))} {(sent.Count == 1 ? "lacks" : "lack")}, was pushed there ({ByteSize.Format(sent.Sum(pair => pair.Push.ContentBytesSent))}).");
+        }
+
+        log.Detail($"The .NET runtime of this machine is used on {string.Join(", ", pushes.Select(pair => pair.Host.Name))}.");
     }
 
     private void Check(IReadOnlyList<(ClusterHost Host, HostRuntimes Runtimes)> lacking, IReadOnlyList<FrameworkNeed> needs)
