@@ -85,7 +85,7 @@ end_log() { # NAME SIZE
 	else
 		tail -c $(($2 < log_limit ? $2 : log_limit)) "$1" >"$1.end"
 	fi
-	gone=$((seen + $2 - $(wc -c <"$1.end")))
+	gone=$((left_out + $2 - $(wc -c <"$1.end")))
 	note="clustrix: at least $gone bytes were left out here ($why)"
 	printf '%s %s %s\n' $gone $((${#note} + 1)) "$why" >"$1.shortening" &&
 		{ printf '%s\n' "$note"; cat "$1.end"; } >"$1.new" && mv "$1.shortening" "$1.cut" && mv "$1.new" "$1"

@@ -83,7 +83,7 @@ keep_end() { # LOG
 	[ $size -gt 32768 ] || return 0
 	rm -f "$1.end"
 	{ tail -c 16384 "$1" | dd of="$1" conv=notrunc && dd if=/dev/null of="$1" bs=16384 seek=1; } 2>/dev/null || : >"$1"
-	printf '%s 0 the disk was full\n' $((seen + size - noted - $(wc -c <"$1"))) >"$1.cut"
+	printf '%s 0 the disk was full\n' $((left_out + size - noted - $(wc -c <"$1"))) >"$1.cut"
 }
 
 # Keeps one worker at work: one that was killed, or can't go on, gives back what it had, and another takes its place.

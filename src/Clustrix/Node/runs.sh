@@ -220,11 +220,11 @@ do_log() { # ID ITEM DIRECTORY OUT ERR
 # isn't LogLimit.
 read_cut() { # NAME
 	cut_before "$attempt/$1"
-	gone=$seen note_length=$noted
+	gone=$left_out note_length=$noted
 }
-cut_before() { # LOG -> $seen, $noted, $why
-	seen=0 noted=0 why=
-	[ ! -r "$1.cut" ] || read -r seen noted why <"$1.cut"
+cut_before() { # LOG -> $left_out, $noted, $why
+	left_out=0 noted=0 why=
+	[ ! -r "$1.cut" ] || read -r left_out noted why <"$1.cut"
 	why=${why:-LogLimit}
 }
 

@@ -322,6 +322,19 @@ public sealed class PoorHosts
         farm.Log.Warnings.Select(warning => (warning.Code, warning.Message[..3])).ShouldBe([(ErrorCode.ToolMissing, "h1:"), (ErrorCode.ToolMissing, "h2:")]);
     }
 
+    [SshFact]
+    public async Task A_clean_up_that_has_no_room_for_itself_says_so()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Inodes(900));
+        await using var cluster = await farm.ConnectAsync("h1");
+        await node.RunAsRootAsync($"rm -r {SshNode.Home}/.cache/clustrix/reserve; mkdir {Ballast}; cd {Ballast}; i=0; while echo x >$i; do i=$((i + 1)); done");
+
+        var failure = await Should.ThrowAsync<ClustrixException>(() => cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token));
+
+        (failure.Code, failure.Problems[0].Message.StartsWith("h1: no space is left for the store, not even for what a clean-up writes (", StringComparison.Ordinal)).ShouldBe((ErrorCode.StoreFull, true));
+    }
+
     // Whether everything fitted; what didn't must be told as that.
     private static async Task<bool> PassesAsync(Farm farm, Cluster? there, Workload workload)
     {
