@@ -106,7 +106,8 @@ internal static class CommandLine
 
         if (problems.Count == 0 && command.Command.Subcommands.Count > 0)
         {
-            problems.Add(new Problem(ErrorCode.BadCommandLine, $"'{string.Join(' ', Path(command))}' needs a verb: {string.Join(", ", command.Command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))}."));
+            var where = string.Join(' ', Path(command));
+            problems.Add(new Problem(ErrorCode.BadCommandLine, $"'{where}' needs a verb: {string.Join(", ", command.Command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))}. See '{where} --help'."));
         }
 
         throw new ClustrixException(problems.Count > 0 ? problems : [.. result.Errors.Select(error => new Problem(ErrorCode.BadCommandLine, Sentence(error, command)))]);
