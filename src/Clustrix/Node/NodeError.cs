@@ -23,7 +23,8 @@ internal static class NodeError
         {
             "store-not-writable" => (ErrorCode.StoreNotWritable, $"the store can't be made or written ({text}). Set StoreRoot to a directory that you may write, or mend its permissions."),
             "store-full" => (ErrorCode.StoreFull, $"no space is left for the store ({text}). Nothing was published; free some space or files (ClustrixClean does; df -h and df -i tell what there is) or raise the quota, and start again."),
-            "run-full" => (ErrorCode.StoreFull, $"no space is left for the store ({text}). What has passed is kept: free some space or files (ClustrixClean does; df -h and df -i tell what there is) or raise the quota, and start again."),
+            "run-full" => (ErrorCode.StoreFull, RunFull(text)),
+            "clean-full" => (ErrorCode.StoreFull, $"no space is left for the store, not even for what a clean-up writes ({text}). Remove something else from its file system (df -h and df -i tell what there is) or raise the quota, and clean up again."),
             "store-too-new" => (ErrorCode.StoreTooNew, $"the store was written by a newer version of Clustrix (format {text}). Update Clustrix, or set StoreRoot to another directory."),
             "store-foreign" => (ErrorCode.StoreForeign, $"the store '{text}' belongs to another user. Set StoreRoot to a directory of your own: a store isn't shared between users."),
             "tool-missing" => (ErrorCode.ToolMissing, $"the host lacks {text}. Install it there (Debian and Ubuntu: coreutils, tar, gzip, util-linux)."),
@@ -35,6 +36,15 @@ internal static class NodeError
             _ => (ErrorCode.ProtocolError, $"the node program answered '{error}'. Client and store don't fit together; remove the store's 'node' directory and start again."),
         };
         return new ClustrixException(code, $"{host}: {message}") { Data = { ["word"] = word, ["text"] = text } };
+    }
+
+    // RUN TEXT, or - TEXT when it isn't about one run.
+    private static string RunFull(string text)
+    {
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        var (run, what) = (text[..Math.Max(space, 0)], text[(space + 1)..]);
+        return $"no space is left for the store ({what}). What has passed is kept: free some space or files (ClustrixClean does; df -h and df -i tell what there is) or raise the quota, and start again."
+            + (run is "" or "-" ? "" : $" If the run isn't to go on, 'clustrix cancel {run}' and then ClustrixClean give back the room that it holds.");
     }
 
     public static bool Is(ClustrixException exception, string word) => Equals(exception.Data["word"], word);

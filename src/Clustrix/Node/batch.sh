@@ -17,7 +17,7 @@ bounded() { # SECONDS COMMAND
 	# It makes its group itself, perhaps just now; what has ended by itself needs no end, and that is all that kill could complain of.
 	{ kill -KILL "-$guard" || { kill -KILL $guard; kill -KILL "-$guard"; }; wait $guard; } 2>/dev/null
 	[ ! -e "tmp/$sid/late" ] || status=124
-	has_room || { fail run-full "$root has no room for what the scheduler says"; return 1; }
+	has_room || { fail run-full "- $root has no room for what the scheduler says"; return 1; }
 }
 
 decoded() { printf '%b' "$1"; } # WORD

@@ -1,10 +1,11 @@
 
 # --- garbage ---------------------------------------------------------------------------------------------------------------------
 
-# Only one collects at a time; pushes and runs go on meanwhile: a push that loses a blob under its hands is told and asks again.
+# Only one collects at a time; pushes and runs go on meanwhile: a push that loses a blob under its hands is told and asks again. The result
+# is 1 when another one collects, and 2 when there is no room to say who does.
 take_collector() {
 	[ ! -L collector ] || rm -f collector
-	identity >"tmp/$sid/me"
+	{ identity >"tmp/$sid/me" || { open_reserve && identity >"tmp/$sid/me"; }; } 2>/dev/null || return 2
 	ln "tmp/$sid/me" collector 2>/dev/null || { ! alive collector && mv -f "tmp/$sid/me" collector; }
 }
 
@@ -139,7 +140,12 @@ age_for_room() { # KILOBYTES enough|some
 # Runs that are over and workspaces go when they are DAYS old and nobody has a use for them, and the oldest also while the store is larger
 # than LIMIT, or its disk has less than ROOM free, both in kilobytes; then what is linked from nowhere goes.
 do_clean() { # DAYS LIMIT ROOM dry|now
-	if take_collector; then collect "$@"; else fail busy "another session is collecting garbage"; fi
+	take_collector
+	case $? in
+	0) collect "$@" ;;
+	1) fail busy "another session is collecting garbage" ;;
+	*) fail clean-full "$root/tmp" ;;
+	esac
 }
 
 # Whether a run, of which all is done, has nobody left who would say that it is over. Of a pool on another host only its beat tells;

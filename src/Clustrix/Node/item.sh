@@ -76,18 +76,18 @@ logs_fit() {
 	return $is_fit
 }
 
-# The end of a long log comes behind a line that says how much was left out. What goes on writing to it writes to nothing.
+# The end of a long log comes behind a line that says how much was left out, and why. What goes on writing to it writes to nothing.
 end_log() { # NAME SIZE
-	seen=0
-	[ ! -e "$1.cut" ] || read -r seen _ <"$1.cut"
+	cut_before "$1"
+	set -- "$1" $(($2 - noted))
 	if [ -s "$1.end" ] && [ "$2" -lt $((log_limit / 2)) ]; then
 		cat "$1" >>"$1.end"
 	else
-		tail -c "$log_limit" "$1" >"$1.end"
+		tail -c $(($2 < log_limit ? $2 : log_limit)) "$1" >"$1.end"
 	fi
-	gone=$((seen + $2 - $(wc -c <"$1.end")))
-	note="clustrix: at least $gone bytes were left out here (LogLimit)"
-	printf '%s %s\n' $gone $((${#note} + 1)) >"$1.shortening" &&
+	gone=$((left_out + $2 - $(wc -c <"$1.end")))
+	note="clustrix: at least $gone bytes were left out here ($why)"
+	printf '%s %s %s\n' $gone $((${#note} + 1)) "$why" >"$1.shortening" &&
 		{ printf '%s\n' "$note"; cat "$1.end"; } >"$1.new" && mv "$1.shortening" "$1.cut" && mv "$1.new" "$1"
 	rm -f "$1.end" "$1.new" "$1.shortening"
 }

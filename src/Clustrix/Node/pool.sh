@@ -65,13 +65,25 @@ take_entries() { # ENTRY…
 }
 
 # Whether it is the attempt at hand that has filled the disk: it holds a quarter or more of what was free when the pool began. Then that
-# goes, its log tells so, and its failure is its own.
+# goes, of its logs all but the end where they leave no room, its log tells so, and its failure is its own.
 gives_back_space() {
-	measure "$directory/work"
+	measure "$directory"
 	[ "$free_at_first" -gt 0 ] && [ $((taken * 4)) -ge "$free_at_first" ] || return 1
 	remove_tree "$directory/work"
+	has_space "$directory" || { keep_end "$directory/stdout"; keep_end "$directory/stderr"; }
 	printf 'clustrix: the disk was full; the %s kB that this item had written were removed\n' "$taken" 2>/dev/null >>"$directory/stderr" &&
 		collect_outputs
+}
+
+# Shortens the log of an item that has ended where there is no room for a copy: its end is written over its beginning. collect_outputs puts
+# the line before it that says so.
+keep_end() { # LOG
+	cut_before "$1"
+	size=$(($(wc -c <"$1")))
+	[ $size -gt 32768 ] || return 0
+	rm -f "$1.end"
+	{ tail -c 16384 "$1" | dd of="$1" conv=notrunc && dd if=/dev/null of="$1" bs=16384 seek=1; } 2>/dev/null || : >"$1"
+	printf '%s 0 the disk was full\n' $((left_out + size - noted - $(wc -c <"$1"))) >"$1.cut"
 }
 
 # Keeps one worker at work: one that was killed, or can't go on, gives back what it had, and another takes its place.

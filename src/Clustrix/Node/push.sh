@@ -50,7 +50,7 @@ do_push() { # ROOT-DIGEST all|changed [BASE-DIGEST [BLOB…]]
 		salvage
 		free_kilobytes
 		shift 3
-		{ : >"tmp/$sid/blobs" && { [ $# -eq 0 ] || printf '%s\n' "$@" >"tmp/$sid/blobs"; }; } 2>/dev/null || { fail store-full "$root/tmp"; return; }
+		{ printf '' >"tmp/$sid/blobs" && { [ $# -eq 0 ] || printf '%s\n' "$@" >"tmp/$sid/blobs"; }; } 2>/dev/null || { fail store-full "$root/tmp"; return; }
 		for blob; do
 			shift
 			[ -e "cas/$blob" ] || set -- "$@" "$blob"

@@ -33,7 +33,8 @@ outputs_there() { # ATTEMPT-DIRECTORY RECORD
 find_run() { # ID
 	run=
 	case $1 in '' | */* | *..*) ;; *) read -r run _ 2>/dev/null <"run/$1.ready" ;; esac
-	[ "$run" ] && lease "$run" && [ -e "run/$1.ready" ] && [ -d "run/$run" ] && run=run/$run && return
+	[ -z "$run" ] || lease "$run" 2>/dev/null || { fail store-full "$root/tmp"; return 1; }
+	[ "$run" ] && [ -e "run/$1.ready" ] && [ -d "run/$run" ] && run=run/$run && return
 	fail unknown-run "$1"
 	return 1
 }
@@ -96,7 +97,7 @@ do_start() { # ID MEMBER PLAN…
 	shift
 	if [ -e "$run/ended" ]; then state=ended; elif alive "$run/pool-$1"; then state=running; else state=stopped; fi
 	# One that stopped may have stopped for want of room, and would again.
-	[ "$state" != stopped ] || [ ! -e "$run/pool.log" ] || has_room || { fail run-full "$root: run $id stopped"; return; }
+	[ "$state" != stopped ] || [ ! -e "$run/pool.log" ] || has_room || { fail run-full "$id $root: run $id stopped"; return; }
 	# The mark in the environment is how every process of the run is found when it has to end. The pool is nobody's child: whoever ends
 	# this session with all its children doesn't mean the run.
 	[ "$state" != stopped ] || (
@@ -215,10 +216,16 @@ do_log() { # ID ITEM DIRECTORY OUT ERR
 	ok "$progress $attempt"
 }
 
-# NAME.cut says how many bytes of the stream aren't in the file any more, and how long a note the file begins with instead.
+# NAME.cut says how many bytes of the stream aren't in the file any more, how long a note the file begins with instead, and why, where that
+# isn't LogLimit.
 read_cut() { # NAME
-	gone=0 note_length=0
-	[ ! -r "$attempt/$1.cut" ] || read -r gone note_length <"$attempt/$1.cut"
+	cut_before "$attempt/$1"
+	gone=$left_out note_length=$noted
+}
+cut_before() { # LOG -> $left_out, $noted, $why
+	left_out=0 noted=0 why=
+	[ ! -r "$1.cut" ] || read -r left_out noted why <"$1.cut"
+	why=${why:-LogLimit}
 }
 
 log_piece() { # NAME OFFSET: 4 MiB of it at most
@@ -233,7 +240,7 @@ log_piece() { # NAME OFFSET: 4 MiB of it at most
 		[ "$gone" != "$was_gone" ] || break
 	done
 	note=
-	[ "$from" -eq "$2" ] || note="clustrix: at least $((from - $2)) bytes were left out here (LogLimit)
+	[ "$from" -eq "$2" ] || note="clustrix: at least $((from - $2)) bytes were left out here ($why)
 "
 	size=$(($(wc -c <"tmp/$sid/piece")))
 	[ $((size + ${#note})) -eq 0 ] || printf '%s %s %s\n%s' "$1" $((size + ${#note})) $((from + size)) "$note"
@@ -242,7 +249,7 @@ log_piece() { # NAME OFFSET: 4 MiB of it at most
 
 # Notes that a run is cancelled, and by whom or why: whoever is first says so. On a full disk there may be room for the fact alone.
 note_cancel() { # SCRATCH-FILE RUN-DIRECTORY WORDS
-	printf '%s\n' "$3" 2>/dev/null >"$1" && ln "$1" "$2/cancel" 2>/dev/null || [ -e "$2/cancel" ] || : >"$2/cancel"
+	printf '%s\n' "$3" 2>/dev/null >"$1" && ln "$1" "$2/cancel" 2>/dev/null || [ -e "$2/cancel" ] || printf '' >"$2/cancel"
 	rm -f "$1"
 }
 

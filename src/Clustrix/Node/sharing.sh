@@ -64,7 +64,7 @@ do_forget() { # ID LENGTH
 do_reclaim() { # ID LENGTH
 	take_list "$2" "tmp/$sid/members" || return
 	find_run "$1" || return
-	(cd "$run" && take_back_all "$1") <"tmp/$sid/members" || { fail run-full "$root: workers of run $1 are gone, and what they had can't be given back"; return; }
+	(cd "$run" && take_back_all "$1") <"tmp/$sid/members" || { fail run-full "$1 $root: workers of run $1 are gone, and what they had can't be given back"; return; }
 	printf '.\n'
 }
 

@@ -128,9 +128,11 @@ end_session() {
 # A little of the disk, and a few of its files, that are taken while there are enough: so that a session can begin, and clean up, where
 # nothing else is left.
 make_reserve() {
-	mkdir reserve 2>/dev/null && dd if=/dev/urandom of=reserve/room bs=65536 count=2 2>/dev/null && : 2>/dev/null >reserve/file && : 2>/dev/null >reserve/name
+	mkdir reserve 2>/dev/null || return 0
+	dd if=/dev/urandom of=reserve/room bs=65536 count=2 2>/dev/null && touch reserve/file reserve/name 2>/dev/null
 }
-keep_reserve() { [ -e reserve ] || { free_kilobytes; [ "$free" -lt 1024 ]; } || make_reserve; }
+# A session for which it was given up needs it still. One of which there is room for a part alone would take the last there is.
+keep_reserve() { [ "$is_opened" ] || [ -e reserve ] || { free_kilobytes; [ "$free" -lt 1024 ]; } || make_reserve || rm -rf reserve; }
 open_reserve() { [ -d reserve ] && [ ! -L reserve ] && rm -rf reserve && is_opened=1; }
 
 # Whether there is room for some more. Also a quota counts, of which df knows nothing; and of dd's words, that it failed.
@@ -145,9 +147,8 @@ has_room() { has_space "tmp/$sid"; }
 # Keeps a workspace or a run from being collected as garbage while the session lives. Whoever leases looks afterwards whether it is
 # still published, and the collector looks for leases after it has taken it out of sight: so one of them sees the other.
 lease() { # NAME
-	case ${sid:+$leased} in '' | *" $1 "*) return ;; esac
-	leased="$leased$1 "
-	printf '%s\n' "$1" >>"tmp/$sid/lease"
+	case ${sid:+$leased} in '' | *" $1 "*) return 0 ;; esac
+	printf '%s\n' "$1" >>"tmp/$sid/lease" && leased="$leased$1 "
 }
 
 # Copies just so many bytes of the client's stream. head and sed may read on, and what they have read is lost for the next reader.

@@ -51,11 +51,15 @@ internal sealed class StoreFindings(ProbeAnswer answer, HostCommands commands)
         }
 
         var written = answer.Text("store.write");
-        return written == "ok" ? Links() : written.Length == 0 ? Unknown() : IsFull(written) ? Full(written) : NotWritable(written);
+        return written == "ok" ? Tried() : written.Length == 0 ? Unknown() : IsFull(written) ? Full(written) : NotWritable(written);
     }
 
     // The number, and behind it what tells the store from all others.
     private static string FormatOf(ProbeAnswer answer) => answer.Text("store.format").Split(' ')[0];
+
+    // The first files may be the last ones for which there is room: a link, or a program, then fails of that and of nothing else.
+    private Finding Tried() =>
+        ((string[])["store.link", "store.exec"]).Select(answer.Text).FirstOrDefault(SaysFull) is { } refused ? Full(refused) : Links();
 
     private Finding Links() => answer.Text("store.link") == "ok"
         ? Finding.Ok("store", $"'{_root}' can be written, with hard links")
@@ -119,8 +123,9 @@ internal sealed class StoreFindings(ProbeAnswer answer, HostCommands commands)
     private Finding Little(string subject, string text) =>
         Finding.Warning(subject, text, commands.There($"du -xsh {Quoted}"), "'clustrix clean' removes what no run needs; StoreRoot may name a larger file system.");
 
-    private bool IsFull(string written) =>
-        SignsOfFullness.Any(sign => written.Contains(sign, StringComparison.Ordinal)) || _freeBytes < NoBytes || _freeInodes == 0;
+    private bool IsFull(string written) => SaysFull(written) || _freeBytes < NoBytes || _freeInodes == 0;
+
+    private static bool SaysFull(string refused) => SignsOfFullness.Any(sign => refused.Contains(sign, StringComparison.Ordinal));
 
     private string Space() => string.Create(
         CultureInfo.InvariantCulture,

@@ -358,7 +358,7 @@ internal sealed class RunWatch(
             if (session.Read(space, text => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)) is > 0 and < FullBelowKilobytes)
             {
                 throw NodeError.ToException(
-                    session.Host.Name, string.Create(CultureInfo.InvariantCulture, $"run-full {session.Root}: {work.Records.Missing} items of run {work.Run} could write no record"));
+                    session.Host.Name, string.Create(CultureInfo.InvariantCulture, $"run-full {work.Run} {session.Root}: {work.Records.Missing} items of run {work.Run} could write no record"));
             }
         }
     }

@@ -136,6 +136,119 @@ public sealed class PoorHosts
     }
 
     [SshTheory]
+    [InlineData("yes 0123456789abcdef", 1)]
+    [InlineData("yes 0123456789abcdef >&2", 0)]
+    [InlineData("head -c 100000 /dev/zero >out; yes 0123456789abcdef", 1)]
+    public async Task An_item_that_fills_the_disk_with_a_log_has_failed_and_the_end_of_the_log_is_kept(string command, int noise)
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Disk(4_000_000));
+        var workload = Farm.Workload(
+            await farm.PayloadAsync("a"),
+            Farm.Item("fills", command) with { Outputs = ["out"] },
+            Farm.Item("comes later", "cat a >out && cat out") with { Outputs = ["out"] });
+        await using var cluster = await farm.ConnectAsync("h1");
+
+        var (run, items) = await farm.RunAsync(cluster, workload, new RunOptions { Workers = 1 });
+
+        run.Results.Select(result => result.Outcome).ShouldBe([Outcome.Failed, Outcome.Passed]);
+        var flood = File.ReadAllLines(noise == 1 ? items[0].Stdout! : items[0].Stderr!);
+        flood[0].ShouldMatch(@"^clustrix: at least \d{7} bytes were left out here \(the disk was full\)$");
+        flood.Count(line => line == "0123456789abcdef").ShouldBeInRange(900, 1000, "16 KiB of it");
+        File.ReadAllText(items[0].Stderr!).ShouldMatch(@"clustrix: the disk was full; the \d+ kB that this item had written were removed\n$");
+        (await node.RunAsRootAsync($"head -c 2000000 /dev/zero >{Ballast}")).ExitCode.ShouldBe(0, "there is room again");
+        await Invariants.Of(node).HoldAsync(run, workload);
+    }
+
+    [SshFact]
+    public async Task A_log_that_was_shortened_before_the_item_filled_the_disk_says_so_once()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Disk(6_000_000));
+        const string flood = "yes 0123456789abcdef | head -c 300016; until [ $(wc -c <../stdout) -lt 20000 ]; do sleep 0.05; done; echo last";
+        var workload = Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("fills", $"head -c 150000 /dev/zero >spare; {flood}; cat /dev/zero >out; rm spare; exit 3"));
+        await using var cluster = await farm.ConnectAsync("h1");
+
+        var (run, items) = await farm.RunAsync(cluster, workload, new RunOptions { Workers = 1, LogLimit = 20_000 });
+
+        run.Results.Select(result => (result.Outcome, result.Record!.ExitCode)).ShouldBe([(Outcome.Failed, 3)]);
+        var log = File.ReadAllLines(items[0].Stdout!);
+        log.Where(line => line.StartsWith("clustrix: ", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldBe(log[0]);
+        log[^1].ShouldBe("last");
+        await Invariants.Of(node).HoldAsync(run, workload);
+    }
+
+    [SshFact]
+    public async Task A_run_that_stopped_on_a_full_disk_says_how_it_is_given_up_and_then_makes_room()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Disk(4_000_000));
+        var item = Farm.Item("item", "head -c 200000 /dev/zero >large; touch begun; until [ -e /home/builder/go ]; do sleep 0.05; done; cat /dev/zero >out") with { Outputs = ["out"] };
+        var workload = Farm.Workload(await farm.PayloadAsync("a"), item);
+        ClustrixException failure;
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            var running = farm.RunAsync(cluster, workload);
+            await Condition.HoldsAsync(async () => (await farm.Hosts.Known("h1").RunAsync("find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "the item runs");
+            await node.RunAsRootAsync($"cat /dev/zero >{Ballast}; touch {SshNode.Home}/go");
+            failure = await Should.ThrowAsync<ClustrixException>(() => running);
+        }
+
+        string run;
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            run = (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
+            CleanResult.Of(await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token)).Runs.ShouldBeEmpty("somebody may go on with it");
+        }
+
+        failure.Problems.ShouldHaveSingleItem().Message.ShouldContain($"'clustrix cancel {run}'");
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            await node.RunAsRootAsync($"cat /dev/zero >{Ballast}2");
+            (await Should.ThrowAsync<ClustrixException>(() => cluster.CancelAsync(run, farm.Token))).Code.ShouldBe(ErrorCode.StoreFull, "the run is known");
+            await node.RunAsRootAsync($"rm {Ballast}2");
+            await cluster.CancelAsync(run, farm.Token);
+        }
+
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            CleanResult.Of(await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token)).Runs.ShouldBe([run]);
+        }
+
+        (await node.RunAsRootAsync($"head -c 200000 /dev/zero >{Ballast}2")).ExitCode.ShouldBe(0, "there is room again");
+        await Invariants.Of(node).HoldAsync();
+    }
+
+    [SshTheory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public async Task A_disk_without_room_for_another_file_can_be_cleaned_up(int left)
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Inodes(900));
+        var workload = Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("item", "cat a"));
+        string run;
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            run = (await farm.RunAsync(cluster, workload)).Run.Run;
+        }
+
+        await Condition.HoldsAsync(async () => (await node.ProcessesOfUserAsync()).Count == 0, "the pool has ended");
+        await node.RunAsRootAsync($"mkdir {Ballast}; cd {Ballast}; i=0; while echo x >$i; do i=$((i + 1)); done; for last in $(ls | tail -n {left}); do rm $last; done");
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            CleanResult.Of(await cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token)).Runs.ShouldBe([run]);
+        }
+
+        (await node.RunAsRootAsync($"cd {Ballast} && touch one more and another")).ExitCode.ShouldBe(0, "there is room again");
+        await Invariants.Of(node).HoldAsync();
+        (await node.RunAsRootAsync($"ls {SshNode.Home}/.cache/clustrix/reserve/name")).ExitCode.ShouldBe(0, "the next time too");
+    }
+
+    [SshTheory]
     [InlineData(40)]
     [InlineData(400)]
     public async Task A_disk_without_room_for_another_file_is_told(int files)
@@ -207,6 +320,19 @@ public sealed class PoorHosts
         var (run, _) = await farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("item", "cat a")));
         run.Passed.ShouldBeTrue();
         farm.Log.Warnings.Select(warning => (warning.Code, warning.Message[..3])).ShouldBe([(ErrorCode.ToolMissing, "h1:"), (ErrorCode.ToolMissing, "h2:")]);
+    }
+
+    [SshFact]
+    public async Task A_clean_up_that_has_no_room_for_itself_says_so()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Inodes(900));
+        await using var cluster = await farm.ConnectAsync("h1");
+        await node.RunAsRootAsync($"rm -r {SshNode.Home}/.cache/clustrix/reserve; mkdir {Ballast}; cd {Ballast}; i=0; while echo x >$i; do i=$((i + 1)); done");
+
+        var failure = await Should.ThrowAsync<ClustrixException>(() => cluster.CleanAsync(new Retention(0, long.MaxValue), dryRun: false, farm.Token));
+
+        (failure.Code, failure.Problems[0].Message.StartsWith("h1: no space is left for the store, not even for what a clean-up writes (", StringComparison.Ordinal)).ShouldBe((ErrorCode.StoreFull, true));
     }
 
     // Whether everything fitted; what didn't must be told as that.

@@ -59,6 +59,28 @@ public sealed class PreflightOfHosts
         Finding Failed(string name, ErrorCode code) => Of(name).Findings.Where(finding => finding.Level == FindingLevel.Failure).Where(finding => finding.Code == code).ShouldHaveSingleItem();
     }
 
+    [SshTheory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_host_that_can_make_few_files_more_is_full_and_nothing_else(int left)
+    {
+        await using var farm = await Farm.OpenAsync();
+        var node = await farm.Hosts.StartAsync("h1", SshTrait.Inodes(400));
+        await using (await farm.ConnectAsync("h1"))
+        {
+        }
+
+        await node.RunAsRootAsync($"mkdir {SshNode.Home}/ballast; cd {SshNode.Home}/ballast; i=0; while echo x >$i; do i=$((i + 1)); done; for last in $(ls | tail -n {left}); do rm $last; done");
+
+        var failure = (await LookAsync(farm, ["h1"])).Hosts[0].Findings.Where(finding => finding.Level != FindingLevel.Ok).ShouldHaveSingleItem();
+
+        (failure.Code, failure.Level).ShouldBe((ErrorCode.StoreFull, FindingLevel.Failure));
+        failure.Text.ShouldContain("No space left on device");
+        failure.Text.ShouldContain($" and {Clustrix.Results.Count.Of(left, "file")} free");
+    }
+
     [SshFact]
     public async Task A_single_host_s_failures_are_the_cluster_s()
     {
