@@ -11,6 +11,7 @@ enter_host() { # CLASS:WORKERS
 		case $1 in
 		"$alone"*) ! take_host || ! is_by_itself || return 0 ;;
 		*)
+			# There is no room, and room's absence says so to all.
 			identity 2>/dev/null >"here.$host.$member" || { rm -f room; break; }
 			is_taken || return 0
 			leave_host
@@ -46,6 +47,7 @@ is_taken() {
 take_host() {
 	[ ! "$has_host" ] || return 0
 	! is_taken || return 1
+	# As above.
 	identity 2>/dev/null >"taking.$member" || { rm -f room; return 1; }
 	# One link wins; whoever is late waits for the next turn.
 	! ln "taking.$member" "alone.$host" 2>/dev/null || has_host=1

@@ -5,6 +5,7 @@
 # is 1 when another one collects, and 2 when there is no room to say who does.
 take_collector() {
 	[ ! -L collector ] || rm -f collector
+	# Whatever the shell says of it, it is told as the want of room that it is.
 	{ identity >"tmp/$sid/me" || { open_reserve && identity >"tmp/$sid/me"; }; } 2>/dev/null || return 2
 	ln "tmp/$sid/me" collector 2>/dev/null || { ! alive collector && mv -f "tmp/$sid/me" collector; }
 }

@@ -71,6 +71,7 @@ gives_back_space() {
 	[ "$free_at_first" -gt 0 ] && [ $((taken * 4)) -ge "$free_at_first" ] || return 1
 	remove_tree "$directory/work"
 	has_space "$directory" || { keep_end "$directory/stdout"; keep_end "$directory/stderr"; }
+	# What can't be told isn't recorded: the run stops, as it does wherever there is no room.
 	printf 'clustrix: the disk was full; the %s kB that this item had written were removed\n' "$taken" 2>/dev/null >>"$directory/stderr" &&
 		collect_outputs
 }
@@ -82,6 +83,7 @@ keep_end() { # LOG
 	size=$(($(wc -c <"$1")))
 	[ $size -gt 32768 ] || return 0
 	rm -f "$1.end"
+	# dd counts what it has done; where it fails, the log goes whole, for it is its room that is needed.
 	{ tail -c 16384 "$1" | dd of="$1" conv=notrunc && dd if=/dev/null of="$1" bs=16384 seek=1; } 2>/dev/null || : >"$1"
 	printf '%s 0 the disk was full\n' $((left_out + size - noted - $(wc -c <"$1"))) >"$1.cut"
 }

@@ -50,6 +50,7 @@ do_push() { # ROOT-DIGEST all|changed [BASE-DIGEST [BLOB…]]
 		salvage
 		free_kilobytes
 		shift 3
+		# The client is told of the want of room in a word of ours, not of the shell's.
 		{ printf '' >"tmp/$sid/blobs" && { [ $# -eq 0 ] || printf '%s\n' "$@" >"tmp/$sid/blobs"; }; } 2>/dev/null || { fail store-full "$root/tmp"; return; }
 		for blob; do
 			shift

@@ -33,6 +33,7 @@ outputs_there() { # ATTEMPT-DIRECTORY RECORD
 find_run() { # ID
 	run=
 	case $1 in '' | */* | *..*) ;; *) read -r run _ 2>/dev/null <"run/$1.ready" ;; esac
+	# A lease that can't be written is the want of room alone, and told as that.
 	[ -z "$run" ] || lease "$run" 2>/dev/null || { fail store-full "$root/tmp"; return 1; }
 	[ "$run" ] && [ -e "run/$1.ready" ] && [ -d "run/$run" ] && run=run/$run && return
 	fail unknown-run "$1"
@@ -249,6 +250,7 @@ log_piece() { # NAME OFFSET: 4 MiB of it at most
 
 # Notes that a run is cancelled, and by whom or why: whoever is first says so. On a full disk there may be room for the fact alone.
 note_cancel() { # SCRATCH-FILE RUN-DIRECTORY WORDS
+	# That there is no room for the words, or that somebody was first, changes nothing of the fact.
 	printf '%s\n' "$3" 2>/dev/null >"$1" && ln "$1" "$2/cancel" 2>/dev/null || [ -e "$2/cancel" ] || printf '' >"$2/cancel"
 	rm -f "$1"
 }

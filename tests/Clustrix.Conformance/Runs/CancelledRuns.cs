@@ -116,7 +116,7 @@ public sealed class CancelledRuns
         using var node = new Node();
         await using var cluster = await node.ConnectAsync();
         var running = node.RunAsync(cluster, Node.Workload(Node.PayloadOf(), Node.Item("item", ": >begun; exec sleep 300")));
-        await Condition.HoldsAsync(() => node.Store.Runs.Any(run => File.Exists(run + "/att/0.1/work/begun")), "the item has begun");
+        await Condition.HoldsAsync(() => node.Store.Runs.Any(run => File.Exists(Path.Combine(run, "att", "0.1", "work", "begun"))), "the item has begun");
 
         await using (var other = await node.ConnectAsync(new ClusterOptions { ClientName = "me@other host" }))
         {
