@@ -39,6 +39,9 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     private bool _isDismissed;
     private bool _hasCleared;
 
+    // Whether this client is ending the run: why it does comes when its jobs are out of the queue, later than the store tells that it's cancelled.
+    private volatile bool _isEnding;
+
     // Whether jobs may come back to the queue that nobody would hear of: of a scheduler that was away, has forgotten some, or can't start them.
     private bool _isOdd;
     private bool _isToldAbsent;
@@ -71,6 +74,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
         _underWay = null;
         var isNews = !_isSubmitting;
         _isSubmitting = false;
+        _isEnding = false;
         try
         {
             await done.ConfigureAwait(false);
@@ -100,7 +104,10 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
 
     /// <inheritdoc/>
     public RunState StateOf(RunState told) =>
-        told == RunState.Ended ? told : !_isKnown || _isSubmitting || _roster.Absence is not null || _roster.Live.Any() ? RunState.Running : RunState.Stopped;
+        _isEnding ? RunState.Running
+        : told == RunState.Ended ? told
+        : !_isKnown || _isSubmitting || _roster.Absence is not null || _roster.Live.Any() ? RunState.Running
+        : RunState.Stopped;
 
     /// <inheritdoc/>
     public void Proceed(bool isFollowed)
@@ -275,6 +282,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
 
     private async Task EndAsync(NodeSession session, ClustrixException fault)
     {
+        _isEnding = true;
         await session.AskAsync($"cancel {work.Run} by {client} ({fault.Code.ToText()})", null, _over.Token).ConfigureAwait(false);
         await _left.TakeOutAsync(session, work.Run, _over.Token).ConfigureAwait(false);
     }

@@ -136,4 +136,18 @@ public sealed class RunningOnSlurm
         farm.Log.Warnings.ShouldBeEmpty();
         (await farm.AskAsync("squeue -h | wc -l")).ShouldBe("0");
     }
+
+    [SlurmFact]
+    public async Task Why_a_run_is_given_up_is_told_however_long_its_jobs_take_to_leave_the_queue()
+    {
+        await using var farm = await SlurmFarm.StartAsync(new SlurmOptions { Tuned = true, OwnHomes = true });
+        await farm.WrapAsync("scancel", "slow", "sleep 3");
+        await farm.AskAsync("touch slow");
+        await using var cluster = await farm.ConnectAsync();
+
+        var failed = await Should.ThrowAsync<ClustrixException>(async () => await farm.RunAsync(cluster, await farm.WorkloadAsync(SlurmFarm.Item("item", "true"))));
+
+        failed.Code.ShouldBe(ErrorCode.StoreNotOnNodes);
+        (await farm.AskAsync("squeue -h | wc -l")).ShouldBe("0");
+    }
 }
