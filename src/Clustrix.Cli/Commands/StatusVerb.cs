@@ -105,6 +105,7 @@ internal sealed class StatusVerb : ClusterVerb
                 json.WriteBoolean("cancelled", run.Cancelled);
                 json.WriteNumber("items", run.Items);
                 json.WriteNumber("done", run.Done);
+                json.WriteNumber("failed", run.Failed);
                 WriteNotAsked(json, run.NotAsked);
                 json.WriteEndObject();
             }

@@ -25,7 +25,7 @@ enter_host() { # CLASS:WORKERS
 
 # Taking away what a file holds needs neither room nor a process; where even that fails, the file tells of a pool that is about to end.
 leave_host() {
-	if [ "$has_host" ]; then rm -f "alone.$host"; else : 2>/dev/null >"here.$host.$member"; fi
+	if [ "$has_host" ]; then rm -f "alone.$host"; else true 2>/dev/null >"here.$host.$member"; fi
 	has_host=
 }
 
@@ -64,7 +64,7 @@ is_by_itself() {
 			[ "$o_host" != "$host" ] || return 1
 		else
 			sweep "CLUSTRIX_POOL=$id/${neighbour##*.}"
-			: >"$neighbour"
+			true >"$neighbour"
 		fi
 	done
 }

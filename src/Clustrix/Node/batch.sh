@@ -9,7 +9,7 @@ bounded() { # SECONDS COMMAND
 	command=$!
 	# Nobody reads what the guard says: that the time was up is told by its file, and a command that is gone is what it wants.
 	# shellcheck disable=SC2016 # the guard's own parameters
-	(exec setsid sh -c 'sleep "$1"; : >"$2"; kill -KILL "-$3"' guard "$1" "tmp/$sid/late" $command) 2>/dev/null </dev/null >/dev/null &
+	(exec setsid sh -c 'sleep "$1"; true >"$2"; kill -KILL "-$3"' guard "$1" "tmp/$sid/late" $command) 2>/dev/null </dev/null >/dev/null &
 	guard=$!
 	wait $command
 	status=$?
@@ -56,7 +56,7 @@ do_queue() { # AGE SECONDS COMMAND
 		bounded "$2" "CLUSTRIX_JOBS='${names#,}'; $(decoded "$3")" || return
 		asked=1
 	else
-		: >"tmp/$sid/out" && : >"tmp/$sid/err"
+		true >"tmp/$sid/out" && true >"tmp/$sid/err"
 	fi
 	{ printf '%s %s %s %s\n' "$host" "$boot" "${now%.*}" $status && told out "tmp/$sid/out" && told err "tmp/$sid/err"; } >"tmp/$sid/answer" && mv "tmp/$sid/answer" queue.answer
 	told out "tmp/$sid/out"
@@ -147,7 +147,7 @@ do_undismissed() {
 # A run that is over has no jobs left: the scheduler says so, or has taken the order to end them.
 do_dismiss() { # ID
 	find_run "$1" || return
-	[ ! -e "$run/ended" ] || [ ! -d "$run/jobs" ] || : >"$run/jobs/dismissed"
+	[ ! -e "$run/ended" ] || [ ! -d "$run/jobs" ] || true >"$run/jobs/dismissed"
 	ok
 }
 

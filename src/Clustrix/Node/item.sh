@@ -258,7 +258,7 @@ attempt() {
 	case $is_batch.$status in 1.140 | 1.143) await_notice ;; esac
 	# What an item leaves running isn't a part of it any more.
 	kill -KILL "-$pid" 2>/dev/null
-	: >"current.$worker"
+	true >"current.$worker"
 	uptime_now
 	! is_superseded && ! is_handed_back || return 0
 	collect_outputs || { ! has_space "$directory" && gives_back_space; } || return 1
@@ -276,7 +276,7 @@ is_handed_back() {
 	[ ! -e cancel ] || return 1
 	read -r cause <"drain.$member"
 	if [ "$cause" = TimeLimit ] && [ $((${begun%.*} - begun_at)) -le $((lifetime / 10)) ]; then
-		: >"$directory/timeout"
+		true >"$directory/timeout"
 		return 1
 	fi
 	outcome=Lost exit=0 signal=0 files='' missing=''

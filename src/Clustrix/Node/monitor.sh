@@ -64,7 +64,7 @@ monitor() { # CLASS:WORKERS…
 				continue
 			fi
 			[ ! -e "$attempt/$reason" ] || continue
-			: >"$attempt/$reason"
+			true >"$attempt/$reason"
 			{ end_group "$pid"; sweep "CLUSTRIX_MARK=$id/$attempt"; } &
 		done
 		[ -z "$logs" ] || shorten_logs
@@ -121,7 +121,7 @@ find_items() {
 shorten_logs() {
 	# shellcheck disable=SC2086 # a list of paths without blanks
 	find $logs -size +"$log_limit"c 2>/dev/null | while read -r log; do
-		: 2>/dev/null >"$log.shortening" || continue
+		true 2>/dev/null >"$log.shortening" || continue
 		# Whoever ends an attempt clears its worker's line and then looks for this file: so one of us sees the other.
 		if find_running "${log%/*}"; then
 			seen=0
@@ -130,7 +130,7 @@ shorten_logs() {
 			kill -STOP "-$pid" 2>/dev/null
 			tail -c $((log_limit / 2)) "$log" >"$log.end"
 			seen=$((seen + $(wc -c <"$log")))
-			printf '%s 0\n' $seen >"$log.shortening" && : >"$log" && mv "$log.shortening" "$log.cut"
+			printf '%s 0\n' $seen >"$log.shortening" && true >"$log" && mv "$log.shortening" "$log.cut"
 			kill -CONT "-$pid" 2>/dev/null
 		fi
 		rm -f "$log.shortening"

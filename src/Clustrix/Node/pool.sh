@@ -84,7 +84,7 @@ keep_end() { # LOG
 	[ $size -gt 32768 ] || return 0
 	rm -f "$1.end"
 	# dd counts what it has done; where it fails, the log goes whole, for it is its room that is needed.
-	{ tail -c 16384 "$1" | dd of="$1" conv=notrunc && dd if=/dev/null of="$1" bs=16384 seek=1; } 2>/dev/null || : >"$1"
+	{ tail -c 16384 "$1" | dd of="$1" conv=notrunc && dd if=/dev/null of="$1" bs=16384 seek=1; } 2>/dev/null || true >"$1"
 	printf '%s 0 the disk was full\n' $((left_out + size - noted - $(wc -c <"$1"))) >"$1.cut"
 }
 
@@ -113,7 +113,7 @@ give_back() { # CLAIM CAUSE
 	# One whose supervisor was killed is at work still.
 	if read -r pid start 2>/dev/null <"worker.$claimant" && start_of "$pid" && [ "$started" = "$start" ]; then kill -KILL "$pid" 2>/dev/null; fi
 	if read -r pid _ 2>/dev/null <"current.$claimant"; then kill -KILL "-$pid" 2>/dev/null; fi
-	: >"current.$claimant"
+	true >"current.$claimant"
 	sweep "CLUSTRIX_MARK=$id/$directory"
 	losses "$item"
 	worker=$claimant outcome=Lost cause=$2 exit=0 signal=0 step=0 item_retry_on='' item_key=-
@@ -269,7 +269,7 @@ pool() { # ID MEMBER CLASS:WORKERS…
 	# A worker may have waited in a queue for longer than a client's loss is borne; the clocks of hosts may differ by some minutes.
 	if read -r bears 2>/dev/null <patience && [ "$(find seen -mmin +$((bears / 60 + 15)) 2>/dev/null)" ]; then cancel_for_want_of_clients; fi
 	# It goes when the disk is full: then nobody begins anything more.
-	: >room || return 1
+	true >room || return 1
 	free_kilobytes
 	free_at_first=$free
 	rm -f changes inspector

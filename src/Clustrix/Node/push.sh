@@ -51,7 +51,7 @@ do_push() { # ROOT-DIGEST all|changed [BASE-DIGEST [BLOB…]]
 		free_kilobytes
 		shift 3
 		# The client is told of the want of room in a word of ours, not of the shell's.
-		{ printf '' >"tmp/$sid/blobs" && { [ $# -eq 0 ] || printf '%s\n' "$@" >"tmp/$sid/blobs"; }; } 2>/dev/null || { fail store-full "$root/tmp"; return; }
+		{ true >"tmp/$sid/blobs" && { [ $# -eq 0 ] || printf '%s\n' "$@" >"tmp/$sid/blobs"; }; } 2>/dev/null || { fail store-full "$root/tmp"; return; }
 		for blob; do
 			shift
 			[ -e "cas/$blob" ] || set -- "$@" "$blob"
@@ -103,7 +103,7 @@ arrive_verifying() { # WHAT-COMES-BEHIND-THE-BLOBS COMMAND-THAT-UNPACKS…
 	shift
 	remove_tree "tmp/$sid/$behind"
 	# Something that goes away says that it is over: a disk may be too full for something that comes.
-	: 2>/dev/null >"tmp/$sid/unpacking"
+	true 2>/dev/null >"tmp/$sid/unpacking"
 	is_marked=$?
 	verify_arriving "tmp/$sid/in" "tmp/$sid/$behind" "tmp/$sid/unpacking" >"tmp/$sid/wrong" </dev/null &
 	verifier=$!

@@ -251,7 +251,7 @@ log_piece() { # NAME OFFSET: 4 MiB of it at most
 # Notes that a run is cancelled, and by whom or why: whoever is first says so. On a full disk there may be room for the fact alone.
 note_cancel() { # SCRATCH-FILE RUN-DIRECTORY WORDS
 	# That there is no room for the words, or that somebody was first, changes nothing of the fact.
-	printf '%s\n' "$3" 2>/dev/null >"$1" && ln "$1" "$2/cancel" 2>/dev/null || [ -e "$2/cancel" ] || printf '' >"$2/cancel"
+	printf '%s\n' "$3" 2>/dev/null >"$1" && ln "$1" "$2/cancel" 2>/dev/null || [ -e "$2/cancel" ] || true >"$2/cancel"
 	rm -f "$1"
 }
 
@@ -299,7 +299,9 @@ do_status() {
 		# What the cancellation has ended has a record and no result.
 		[ ! -e "run/$directory/cancel" ] || results=$((results - $(find "run/$directory/done" -type f -exec grep -lF '"outcome":"Cancelled"' {} + 2>/dev/null | wc -l)))
 		! has_jobs_left "run/$directory" || state="$state left"
-		printf 'run %s %s %s %s\n' "$id" "$items" $results "$state"
+		# The journals are few files, and tell of each result once; of the runs of weeks, all results would be many.
+		failed=$(cat "run/$directory"/journal.* 2>/dev/null | grep '^done ' | grep -cv -e '"outcome":"Passed"' -e '"outcome":"Cancelled"')
+		printf 'run %s %s %s %s %s\n' "$id" "$items" $results "$failed" "$state"
 	done
 	printf '.\n'
 }

@@ -3,7 +3,9 @@
 
 # As long as this session lives, a pool that has nothing left to do waits for what the client may bring from another host.
 do_hold() { # ID
-	find_run "$1" && identity >"tmp/$sid/hold" && mv "tmp/$sid/hold" "$run/hold" && ok
+	find_run "$1" || return
+	identity >"tmp/$sid/hold" && mv "tmp/$sid/hold" "$run/hold" || { fail store-full "$root/$run"; return; }
+	ok
 }
 
 do_release() { # ID
@@ -38,8 +40,7 @@ do_give() { # ID LENGTH
 		parse_claim "$entry."
 		drop_entries "$item"
 		[ ! -e "$run/done/$item" ] || continue
-		[ "$number" -eq 1 ] || printf '%s 0\n' $((number - 1)) >"$run/lost/$item"
-		: >"$run/todo/$entry"
+		{ [ "$number" -eq 1 ] || printf '%s 0\n' $((number - 1)) >"$run/lost/$item"; } && true >"$run/todo/$entry" || { fail store-full "$root/$run"; return; }
 	done <"tmp/$sid/entries"
 	rm -f "$run/ended"
 	ok
@@ -54,7 +55,7 @@ do_forget() { # ID LENGTH
 	while read -r entry; do
 		parse_claim "$entry."
 		drop_entries "$item"
-		: >"$run/gone/$item"
+		true >"$run/gone/$item" || { fail store-full "$root/$run"; return; }
 	done <"tmp/$sid/entries"
 	ok
 }

@@ -186,7 +186,7 @@ receive() { # FILE-THAT-SAYS-CUT
 		case $length in '' | *[!0-9]*) return 1 ;; esac
 		if [ "$length" -eq 0 ]; then
 			# What becomes shorter says it: a disk may be too full for something longer.
-			[ ! "$whole" ] || : >"$1"
+			[ ! "$whole" ] || true >"$1"
 			return
 		elif [ "$encoding" ]; then
 			take "$length" | drained gzip -dc 2>/dev/null || whole=

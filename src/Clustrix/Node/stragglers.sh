@@ -13,7 +13,7 @@ put_up() { # ATTEMPT-DIRECTORY CLASS
 	number=${item##*.} item=${item%.*}
 	next_attempt "$item" "$number"
 	entry=$beside$2.$member.$item.$next
-	{ printf '%s\n' "$entry" >"$1/late" && printf '' >"todo/$entry" && printf 'late %s\n' "$entry" >>"journal.$member-watch"; } 2>/dev/null
+	{ printf '%s\n' "$entry" >"$1/late" && true >"todo/$entry" && printf 'late %s\n' "$entry" >>"journal.$member-watch"; } 2>/dev/null
 }
 
 # Whether an entry is anybody's. What has taken too long here is for other hosts to try, if there are any: it may be the host.

@@ -66,20 +66,24 @@ public static class Account
     ];
 
     /// <summary>Tells how much of a run is done, as far as that is known.</summary>
-    public static string Done(RunStatus run) => Done(run.Done, run.Items, run.NotAsked) + Left(run.Run, run.Cancelled, run.Left);
+    public static string Done(RunStatus run) => Done(run.Done, run.Failed, run.Items, run.NotAsked) + Left(run.Run, run.Cancelled, run.Left);
 
     /// <summary>As above, of a run whose results were read.</summary>
     public static string Done(RunDescription run, RunResult result) =>
-        Done(result.Results.Count(item => item.Record is not null && item.Outcome != Outcome.Cancelled), run.Items.Count, run.NotAsked) + Left(run.Run, run.Cancelled, run.Left);
+        Done(result.Results.Count(IsDone), result.Results.Count(item => IsDone(item) && item.Outcome != Outcome.Passed), run.Items.Count, run.NotAsked) + Left(run.Run, run.Cancelled, run.Left);
+
+    private static bool IsDone(ItemResult item) => item.Record is not null && item.Outcome != Outcome.Cancelled;
 
     private static string Left(string run, bool cancelled, int? left) =>
         left is > 0 and var workers ? $"; {Count.Of(workers, "worker")} {(workers == 1 ? "is" : "are")} still in the scheduler's queue: 'clustrix cancel {run}' takes {(workers == 1 ? "it" : "them")} out"
         : left is null && cancelled ? $"; whether jobs of it are left in the scheduler's queue isn't known: 'clustrix cancel {run}' takes them out"
         : "";
 
-    private static string Done(int done, int items, IReadOnlyList<string> notAsked) => done < items && notAsked.Count > 0
-        ? $"at least {done} of {Count.Of(items, "item")} done ({string.Join(", ", notAsked)} couldn't be asked)"
-        : $"{done} of {Count.Of(items, "item")} done";
+    private static string Done(int done, int failed, int items, IReadOnlyList<string> notAsked) =>
+        (done < items && notAsked.Count > 0
+            ? $"at least {done} of {Count.Of(items, "item")} done ({string.Join(", ", notAsked)} couldn't be asked)"
+            : $"{done} of {Count.Of(items, "item")} done")
+        + (failed > 0 ? $", {failed} of them failed" : "");
 
     private static IEnumerable<string> Of(PlannedWorkers planned)
     {

@@ -10,6 +10,9 @@ namespace Clustrix.Runs;
 /// <param name="Cancelled">Whether somebody cancelled it.</param>
 public sealed record RunStatus(string Run, int Items, int Done, RunState State, bool Cancelled)
 {
+    /// <summary>Items of those that are done that haven't passed.</summary>
+    public int Failed { get; init; }
+
     /// <summary>Hosts of the cluster that couldn't be asked: they may have more results, and may be at work.</summary>
     public IReadOnlyList<string> NotAsked { get; init; } = [];
 
@@ -26,11 +29,12 @@ public sealed record RunStatus(string Run, int Items, int Done, RunState State, 
         var items = all.Max(part => part.Items);
         return new RunStatus(all[0].Run, items, Math.Min(items, all.Sum(part => part.Done)), RunStateText.Together(all.Select(part => part.State)), all.Any(part => part.Cancelled))
         {
+            Failed = Math.Min(items, all.Sum(part => part.Failed)),
             Left = all.Any(part => part.Left is null) ? null : 0,
         };
     }
 
-    // run ID ITEMS DONE STATE [cancelled] [left]
+    // run ID ITEMS DONE FAILED STATE [cancelled] [left]
     internal static RunStatus Parse(string line)
     {
         var words = line.Split(' ');
@@ -38,9 +42,10 @@ public sealed record RunStatus(string Run, int Items, int Done, RunState State, 
             words[1],
             int.Parse(words[2], CultureInfo.InvariantCulture),
             int.Parse(words[3], CultureInfo.InvariantCulture),
-            RunStateText.Parse(words[4]),
+            RunStateText.Parse(words[5]),
             words.Contains("cancelled"))
         {
+            Failed = int.Parse(words[4], CultureInfo.InvariantCulture),
             Left = words.Contains("left") ? null : 0,
         };
     }

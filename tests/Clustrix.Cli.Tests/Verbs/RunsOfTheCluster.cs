@@ -24,6 +24,16 @@ public sealed class RunsOfTheCluster : IDisposable
     }
 
     [Fact]
+    public async Task Status_tells_how_many_items_failed()
+    {
+        var run = (await _tool.RunAsync("run", "--items", "3", "--", "sh", "-c", "exit $CLUSTRIX_ITEM_INDEX")).Run;
+
+        (await _tool.RunAsync("status")).ShouldSucceed().Output.ShouldContain($"{run}  ended       3 of 3 items done, 2 of them failed\n");
+        (await _tool.RunAsync("status", run)).ShouldSucceed().Output.ShouldContain($"Run {run}: ended, 3 of 3 items done, 2 of them failed\n");
+        (await _tool.RunAsync("status", "--json")).Json.GetProperty("runs")[0].GetProperty("failed").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Status_tells_an_item_that_runs_from_one_that_waits()
     {
         const string Waits = "[ $CLUSTRIX_ITEM_INDEX != 0 ] || { : >$DIRECTORY/begun; until [ -e $DIRECTORY/go ]; do sleep 0.1; done; }";

@@ -34,6 +34,11 @@ public sealed class ShellScripts
     public void No_function_of_the_node_program_is_there_twice() =>
         Regex.Matches(NodeProgram.Text, @"^(\w+)\(\)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).CountBy(name => name).Where(pair => pair.Value > 1).ShouldBeEmpty();
 
+    /// <summary>A redirection that fails, as on a full disk, ends the shell with a special builtin such as <c>:</c> (POSIX.1-2017, Shell and Utilities, 2.8.1).</summary>
+    [Fact]
+    public void No_redirection_of_the_node_program_belongs_to_a_special_builtin() =>
+        Regex.Matches(NodeProgram.Text, @"(^|[\s;&|({]): +\d?[<>].*", RegexOptions.Multiline).Select(match => match.Value.Trim()).ShouldBeEmpty();
+
     private static void Shellcheck(params string[] arguments)
     {
         var start = new ProcessStartInfo("shellcheck", arguments) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true };
