@@ -17,11 +17,8 @@ namespace Clustrix.Runs;
 /// <param name="time">The clock.</param>
 internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchScheduler scheduler, int workers, string client, ILog log, TimeProvider time) : IWorkforce
 {
-    // Mistakes show at once; after that, hardly anything happens that the store doesn't tell sooner.
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     private readonly CancellationTokenSource _over = new();
+    private readonly RollCallPace _pace = new(time);
     private readonly RollCall _rollCall = new(work.Run, scheduler, time);
     private readonly WorkerLosses _losses = new(work, scheduler.Name, log);
     private readonly WorkerSupply _supply = new(work, scheduler, workers, host.Name, log, time);
@@ -45,9 +42,6 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     // Whether jobs may come back to the queue that nobody would hear of: of a scheduler that was away, has forgotten some, or can't start them.
     private bool _isOdd;
     private bool _isToldAbsent;
-    private TimeSpan _age;
-    private TimeSpan _pause = FirstPause;
-    private long _due;
 
     /// <inheritdoc/>
     public string Members => "*";
@@ -59,7 +53,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        AskSoon();
+        _pace.Hurry();
         return Task.CompletedTask;
     }
 
@@ -92,7 +86,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
             log.Detail($"{host.Name}: {e.Message}");
             _roster = _roster with { Absence = e };
             _isOdd = true;
-            AskAfter(_pause);
+            _pace.Keep();
             return;
         }
 
@@ -124,7 +118,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
         }
 
         _isNews = false;
-        if (_underWay is null && time.GetTimestamp() >= _due)
+        if (_underWay is null && _pace.IsDue)
         {
             _underWay = AskAsync(isFollowed);
         }
@@ -170,13 +164,6 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
         _over.Dispose();
     }
 
-    private void AskSoon()
-    {
-        _pause = FirstPause;
-        _age = TimeSpan.Zero;
-        _due = 0;
-    }
-
     // What the last answer makes necessary; null when nothing.
     private Task? Consequence()
     {
@@ -213,7 +200,7 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
     private async Task AskAsync(bool isFollowed)
     {
         var session = await SessionAsync().ConfigureAwait(false);
-        var roster = await _rollCall.CallAsync(session, _roster, _age, _over.Token).ConfigureAwait(false);
+        var roster = await _rollCall.CallAsync(session, _roster, _pace.Age, _over.Token).ConfigureAwait(false);
         if (isFollowed && roster.Absence is null)
         {
             roster = await OrAbsentAsync(roster, async () =>
@@ -302,12 +289,11 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
         _losses.Tell(_lost);
         _lost = [];
         _waiting.Tell(answer);
-        var pause = isNews && answer.TellsTheSameAs(_roster) ? _pause * 1.5 : FirstPause;
+        _pace.Take(isSame: isNews && answer.TellsTheSameAs(_roster));
         _roster = answer;
         _isOdd |= answer.Absence is not null || answer.Workers.Any(worker => worker.Phase is TaskPhase.Held or TaskPhase.Stuck or TaskPhase.Unknown or TaskPhase.Ended && worker.End == TaskEnd.Unknown);
         _isKnown = true;
         _isNews = isNews;
-        AskAfter(pause < LongestPause ? pause : LongestPause);
     }
 
     private void TellAbsence(WorkerRoster answer)
@@ -322,13 +308,6 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
             _isToldAbsent = false;
             log.Say($"{scheduler.Name} answers again.");
         }
-    }
-
-    private void AskAfter(TimeSpan pause)
-    {
-        _pause = pause;
-        _age = pause * 0.8;
-        _due = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
     }
 
     private async Task<NodeSession> SessionAsync() => _session ??= await host.OpenAnotherAsync(_over.Token).ConfigureAwait(false);

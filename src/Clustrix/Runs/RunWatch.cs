@@ -1,6 +1,5 @@
 using System.Globalization;
 using Clustrix.Diagnostics;
-using Clustrix.Node;
 
 namespace Clustrix.Runs;
 
@@ -19,7 +18,6 @@ internal sealed class RunWatch(
 
     // Whoever only looks isn't waited for by anything.
     private static readonly TimeSpan LongestPauseOfWatchers = TimeSpan.FromSeconds(1);
-    private const long FullBelowKilobytes = 256;
 
     private static readonly TimeSpan BetweenStarts = TimeSpan.FromSeconds(2);
 
@@ -29,6 +27,7 @@ internal sealed class RunWatch(
 
     private readonly Dictionary<RunPart, Heartbeat> _heartbeats = parts.ToDictionary(part => part, _ => new Heartbeat(time));
     private readonly HostAbsence _absence = new(hostLossTimeout, parts.Count > 1 && sharing is { HasOneStore: false }, log, time);
+    private readonly RunEnding _ending = new(parts, work, sharing, log);
     private readonly long _begun = time.GetTimestamp();
 
     /// <param name="start">Whether workers are started where none are at work; otherwise a run that is stopped stays as it is.</param>
@@ -62,13 +61,7 @@ internal sealed class RunWatch(
             }
 
             Report(progress);
-            await SettleAsync(start, cancellationToken).ConfigureAwait(false);
-            if (work.Records.Missing == 0)
-            {
-                await InspectAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            await DismissAsync(start, cancellationToken).ConfigureAwait(false);
+            await _ending.SettleAsync(start, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -78,15 +71,7 @@ internal sealed class RunWatch(
             await Task.WhenAll(parts.Select(part => part.DisposeAsync().AsTask())).ConfigureAwait(false);
         }
 
-        if (work.Records.Cancelled)
-        {
-            log.Warn(new Problem(
-                ErrorCode.ItemCancelled,
-                $"Run {work.Run} was cancelled{(work.Records.CancelledBy.Length > 0 ? " " : "")}{work.Records.CancelledBy}. What had passed by then is kept: the same build again runs the rest.",
-                Severity: Severity.Warning));
-        }
-
-        await ExplainLossAsync(cancellationToken).ConfigureAwait(false);
+        await _ending.ExplainAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private void Begin(RunPart part)
@@ -281,87 +266,8 @@ internal sealed class RunWatch(
         return work.Records.Cancelled || sharing is null || !start || !sharing.TakeUpOrphans();
     }
 
-    // A look that is under way ends first: its session is to be used again. A host that is out of sight isn't waited for.
-    private async Task SettleAsync(bool start, CancellationToken cancellationToken)
-    {
-        var here = parts.Where(part => part.IsHere).ToList();
-        await Task.WhenAll(here.Select(part => part.Step).OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var part in here.Where(part => sharing is not null && start && part.Step is null or { IsCompletedSuccessfully: true }))
-        {
-            try
-            {
-                part.DropOrders();
-                part.OrderToForget();
-                await part.ObeyAsync(cancellationToken).ConfigureAwait(false);
-                await part.ReleaseAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (ClustrixException e)
-            {
-                log.Detail($"{part.Host.Name}: {e.Message}");
-            }
-        }
-    }
-
-    // The last record may be read before the store has noted the run's end; by the inspection it has, and whoever was about to do that has done it.
-    private async Task DismissAsync(bool start, CancellationToken cancellationToken)
-    {
-        foreach (var part in parts.Where(part => part.IsHere && start && part.Step is null or { IsCompletedSuccessfully: true }))
-        {
-            try
-            {
-                await part.DismissAsync(isOver: work.Records.Missing == 0, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ClustrixException e)
-            {
-                log.Detail($"{part.Host.Name}: {e.Message}");
-            }
-        }
-    }
-
-    // Items share their workspace: one that writes to it spoils it for those that come later.
-    private async Task InspectAsync(CancellationToken cancellationToken)
-    {
-        foreach (var part in parts.Where(part => part.IsHere).Take(sharing is { HasOneStore: true } ? 1 : parts.Count))
-        {
-            try
-            {
-                foreach (var path in await part.InspectAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    log.Warn(new Problem(
-                        ErrorCode.BlobQuarantined,
-                        $"{part.Host.Name}: an item of run {work.Run} has changed '{path}' of its payload. Items that came later may have read that; what has passed since isn't reused, and the payload is sent again. Have items write to files of their own.",
-                        Severity: Severity.Warning));
-                }
-            }
-            catch (ClustrixException e)
-            {
-                log.Detail($"{part.Host.Name}: {e.Message}");
-            }
-        }
-    }
-
     private void Report(IProgress<RunProgress>? progress) => progress?.Report(new RunProgress(
         work.Run, work.Items.Count, work.Records.Done, work.Records.Failed, work.Records.Cached, parts.Sum(part => part.Running.Count), time.GetElapsedTime(_begun)));
-
-    // A worker that can't write its record can't tell why either.
-    private async Task ExplainLossAsync(CancellationToken cancellationToken)
-    {
-        if (work.Records.Missing == 0 || work.Records.Cancelled)
-        {
-            return;
-        }
-
-        foreach (var session in parts.Where(part => part.IsHere).Select(part => part.Host.Session))
-        {
-            // 0 where it isn't known.
-            var space = await session.AskAsync("space", null, cancellationToken).ConfigureAwait(false);
-            if (session.Read(space, text => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)) is > 0 and < FullBelowKilobytes)
-            {
-                throw NodeError.ToException(
-                    session.Host.Name, string.Create(CultureInfo.InvariantCulture, $"run-full {work.Run} {session.Root}: {work.Records.Missing} items of run {work.Run} could write no record"));
-            }
-        }
-    }
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
