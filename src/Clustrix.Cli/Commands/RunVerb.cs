@@ -94,6 +94,11 @@ internal sealed class RunVerb : ProjectVerb
             throw new ClustrixException(ErrorCode.NothingToRun, "There is no command behind --. Write one: clustrix run -- ./count.sh data/");
         }
 
+        if (BuildOptions(call).Count > 0)
+        {
+            throw new ClustrixException(ErrorCode.BadCommandLine, "--configuration and --property are for what is built, and a command isn't. Leave them out, or name a project or a C# file.");
+        }
+
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
 
         // A program that is written as a path from here is needed there.
@@ -112,7 +117,7 @@ internal sealed class RunVerb : ProjectVerb
     private static async Task<ExitCode> RunFileAsync(Call call, string file, int? count, CancellationToken cancellationToken)
     {
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
-        using var program = await ProgramFile.BuildAsync(call, file, cancellationToken).ConfigureAwait(false);
+        using var program = await ProgramFile.BuildAsync(call, file, BuildOptions(call), cancellationToken).ConfigureAwait(false);
         var connection = call.Client.BeginConnecting(settings, isVisit: call.Arguments.GetValue<bool>(DryRun), cancellationToken);
         await using (connection.ConfigureAwait(false))
         {

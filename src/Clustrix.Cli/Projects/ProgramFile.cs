@@ -26,8 +26,12 @@ internal sealed class ProgramFile : IDisposable
     public PayloadSource Source => new($"program {_name}", _directory, Place);
 
     /// <summary>Builds it: for any platform, with the nodes' own runtime.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="file">The file, absolute.</param>
+    /// <param name="options">How else to build it, as <c>dotnet</c> takes it.</param>
+    /// <param name="cancellationToken">Cancels the build.</param>
     /// <exception cref="ClustrixException">There is no SDK, or the file doesn't compile; the compiler's own errors were written before.</exception>
-    public static async Task<ProgramFile> BuildAsync(Call call, string file, CancellationToken cancellationToken)
+    public static async Task<ProgramFile> BuildAsync(Call call, string file, IReadOnlyList<string> options, CancellationToken cancellationToken)
     {
         var dotnet = new Dotnet(call.Surroundings);
         var name = Path.GetFileNameWithoutExtension(file);
@@ -35,7 +39,7 @@ internal sealed class ProgramFile : IDisposable
         var program = new ProgramFile(Directory.CreateTempSubdirectory("clustrix-program-").FullName, name, version);
         try
         {
-            await program.PublishAsync(call, dotnet, file, cancellationToken).ConfigureAwait(false);
+            await program.PublishAsync(call, dotnet, file, options, cancellationToken).ConfigureAwait(false);
             return program;
         }
         catch
@@ -45,10 +49,10 @@ internal sealed class ProgramFile : IDisposable
         }
     }
 
-    private async Task PublishAsync(Call call, Dotnet dotnet, string file, CancellationToken cancellationToken)
+    private async Task PublishAsync(Call call, Dotnet dotnet, string file, IReadOnlyList<string> options, CancellationToken cancellationToken)
     {
         var lines = new List<string>();
-        string[] arguments = ["publish", file, "-o", _directory, "-p:PublishAot=false", "-p:UseAppHost=false", "-p:Deterministic=true", "-v:quiet", "-nologo", "-tl:off", "-clp:NoSummary"];
+        string[] arguments = ["publish", file, .. options, "-o", _directory, "-p:PublishAot=false", "-p:UseAppHost=false", "-p:Deterministic=true", "-v:quiet", "-nologo", "-tl:off", "-clp:NoSummary"];
         if (await dotnet.RunAsync(Path.GetDirectoryName(file)!, arguments, lines.Add, cancellationToken).ConfigureAwait(false) == 0)
         {
             return;

@@ -33,6 +33,13 @@ internal abstract class ProjectVerb : Verb
     /// <summary>What was named; null for the working directory.</summary>
     protected static string? Named(Call call) => call.Arguments.GetValue<string>(Target);
 
+    /// <summary>What was said of how to build, as <c>dotnet</c> takes it.</summary>
+    protected static IReadOnlyList<string> BuildOptions(Call call)
+    {
+        var configuration = call.Arguments.GetValue<string>(Configuration);
+        return [.. configuration is null ? [] : (string[])["-c", configuration], .. (call.Arguments.GetValue<string[]>(Property) ?? []).Select(property => $"-p:{property}")];
+    }
+
     /// <summary>Builds the target.</summary>
     /// <param name="call">The call.</param>
     /// <param name="target">What to build it of.</param>
@@ -44,7 +51,7 @@ internal abstract class ProjectVerb : Verb
         var build = new TargetBuild(call, TargetName, HasResult || call.Terminal.Json ? call.Terminal.Error : call.Terminal.Output);
         var worst = ExitCode.Done;
         var problems = new List<ToldProblem>();
-        string[] arguments = [.. Given(call), answers.Argument];
+        string[] arguments = [.. BuildOptions(call), answers.Argument];
         foreach (var project in await ProjectsAsync(call, target, cancellationToken).ConfigureAwait(false))
         {
             var (code, told) = await build.RunAsync(project, [.. arguments, .. more(project)], cancellationToken).ConfigureAwait(false);
@@ -53,12 +60,6 @@ internal abstract class ProjectVerb : Verb
         }
 
         return new BuildOutcome(worst, answers.Read(), problems);
-    }
-
-    private static IEnumerable<string> Given(Call call)
-    {
-        var configuration = call.Arguments.GetValue<string>(Configuration);
-        return [.. configuration is null ? [] : (string[])["-c", configuration], .. (call.Arguments.GetValue<string[]>(Property) ?? []).Select(property => $"-p:{property}")];
     }
 
     private static async Task<IReadOnlyList<string>> ProjectsAsync(Call call, BuildTarget target, CancellationToken cancellationToken)

@@ -89,6 +89,14 @@ public sealed class RunningAProject : IDisposable
     }
 
     [Fact]
+    public async Task A_program_in_one_file_is_built_as_it_is_asked_for()
+    {
+        _tool.Write("loud.cs", "#if LOUD\nSystem.Console.WriteLine(\"LOUD\");\n#endif\n");
+        var run = (await _tool.RunAsync("run", "loud.cs", "-p", "DefineConstants=LOUD", "-c", "Debug")).ShouldSucceed().Run;
+        (await _tool.RunAsync("logs", run, "loud")).Output.ShouldBe("LOUD\n");
+    }
+
+    [Fact]
     public async Task A_program_that_does_not_compile_shows_the_compilers_own_error()
     {
         _tool.Write("sweep.cs", "this is no program");
