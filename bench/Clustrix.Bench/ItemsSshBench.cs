@@ -13,7 +13,7 @@ namespace Clustrix.Bench;
 /// with <c>--transferfile --return --cleanup</c>. Its connection is there before it begins. Ours is measured both ways: made anew, and
 /// over such a connection.
 /// </summary>
-/// <remarks>The first figure is that of a process that has just started, with all its code still to be compiled.</remarks>
+/// <remarks>The first figure is that of a first contact: the host has no store, and all code of the process that has just started is still to be compiled.</remarks>
 public static class ItemsSshBench
 {
     private const int Workers = 2;
@@ -50,6 +50,7 @@ public static class ItemsSshBench
         }
 
         await MultiplexedAsync(temp, hosts);
+        await Figures.WriteAsync(output, $"items_ssh_first_{Counts[0]}", await OursAsync(temp, hosts.ConfigFile, Links["loopback"], Counts[0]), "0.00", "s");
         foreach (var (name, host) in Links.Where(link => IsChosen(link.Key, Links.Keys)))
         {
             foreach (var count in Counts.Where(count => IsChosen(count.ToString(CultureInfo.InvariantCulture), counts)))
