@@ -213,8 +213,12 @@ internal sealed class BatchWorkforce(ClusterHost host, RunWork work, BatchSchedu
         _lost = await _losses.ReclaimAsync(session, roster, _over.Token).ConfigureAwait(false);
         if (isFollowed && !_hasCleared && _rollCall.Queue is { } queue)
         {
-            _hasCleared = true;
-            await _left.ClearAsync(session, new QueuedRuns(queue), _over.Token).ConfigureAwait(false);
+            roster = await OrAbsentAsync(roster, async () =>
+            {
+                await _left.ClearAsync(session, new QueuedRuns(queue), _over.Token).ConfigureAwait(false);
+                _hasCleared = true;
+                return roster;
+            }).ConfigureAwait(false);
         }
 
         _answer = roster;

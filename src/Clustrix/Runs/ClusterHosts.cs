@@ -150,37 +150,18 @@ internal sealed class ClusterHosts : IAsyncDisposable
         : (await Batch.SurveyAsync(First.Session, cancellationToken).ConfigureAwait(false)).NodesOf(Batch.Options.Partition);
 
     /// <summary>What the scheduler has of the store's runs; nothing when no scheduler gives the workers. Runs that are over and of which it has none are noted.</summary>
-    public async Task<QueuedRuns> QueuedAsync(CancellationToken cancellationToken)
-    {
-        if (Batch is null)
-        {
-            return new QueuedRuns([]);
-        }
-
-        try
-        {
-            var queued = new QueuedRuns(await Batch.QueueAsync(First.Session, QueueAge, BatchScheduler.GlanceSeconds, cancellationToken).ConfigureAwait(false));
-            await LeftJobs.NotedAsync(First.Session, queued, cancellationToken).ConfigureAwait(false);
-            return queued;
-        }
-        catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
-        {
-            _log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} Whether workers of a run are in its queue isn't known.", Severity: Severity.Warning));
-            return new QueuedRuns(null);
-        }
-    }
+    public Task<QueuedRuns> QueuedAsync(CancellationToken cancellationToken) => SeeToQueueAsync(
+        QueueAge, async (left, queued) => (await left.NoteAsync(First.Session, queued, cancellationToken).ConfigureAwait(false)).Queue, cancellationToken);
 
     /// <summary>Takes the jobs of runs that are over out of the scheduler's queue, where it has some; a warning says that it can't be asked.</summary>
-    public async Task ClearQueueAsync(CancellationToken cancellationToken)
-    {
-        if (Batch is null)
+    public Task ClearQueueAsync(CancellationToken cancellationToken) => SeeToQueueAsync(
+        TimeSpan.Zero,
+        async (left, queued) =>
         {
-            return;
-        }
-
-        var queued = await QueuedAsync(cancellationToken).ConfigureAwait(false);
-        await new LeftJobs(Batch, _log, TimeProvider.System).ClearAsync(First.Session, queued, cancellationToken).ConfigureAwait(false);
-    }
+            await left.ClearAsync(First.Session, queued, cancellationToken).ConfigureAwait(false);
+            return queued;
+        },
+        cancellationToken);
 
     /// <summary>The host of a name; null when it isn't, or no longer, usable.</summary>
     public ClusterHost? Find(string name) => _usable.FirstOrDefault(host => host.Name == name);
@@ -190,6 +171,25 @@ internal sealed class ClusterHosts : IAsyncDisposable
         foreach (var host in _usable)
         {
             await host.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<QueuedRuns> SeeToQueueAsync(TimeSpan age, Func<LeftJobs, QueuedRuns, Task<QueuedRuns>> see, CancellationToken cancellationToken)
+    {
+        if (Batch is null)
+        {
+            return new QueuedRuns([]);
+        }
+
+        try
+        {
+            var queued = new QueuedRuns(await Batch.QueueAsync(First.Session, age, BatchScheduler.GlanceSeconds, cancellationToken).ConfigureAwait(false));
+            return await see(new LeftJobs(Batch, _log, TimeProvider.System), queued).ConfigureAwait(false);
+        }
+        catch (ClustrixException e) when (e.Code == ErrorCode.SchedulerUnavailable)
+        {
+            _log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} Whether workers of a run are in its queue isn't known.", Severity: Severity.Warning));
+            return new QueuedRuns(null);
         }
     }
 

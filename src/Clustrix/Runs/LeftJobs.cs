@@ -54,11 +54,13 @@ internal sealed class LeftJobs(BatchScheduler scheduler, ILog log, TimeProvider 
     /// <param name="session">A conversation with the host where the scheduler's commands are.</param>
     /// <param name="queue">What the scheduler has of the store's runs.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="ClustrixException">The scheduler can't be asked (<see cref="ErrorCode.SchedulerUnavailable"/>).</exception>
     public async Task ClearAsync(NodeSession session, QueuedRuns queue, CancellationToken cancellationToken)
     {
-        foreach (var run in await NotedAsync(session, queue, cancellationToken).ConfigureAwait(false))
+        var (now, others) = await NoteAsync(session, queue, cancellationToken).ConfigureAwait(false);
+        foreach (var run in others)
         {
-            if (queue.LeftOf(run) is > 0 and var left)
+            if (now.LeftOf(run) is > 0 and var left)
             {
                 try
                 {
@@ -78,22 +80,25 @@ internal sealed class LeftJobs(BatchScheduler scheduler, ILog log, TimeProvider 
         $"Jobs of run {run}, which is over, may be left in the queue: 'clustrix cancel {run}' takes them out when {scheduler.Name} answers, and so does the next run or clean-up there.";
 
     /// <summary>Has the store note the runs that are over and of which the scheduler has nothing.</summary>
-    /// <returns>The other ones that are over.</returns>
-    public static async Task<IReadOnlyList<string>> NotedAsync(NodeSession session, QueuedRuns queue, CancellationToken cancellationToken)
+    /// <param name="session">A conversation with the host where the scheduler's commands are.</param>
+    /// <param name="queue">What the scheduler has of the store's runs; an answer that clients share may be older than a run's jobs.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>What the scheduler has, by the newest answer, and the other runs that are over.</returns>
+    /// <exception cref="ClustrixException">The scheduler can't be asked (<see cref="ErrorCode.SchedulerUnavailable"/>).</exception>
+    public async Task<(QueuedRuns Queue, IReadOnlyList<string> Others)> NoteAsync(NodeSession session, QueuedRuns queue, CancellationToken cancellationToken)
     {
-        var left = new List<string>();
-        foreach (var run in await session.AskListAsync("undismissed", null, line => line, cancellationToken).ConfigureAwait(false))
+        var over = await session.AskListAsync("undismissed", null, line => line, cancellationToken).ConfigureAwait(false);
+        if (over.Any(run => queue.StateOf(run) == RunState.Stopped))
         {
-            if (queue.StateOf(run) == RunState.Stopped)
-            {
-                await session.AskAsync($"dismiss {run}", null, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                left.Add(run);
-            }
+            queue = new QueuedRuns(await scheduler.QueueAsync(session, TimeSpan.Zero, BatchScheduler.GlanceSeconds, cancellationToken).ConfigureAwait(false));
         }
 
-        return left;
+        var gone = over.Where(run => queue.StateOf(run) == RunState.Stopped).ToList();
+        foreach (var run in gone)
+        {
+            await session.AskAsync($"dismiss {run}", null, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (queue, [.. over.Except(gone)]);
     }
 }

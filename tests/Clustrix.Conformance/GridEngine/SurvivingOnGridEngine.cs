@@ -17,8 +17,7 @@ public sealed class SurvivingOnGridEngine : SurvivingRuns
 
         var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", StaysAtFirst)));
         await BegunAsync(farm);
-        var job = "";
-        await Condition.HoldsAsync(async () => (job = await farm.JobsAsync()).Length > 0, "the job is noted");
+        var job = await farm.SubmittedAsync();
         (await farm.GridEngine.Login.RunAsRootAsync($"qmod -rj {job}")).ExitCode.ShouldBe(0);
 
         var (run, items) = await running;

@@ -23,7 +23,7 @@ public sealed class SurvivingOnPbs : SurvivingRuns
 
         var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", StaysAtFirst)));
         await BegunAsync(farm);
-        var job = await farm.JobsAsync();
+        var job = await farm.SubmittedAsync();
         await farm.Pbs.RerunAsync(job);
 
         var (run, items) = await running;
@@ -127,7 +127,7 @@ public sealed class SurvivingOnPbs : SurvivingRuns
 
         var running = farm.RunAsync(cluster, await farm.WorkloadAsync(BatchFarm.Item("item", StaysAtFirst)));
         await BegunAsync(farm);
-        await farm.Pbs.DeleteAsync(await farm.JobsAsync());
+        await farm.Pbs.DeleteAsync(await farm.SubmittedAsync());
 
         var (run, items) = await running;
         (run.Passed, items[0].Result.Attempts).ShouldBe((true, 2));

@@ -91,10 +91,10 @@ public sealed class CancelledRuns
         node.Toolbox.Replace("sha256sum", $"case \"$*\" in *stdout*) [ ! -e '{node.Directory["cut"]}' ] || exit 143 ;; esac; exec /usr/bin/sha256sum \"$@\"");
         await using var cluster = await node.ConnectAsync();
         var progress = new ConcurrentQueue<RunProgress>();
-        var workload = Node.Workload(Node.PayloadOf(), Node.Item("quick", "echo a"), Node.Item("slow", "echo b; until [ -e ../../../cancel ]; do sleep 0.02; done; kill -TERM $$"));
+        var workload = Node.Workload(Node.PayloadOf(), Node.Item("quick", "echo a"), Node.Item("slow", "echo b; : >begun; until [ -e ../../../cancel ]; do sleep 0.02; done; kill -TERM $$"));
         var push = await cluster.PushAsync(workload.Payload, Verification.Changed, node.Token);
         var running = cluster.RunAsync(workload, push, new RunOptions { Workers = 2 }, new Heard(progress.Enqueue), node.Token);
-        await Condition.HoldsAsync(() => node.Store.Runs.Any(run => File.Exists(run + "/done/0") && Directory.Exists(run + "/att/1.1/work")), "the first item is done");
+        await Condition.HoldsAsync(() => node.Store.Runs.Any(run => File.Exists(run + "/done/0") && File.Exists(run + "/att/1.1/work/begun")), "the first item is done, and the second at work");
 
         node.Directory.Write("cut", "");
         await using (var other = await node.ConnectAsync())

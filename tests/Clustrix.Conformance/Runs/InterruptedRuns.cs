@@ -140,7 +140,7 @@ public sealed class InterruptedRuns
     {
         using var node = new Node(kind);
         var (workload, go, log) = Waiting(node, quick: 3);
-        await LoseClientAsync(node, workload, () => File.Exists(log) && File.ReadAllLines(log).Length == 4);
+        await LoseClientAsync(node, workload, () => File.Exists(log) && File.ReadAllLines(log).Length == 4 && DoneIn(node) == 3);
         Processes.Kill(node.Store.Pools.ShouldHaveSingleItem(), withChildren: false);
 
         File.WriteAllText(go, "");
@@ -162,7 +162,7 @@ public sealed class InterruptedRuns
         using var node = new Node();
         var (workload, go, log) = Waiting(node, quick: 2);
         var running = node.RunAsync(workload);
-        await Condition.HoldsAsync(() => File.Exists(log) && File.ReadAllLines(log).Length == 3, "the last item waits");
+        await Condition.HoldsAsync(() => File.Exists(log) && File.ReadAllLines(log).Length == 3 && DoneIn(node) == 2, "the last item waits");
         Processes.Kill(node.Store.Pools.ShouldHaveSingleItem(), withChildren: false);
         await Condition.HoldsAsync(() => File.ReadAllLines(log).Length == 4, "the last item is attempted again");
 
@@ -248,6 +248,8 @@ public sealed class InterruptedRuns
         await using var cluster = await Cluster.ConnectAsync([node.Host], new ClusterOptions { StoreRoot = node.StoreRoot }, node.Log, new HastyClock(), node.Token);
         (await Should.ThrowAsync<ClustrixException>(() => node.RunAsync(cluster, workload))).Code.ShouldBe(ErrorCode.WorkersNotStarted);
     }
+
+    private static int DoneIn(Node node) => Directory.GetFiles(node.Store.Runs.ShouldHaveSingleItem() + "/done").Length;
 
     private static (Workload Workload, string Go, string Log) Waiting(Node node, int quick = 0)
     {

@@ -39,7 +39,7 @@ public sealed class LostClients
         await using var client = await node.ConnectAsync();
 
         // Longer than a client of a busy machine may be held up.
-        var run = await node.RunAsync(client, WorkloadOf("x", "sleep 7"), Impatient with { ClientLossTimeout = TimeSpan.FromSeconds(4) });
+        var run = await node.RunAsync(client, WorkloadOf("x", "sleep 11"), Impatient with { ClientLossTimeout = TimeSpan.FromSeconds(8) });
 
         run.Results[0].Outcome.ShouldBe(Outcome.Passed);
     }

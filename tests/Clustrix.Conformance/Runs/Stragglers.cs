@@ -54,7 +54,7 @@ public sealed class Stragglers
     public async Task A_second_attempt_that_fails_decides_nothing(string kind)
     {
         using var node = new Node(kind);
-        var item = Node.Item("item", "[ $CLUSTRIX_ATTEMPT -eq 1 ] || exit 3; until [ -e ../../0.2/record ]; do sleep 0.1; done") with { Retries = 1 };
+        var item = Node.Item("item", "[ $CLUSTRIX_ATTEMPT -eq 1 ] || exit 3; until cat ../../../journal.* | grep -q '^over '; do sleep 0.1; done") with { Retries = 1 };
 
         var (result, _) = await RunAsync(node, item);
 

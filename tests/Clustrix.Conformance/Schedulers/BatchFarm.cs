@@ -63,6 +63,14 @@ public abstract class BatchFarm(TestCluster nodes) : IAsyncDisposable
     /// <summary>The ids of all jobs that were ever submitted for runs of the store, one a line.</summary>
     public Task<string> JobsAsync() => AskAsync("cat .cache/clustrix/run/*/jobs/*.id");
 
+    /// <summary>As above, as soon as there is one: an item may have begun before the store notes whose job its worker is.</summary>
+    public async Task<string> SubmittedAsync()
+    {
+        var jobs = "";
+        await Condition.HoldsAsync(async () => (jobs = await AskAsync("cat .cache/clustrix/run/*/jobs/*.id 2>/dev/null || :")).Length > 0, "the workers are submitted");
+        return jobs;
+    }
+
     /// <summary>Waits until the scheduler was asked for its queue once more, or the run is over.</summary>
     public async Task AskedAgainAsync(Task run)
     {

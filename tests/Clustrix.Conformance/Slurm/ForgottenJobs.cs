@@ -199,6 +199,7 @@ public sealed class ForgottenJobs
         await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -o %T") == "PENDING", "the job is in the queue");
         await farm.Slurm.WrittenDownAsync();
         await farm.Slurm.KillSchedulerAsync();
+        await farm.AskAsync("rm -f .cache/clustrix/queue.answer");
         await using var cluster = await farm.ConnectAsync();
         var run = (await cluster.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
 
@@ -243,11 +244,13 @@ public sealed class ForgottenJobs
     private static Task WaitingAsync(SlurmFarm farm, bool accounting) => Condition.HoldsAsync(
         async () => await farm.AskAsync($"squeue -h -o %T; cat .cache/clustrix/run/*/jobs/*.id; {(accounting ? "sacct -X -n -o state%20 | sed 's/ //g'" : "echo PENDING")}") == "PENDING\n1\nPENDING", "the workers wait, and all know of it");
 
+    // Whoever asks next is to ask Slurm: not to be given what another client was told while the job ran.
     private static async Task BackInQueueAsync(SlurmFarm farm)
     {
         await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -t all -o %T") == "COMPLETED", "the job has ended");
         await farm.AskAsync("scontrol requeuehold 1_1");
         await Condition.HoldsAsync(async () => await farm.AskAsync("squeue -h -o %T") == "PENDING", "the job is in the queue again");
+        await farm.AskAsync("rm -f .cache/clustrix/queue.answer");
     }
 
     // Slurm looks through its list once in a minute, which is as long as other conditions are waited for. The farm's token ends this one.

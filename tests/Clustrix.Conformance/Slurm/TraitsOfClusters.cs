@@ -79,6 +79,7 @@ public sealed class TraitsOfClusters
 
         await cluster.RunAsync("""sbatch -W --mem=20 -o out --wrap 'taken=$(head -c 100M /dev/zero | tr "\0" x); sleep 1000'""");
 
+        await EndedAsync(cluster);
         (await cluster.RunAsync("scontrol show job 1; cat out")).Output.ShouldSatisfyAllConditions(
             output => output.ShouldContain("JobState=FAILED"),
             output => output.ShouldContain("exceeded memory limit"));
@@ -91,6 +92,7 @@ public sealed class TraitsOfClusters
 
         await cluster.RunAsync("""sbatch -W --mem=20 --wrap 'taken=$(head -c 100M /dev/zero | tr "\0" x); sleep 1000'""");
 
+        await EndedAsync(cluster);
         (await cluster.RunAsync("squeue -h -t all -o '%T'")).Lines().ShouldBe(["OUT_OF_MEMORY"]);
     }
 
@@ -121,4 +123,7 @@ public sealed class TraitsOfClusters
 
         failure.Message.ShouldContain("'unknown' is no trait of a cluster");
     }
+
+    // sbatch -W comes back while the job is still completing.
+    private static Task EndedAsync(SlurmCluster cluster) => Condition.HoldsAsync(async () => (await cluster.RunAsync("squeue -h -o %i")).Output.Trim().Length == 0, "the job has ended");
 }

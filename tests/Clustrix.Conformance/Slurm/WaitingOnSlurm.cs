@@ -125,6 +125,7 @@ public sealed class WaitingOnSlurm
         var run = (await second.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
         (await second.AttachAsync(await second.FindRunAsync(run, farm.Token), null, farm.Token)).Passed.ShouldBeTrue();
 
+        await Condition.HoldsAsync(async () => (await farm.AskAsync("squeue -h -o %i")).Length == 0, "the worker has ended");
         (await farm.AskAsync("squeue -h -t completed -O 'Partition:.10,Account:.10,QOS:.10,Comment:.10'")).Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["short", "teaching", "urgent", "kept"]);
     }
 

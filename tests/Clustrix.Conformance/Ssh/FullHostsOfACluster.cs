@@ -41,7 +41,7 @@ public sealed class FullHostsOfACluster
         var workload = Farm.Workload(
             await farm.PayloadAsync("a"),
             [.. Enumerable.Range(0, 2).Select(number => Farm.Item($"item {number}", "touch begun; until [ -e ~/go ]; do sleep 0.05; done; cat noise >out && cat a") with { Outputs = ["out"] })]);
-        await using var cluster = await farm.ConnectAsync(new ClusterOptions { HostLossTimeout = TimeSpan.FromSeconds(2) }, "h1", "h2");
+        await using var cluster = await farm.ConnectAsync(new ClusterOptions { HostLossTimeout = TimeSpan.FromSeconds(5) }, "h1", "h2");
         var running = farm.RunAsync(cluster, workload, new RunOptions { Workers = 1 });
         foreach (var node in nodes)
         {

@@ -12,7 +12,7 @@ public sealed class OutputsOnLostHosts
     {
         await using var farm = await Farm.OpenAsync();
         var nodes = await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"));
-        var options = new ClusterOptions { HostLossTimeout = TimeSpan.FromSeconds(1) };
+        var options = new ClusterOptions { HostLossTimeout = TimeSpan.FromSeconds(5) };
         const string command = "cat /proc/sys/kernel/hostname >out; [ \"$(cat out)\" = h1 ] || until [ -e /home/builder/go ]; do sleep 0.1; done";
         var workload = Farm.Workload(
             await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 2).Select(number => Farm.Item($"item {number}", command) with { Outputs = ["out"] })]);

@@ -129,7 +129,7 @@ public sealed class RunningOnHosts
     {
         await using var farm = await Farm.OpenAsync();
         var nodes = await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"));
-        await using var cluster = await farm.ConnectAsync(new ClusterOptions { HostLossTimeout = TimeSpan.FromSeconds(1) }, "h1", "h2");
+        await using var cluster = await farm.ConnectAsync(new ClusterOptions { HostLossTimeout = TimeSpan.FromSeconds(5) }, "h1", "h2");
         const string command = "if [ \"$(cat /proc/sys/kernel/hostname)\" = h1 ]; then touch begun; sleep 1000; fi; echo here";
 
         var running = farm.RunAsync(cluster, Farm.Workload(await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 8).Select(number => Farm.Item($"item {number}", command))]));

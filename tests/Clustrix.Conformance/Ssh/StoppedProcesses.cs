@@ -52,8 +52,8 @@ public sealed class StoppedProcesses
         (run.Passed, run.Joined || run.Results[0].Cached, run.Results[0].Record!.Attempt).ShouldBe((true, true, 1));
     }
 
-    // Not the connections: whoever asks is answered.
-    private static async Task StopAsync(SshNode node) => (await node.RunAsRootAsync("kill -STOP $(grep -lz '^CLUSTRIX_RUN=' /proc/[0-9]*/environ | sed 's/[^0-9]//g')")).ExitCode.ShouldBe(0);
+    // Not the connections: whoever asks is answered. What has ended when its turn comes is no failure: kill says so all the same.
+    private static Task StopAsync(SshNode node) => node.RunAsRootAsync("kill -STOP $(grep -lz '^CLUSTRIX_RUN=' /proc/[0-9]*/environ | sed 's/[^0-9]//g')");
 
     private static Task BegunAsync(Farm farm) => Condition.HoldsAsync(
         async () => (await farm.Hosts.Known("h1").RunAsync("find .cache/clustrix/run -name begun | wc -l")).Output.Trim() == "1", "an item runs on the first host");

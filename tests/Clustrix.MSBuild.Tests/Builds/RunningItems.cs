@@ -243,8 +243,8 @@ public sealed class RunningItems(PackedPackage package)
     private static async Task SendAsync(Process build, string signal) =>
         (await ChildProcess.RunAsync("kill", [$"-{signal}", build.Id.ToString(CultureInfo.InvariantCulture)], build.StartInfo.WorkingDirectory, TimeSpan.FromSeconds(10))).ExitCode.ShouldBe(0);
 
-    private static bool HasEnded(int process) =>
-        !File.Exists($"/proc/{process}/stat") || File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+    // One that nobody has taken note of yet has no command line either.
+    private static bool HasEnded(int process) => Processes.CommandLineOf(process).Length == 0;
 
     private static async Task Until(Func<bool> condition)
     {
