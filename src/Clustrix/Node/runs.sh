@@ -109,7 +109,8 @@ do_start() { # ID MEMBER PLAN…
 }
 
 # What the journals of a member's workers, or of all members' (*), have got since the client has seen OFFSET bytes of them; the second in
-# which somebody last watched over the member's items; and the state.
+# which somebody last watched over the member's items; and the state. Of a run that isn't over also "member NUMBER BEAT" for other hosts'
+# pools: whether they are still at work nobody here knows, but their beats are in the store.
 do_watch() { # ID MEMBER NAME:OFFSET…
 	find_run "$1" || return
 	member=$2 beat=
@@ -133,8 +134,18 @@ do_watch() { # ID MEMBER NAME:OFFSET…
 			tail -c +$((offset + 1)) | head -c $((size - offset))
 		} 2>/dev/null <"$journal"
 	done <"tmp/$sid/sizes"
+	[ "$state" = ended ] || [ "$member" = '*' ] || tell_others
 	add_cancel "$run"
 	ok "${beat:--} $state${cancelled_by:+ $cancelled_by}"
+}
+
+tell_others() {
+	for other in "$run"/pool-*; do
+		other=${other##*/pool-} other_beat=
+		case $other in "$member" | *[!0-9]*) continue ;; esac
+		read -r other_beat 2>/dev/null <"$run/beat.$other"
+		printf 'member %s %s\n' "$other" "${other_beat:-none}"
+	done
 }
 
 # Item numbers, one a line; answers with "NUMBER RECORD" for those that have one, and with "attempt RECORD" for what else was tried of

@@ -26,49 +26,59 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
     public async Task<IReadOnlyList<CollectedItem>> CollectAsync(IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
     {
         var absences = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var group in results.Where(result => result.Record is not null).GroupBy(result => result.Host, StringComparer.Ordinal))
+        foreach (var group in results.Where(result => result.Record is not null).GroupBy(result => StoreOf(result.Host), StringComparer.Ordinal))
         {
-            if (await TryCollectAsync(group.Key, group.SelectMany(FilesOf).Concat(results.SelectMany(result => LogsOfOtherAttempts(result, group.Key))), group.Count(), cancellationToken).ConfigureAwait(false) is { } reason)
+            if (await TryCollectAsync(group.Key, [.. group.SelectMany(FilesOf), .. results.SelectMany(result => LogsOfOtherAttempts(result, group.Key))], group.Count(), cancellationToken).ConfigureAwait(false) is { } reason)
             {
                 absences.Add(group.Key, reason);
             }
         }
 
-        return [.. results.Select(result => result.Record is { } record ? Collected(result, record, absences.GetValueOrDefault(result.Host)) : new CollectedItem(result, null, null, []))];
+        return [.. results.Select(result => result.Record is { } record ? Collected(result, record, absences.GetValueOrDefault(StoreOf(result.Host))) : new CollectedItem(result, null, null, []))];
     }
 
-    // A host that was lost during the run may be back. Returns why it isn't.
+    // The name of the host that stands for all that see the same files.
+    private string StoreOf(string host) => cluster.SharesStore ? cluster.First.Name : host;
+
+    // A host that was lost during the run may be back; before it is looked for, those are asked that see its store. Returns why nobody brings it.
     private async Task<string?> TryCollectAsync(
-        string name, IEnumerable<(string Source, string Target, RecordedFile File)> wanted, int items, CancellationToken cancellationToken)
+        string store, IReadOnlyList<(string Source, string Target, RecordedFile File)> wanted, int items, CancellationToken cancellationToken)
     {
-        if (cluster.Find(name) is not { } host)
+        List<ClusterHost> hosts = [.. cluster.Usable.Where(host => StoreOf(host.Name) == store).OrderBy(host => host.IsLost)];
+        if (hosts.Count == 0)
         {
-            return cluster.LeftOut.GetValueOrDefault(name)?.Problems[0].Message ?? $"{name} can't be used any more.";
+            return cluster.LeftOut.GetValueOrDefault(store)?.Problems[0].Message ?? $"{store} can't be used any more.";
         }
 
-        try
+        ClustrixException? failure = null;
+        foreach (var host in hosts)
         {
-            await CollectAsync(await host.UsableSessionAsync(cancellationToken).ConfigureAwait(false), wanted, cancellationToken).ConfigureAwait(false);
-            return null;
+            try
+            {
+                await CollectAsync(await host.UsableSessionAsync(cancellationToken).ConfigureAwait(false), wanted, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+            catch (ClustrixException e) when (cluster.Usable.Count > 1 && ClusterHosts.IsOfHost(e.Code))
+            {
+                host.IsLost = true;
+                failure = e;
+            }
         }
-        catch (ClustrixException e) when (cluster.Usable.Count > 1 && ClusterHosts.IsOfHost(e.Code))
-        {
-            host.IsLost = true;
-            log.Warn(new Problem(
-                e.Code,
-                $"{e.Problems[0].Message} The logs and outputs of {Count.Of(items, "item")} are there and weren't collected; 'clustrix collect {run}' brings them when the host is back.",
-                Severity: Severity.Warning));
-            return e.Problems[0].Message;
-        }
+
+        log.Warn(new Problem(
+            failure!.Code,
+            $"{failure.Problems[0].Message} The logs and outputs of {Count.Of(items, "item")} are there and weren't collected; 'clustrix collect {run}' brings them when the host is back.",
+            Severity: Severity.Warning));
+        return failure.Problems[0].Message;
     }
 
     private IEnumerable<(string Source, string Target, RecordedFile File)> FilesOf(ItemResult result) =>
         result.Record!.Files.Where(file => file.IsUtf8).Select(file => ($"{result.Record.Directory}/{file.Path}", TargetOf(result.Name, file), file));
 
     // What they put out isn't the item's output; what they said tells why there was another one.
-    private IEnumerable<(string Source, string Target, RecordedFile File)> LogsOfOtherAttempts(ItemResult result, string host) =>
+    private IEnumerable<(string Source, string Target, RecordedFile File)> LogsOfOtherAttempts(ItemResult result, string store) =>
         from attempt in result.OtherAttempts
-        where attempt.Host == host
+        where StoreOf(attempt.Host) == store
         from file in attempt.Record?.Files ?? []
         where file.Path is "stdout" or "stderr"
         select ($"{attempt.Record?.Directory}/{file.Path}",

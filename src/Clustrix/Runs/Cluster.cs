@@ -224,12 +224,12 @@ public sealed class Cluster : IAsyncDisposable
     public async Task<RunReport> CollectAsync(RunDescription run, string artifacts, CancellationToken cancellationToken)
     {
         var result = await ResultsAsync(run, cancellationToken).ConfigureAwait(false);
-        if (_hosts.LeftOut.Count > 0 && result.Results.Count(item => item.Record is null) is > 0 and var unknown)
+        if (_hosts.NotAsked.Count > 0 && result.Results.Count(item => item.Record is null) is > 0 and var unknown)
         {
             // What isn't known mustn't be told as lost, nor take the place of what an earlier account says.
             var (host, reason) = _hosts.LeftOut.First();
             throw new ClustrixException(
-                reason.Code, $"{Count.Of(unknown, "item")} of run {run.Run} may have results on {string.Join(", ", _hosts.LeftOut.Keys)}, which can't be used now; nothing was collected. {reason.Problems[0].Message} Collect again when {host} is back.", reason);
+                reason.Code, $"{Count.Of(unknown, "item")} of run {run.Run} may have results on {string.Join(", ", _hosts.NotAsked)}, which can't be used now; nothing was collected. {reason.Problems[0].Message} Collect again when {host} is back.", reason);
         }
 
         var directory = Path.Combine(artifacts, result.Run);

@@ -14,15 +14,15 @@ internal sealed class ClusterHosts : IAsyncDisposable
 
     private readonly ClusterOptions _options;
     private readonly ILog _log;
-    private readonly int _all;
+    private readonly IReadOnlyList<string> _names;
     private readonly Dictionary<string, ClustrixException> _leftOut = new(StringComparer.Ordinal);
     private List<ClusterHost> _usable = [];
 
-    private ClusterHosts(ClusterOptions options, ILog log, int all)
+    private ClusterHosts(ClusterOptions options, ILog log, IReadOnlyList<string> names)
     {
         _options = options;
         _log = log;
-        _all = all;
+        _names = names;
         Batch = options.Batch is null ? null : BatchScheduler.Of(options.Batch);
     }
 
@@ -51,6 +51,9 @@ internal sealed class ClusterHosts : IAsyncDisposable
 
     public bool SharesStore => _options.SharedStore;
 
+    /// <summary>The names of all hosts, also of those that can't be used, by their numbers from 1, when they share a store; otherwise null.</summary>
+    public IReadOnlyList<string>? Sharers => SharesStore && _names.Count > 1 ? _names : null;
+
     /// <summary>What other clients are told of this one; a word of a request.</summary>
     public string ClientName => string.Concat(_options.ClientName.Select(c => char.IsAsciiLetterOrDigit(c) || "._@-".Contains(c, StringComparison.Ordinal) ? c : '_'));
 
@@ -64,7 +67,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
     /// <exception cref="ClustrixException">Too few can be used (<see cref="ErrorCode.TooFewHosts"/>); with a single host, its own failure.</exception>
     public static async Task<ClusterHosts> ConnectAsync(IReadOnlyList<IHost> hosts, ClusterOptions options, ILog log, CancellationToken cancellationToken)
     {
-        var cluster = new ClusterHosts(options, log, hosts.Count);
+        var cluster = new ClusterHosts(options, log, [.. hosts.Select(host => host.Name)]);
         if (options.MinHosts > hosts.Count && hosts.Count > 0)
         {
             throw new ClustrixException(
@@ -226,7 +229,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
         {
             await failed.ConfigureAwait(false);
         }
-        catch (ClustrixException e) when (_all > 1 && IsOfHost(e.Code))
+        catch (ClustrixException e) when (_names.Count > 1 && IsOfHost(e.Code))
         {
             _leftOut[host] = e;
             _log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} The host is left out.", Severity: Severity.Warning));
@@ -265,7 +268,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
                 ErrorCode.TooFewHosts,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_usable.Count} of {_all} hosts can be used, and MinHosts is {needed}: {string.Join(", ", _leftOut.Select(pair => $"{pair.Key} ({pair.Value.Code.ToText()})"))}. The warnings before this say why; mend them or lower MinHosts."));
+                    $"{_usable.Count} of {_names.Count} hosts can be used, and MinHosts is {needed}: {string.Join(", ", _leftOut.Select(pair => $"{pair.Key} ({pair.Value.Code.ToText()})"))}. The warnings before this say why; mend them or lower MinHosts."));
         }
     }
 

@@ -262,7 +262,7 @@ internal sealed class Run
         CancellationToken cancellationToken)
     {
         var expected = new Lazy<TimeSpan?[]>(() => [.. _workload.Items.Select(item => history.Of(item) is { Spread: not null } known ? known.Duration : (TimeSpan?)null)]);
-        var sharing = parts.Count > 1 || (_cluster.HasLeftOut && !_cluster.SharesStore) ? new RunSharing(parts, work, item => expected.Value[item], _cluster.SharesStore, _log, _time) : null;
+        var sharing = parts.Count > 1 || _cluster.HasLeftOut || _cluster.Sharers is not null ? new RunSharing(parts, work, item => expected.Value[item], _cluster.Sharers, _log, _time) : null;
         if (!_cluster.SharesStore)
         {
             sharing?.Begin(queues);

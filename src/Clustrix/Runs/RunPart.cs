@@ -20,6 +20,7 @@ internal sealed class RunPart : IAsyncDisposable
     private readonly List<(string Event, string Text)> _events = [];
     private readonly List<(int Item, AttemptRecord Record)> _records = [];
     private readonly List<AttemptRecord> _others = [];
+    private readonly Dictionary<int, string> _otherBeats = [];
     private List<string>? _yielded;
     private Task? _step;
     private RunState _told = RunState.Running;
@@ -49,6 +50,9 @@ internal sealed class RunPart : IAsyncDisposable
 
     /// <summary>When somebody there last watched over the items, by the host's clock; <see cref="Heartbeat.Unknown"/> when nobody says so.</summary>
     public string Beat { get; private set; } = Heartbeat.Unknown;
+
+    /// <summary>The same of other hosts' pools in this store, by the numbers of the hosts, as the last look has told it.</summary>
+    public IReadOnlyDictionary<int, string> OtherBeats => _otherBeats;
 
     /// <summary>Whether the records of the items that still lacked one were read after the node had said <see cref="State"/>.</summary>
     public bool RecordsRead { get; private set; }
@@ -150,8 +154,10 @@ internal sealed class RunPart : IAsyncDisposable
     public async Task<IReadOnlyList<string>> InspectAsync(CancellationToken cancellationToken) =>
         await Host.Session.AskListAsync($"inspect {_run}", null, ShellText.Unescape, cancellationToken).ConfigureAwait(false);
 
-    public Task ReclaimAsync(int member, CancellationToken cancellationToken) =>
-        Host.Session.AskListAsync($"reclaim {_run}", [string.Create(CultureInfo.InvariantCulture, $"{member} HostLost")], line => line, cancellationToken);
+    /// <summary>Has what a lost host had in hand go back to the queue of the store.</summary>
+    /// <returns>How many items that were.</returns>
+    public async Task<int> ReclaimAsync(int member, CancellationToken cancellationToken) =>
+        (await Host.Session.AskListAsync($"reclaim {_run}", [string.Create(CultureInfo.InvariantCulture, $"{member} HostLost")], line => line, cancellationToken).ConfigureAwait(false)).Count;
 
     public Task GiveAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken) => Host.Session.AskWithListAsync($"give {_run}", entries, cancellationToken);
 
@@ -275,7 +281,8 @@ internal sealed class RunPart : IAsyncDisposable
     {
         await _workforce.HearAsync().ConfigureAwait(false);
         var seen = _journals.Select(pair => $"{pair.Key}:{pair.Value}");
-        var answer = await Host.Session.AskAsync($"watch {_run} {_workforce.Members} {string.Join(' ', seen)}", ReadJournalAsync, cancellationToken).ConfigureAwait(false);
+        _otherBeats.Clear();
+        var answer = await Host.Session.AskAsync($"watch {_run} {_workforce.Members} {string.Join(' ', seen)}", ReadLineAsync, cancellationToken).ConfigureAwait(false);
         var words = answer.Split(' ');
         Beat = words[0];
         if (words.Length > 2)
@@ -287,10 +294,16 @@ internal sealed class RunPart : IAsyncDisposable
         _told = Host.Session.Read(answer, _ => RunStateText.Parse(words[1]));
     }
 
-    // journal NAME BYTES, and then the bytes
-    private async Task ReadJournalAsync(string line, CancellationToken cancellationToken)
+    // journal NAME BYTES, and then the bytes; or member NUMBER BEAT
+    private async Task ReadLineAsync(string line, CancellationToken cancellationToken)
     {
         var words = line.Split(' ');
+        if (words is ["member", var member, var beat])
+        {
+            _otherBeats[Host.Session.Read(member, number => int.Parse(number, NumberStyles.None, CultureInfo.InvariantCulture))] = beat;
+            return;
+        }
+
         if (words is not ["journal", var name, var length])
         {
             throw new ClustrixException(ErrorCode.ProtocolError, $"{Host.Name}: unexpected answer '{line}' about run {_run}.");

@@ -9,11 +9,11 @@ namespace Clustrix.Runs;
 /// <param name="parts">The hosts' parts.</param>
 /// <param name="work">The run's work.</param>
 /// <param name="expected">How long an item is expected to take; null for one that has never passed.</param>
-/// <param name="oneStore">Whether the hosts take from one queue, so that only what a lost host had begun has to be brought back.</param>
+/// <param name="sharers">The names of the hosts that take from one queue, by their numbers from 1, so that only what a lost host had begun has to be brought back; null when each has a queue of its own.</param>
 /// <param name="log">Hears of it.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RunSharing(
-    IReadOnlyList<RunPart> parts, RunWork work, Func<int, TimeSpan?> expected, bool oneStore, ILog log, TimeProvider time)
+    IReadOnlyList<RunPart> parts, RunWork work, Func<int, TimeSpan?> expected, IReadOnlyList<string>? sharers, ILog log, TimeProvider time)
 {
     // Nothing is given to hosts again and again without end.
     private const int MostAttempts = 5;
@@ -29,11 +29,21 @@ internal sealed class RunSharing(
     private readonly AttemptPairs _pairs = new();
 
     /// <summary>Whether what one of the hosts says of its store is true of all.</summary>
-    public bool HasOneStore => oneStore;
+    public bool HasOneStore => Sharers is not null;
+
+    /// <summary>The names of the hosts that have one store; null when each has its own.</summary>
+    public IReadOnlyList<string>? Sharers => sharers;
 
     /// <summary>The name under which an item waits: class, order, item, attempt.</summary>
     public static string Entry(ResourceClass itemClass, int order, int item, int attempt) =>
         string.Create(CultureInfo.InvariantCulture, $"{itemClass.Name}.{order:D6}.{item}.{attempt}");
+
+    /// <summary>What is told of a lost host.</summary>
+    /// <param name="host">The host's name.</param>
+    /// <param name="count">How many items it hadn't finished.</param>
+    /// <param name="code">Why it is lost.</param>
+    public static Problem Lost(string host, int count, ErrorCode code) => new(
+        code, $"{host} is lost; {Count.Of(count, "item")} that it hadn't finished {(count == 1 ? "is" : "are")} attempted on other hosts.", Severity: Severity.Warning);
 
     /// <summary>Notes which host begins with what; what is a host's that couldn't take it goes to the others.</summary>
     /// <param name="queues">The entries of each host, by its name.</param>
@@ -59,7 +69,7 @@ internal sealed class RunSharing(
     /// <param name="entry">The entry.</param>
     public void Offer(RunPart part, string entry)
     {
-        if (!oneStore && !work.Records.Has(ItemOf(entry)))
+        if (!HasOneStore && !work.Records.Has(ItemOf(entry)))
         {
             part.Stragglers[ItemOf(entry)] = entry;
         }
@@ -71,7 +81,7 @@ internal sealed class RunSharing(
     /// <summary>Orders that hosts with a queue give to those without, and that those without try what takes others too long.</summary>
     public void Balance()
     {
-        if (oneStore)
+        if (HasOneStore)
         {
             return;
         }
@@ -133,26 +143,20 @@ internal sealed class RunSharing(
         Give(receiver, entries);
     }
 
-    /// <summary>Gives what a lost host hasn't finished to those that are left. What it still finishes doesn't count.</summary>
+    /// <summary>
+    /// Gives what a lost host hasn't finished to those that are left; what it still finishes doesn't count. Of hosts with one store, <see cref="LostMembers"/>
+    /// does that.
+    /// </summary>
     public void GiveUp(RunPart lost)
     {
-        var here = parts.Where(part => part.IsHere).ToList();
         int[] begun = [.. lost.Running.Concat(lost.Waiting).Where(item => !work.Records.Has(item) && !_pairs.IsLeft(lost, item))];
         foreach (var item in lost.Running.Concat(lost.Waiting).ToList())
         {
             lost.Drop(item);
         }
 
-        if (oneStore)
+        if (HasOneStore)
         {
-            if (begun.Length > 0)
-            {
-                Say(lost, begun.Length);
-                var heir = here[0];
-                heir.Order(token => heir.ReclaimAsync(lost.Host.Number, token));
-                heir.Order(heir.StartAsync);
-            }
-
             return;
         }
 
@@ -167,7 +171,7 @@ internal sealed class RunSharing(
             return;
         }
 
-        Say(lost, entries.Length);
+        log.Warn(Lost(lost.Host.Name, entries.Length, lost.Failure!.Code));
         lost.Disowned.AddRange(entries);
         Spread(entries);
     }
@@ -242,11 +246,6 @@ internal sealed class RunSharing(
         work.Records.Fence(item, attempt);
         return Entry(work.Classes[item], order, item, attempt);
     }
-
-    private void Say(RunPart lost, int count) => log.Warn(new Problem(
-        lost.Failure!.Code,
-        $"{lost.Host.Name} is lost; {Count.Of(count, "item")} that it hadn't finished {(count == 1 ? "is" : "are")} attempted on other hosts.",
-        Severity: Severity.Warning));
 
     private static int OrderOf(string entry) => int.Parse(entry.Split('.')[1], CultureInfo.InvariantCulture);
 

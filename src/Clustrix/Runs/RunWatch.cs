@@ -27,6 +27,7 @@ internal sealed class RunWatch(
 
     private readonly Dictionary<RunPart, Heartbeat> _heartbeats = parts.ToDictionary(part => part, _ => new Heartbeat(time));
     private readonly HostAbsence _absence = new(hostLossTimeout, parts.Count > 1 && sharing is { HasOneStore: false }, log, time);
+    private readonly LostMembers? _members = sharing?.Sharers is { } names ? new(parts, names, Longer(hostLossTimeout, ShortestSilence), log, time) : null;
     private readonly RunEnding _ending = new(parts, work, sharing, log);
     private readonly long _begun = time.GetTimestamp();
 
@@ -168,6 +169,11 @@ internal sealed class RunWatch(
         }
 
         _absence.End(part);
+        if (start && !part.Cancelled)
+        {
+            _members?.Take(part, _absence);
+        }
+
         var now = time.GetTimestamp();
         if (part.State == RunState.Running || changes != work.Records.Changes)
         {
