@@ -108,22 +108,28 @@ do_start() { # ID MEMBER PLAN…
 	ok "$state"
 }
 
-# What the journals of a member's workers, or of all members' (*), have got since the client has seen OFFSET bytes of them; the second in
-# which somebody last watched over the member's items; and the state. Of a run that isn't over also "member NUMBER BEAT" for other hosts'
+# What the journals of a member's workers, or of all members' (*), have got since the client has seen OFFSET bytes of them, and the journals of
+# further members; the second in which somebody last watched over the first member's items; and the state. Of a run that isn't over also "member NUMBER BEAT" for other hosts'
 # pools: whether they are still at work nobody here knows, but their beats are in the store.
-do_watch() { # ID MEMBER NAME:OFFSET…
+do_watch() { # ID MEMBER[,MEMBER…] NAME:OFFSET…
 	find_run "$1" || return
-	member=$2 beat=
-	read -r beat 2>/dev/null <"$run/beat.$2"
+	member=${2%%,*} members=$2, beat=
+	read -r beat 2>/dev/null <"$run/beat.$member"
 	shift 2
 	offsets=" $* "
 	# The workers look whether this changes, each by its own clock.
 	[ ! -e "$run/patience" ] || { uptime_now; printf '%s\n' "$sid.$now" >"$run/seen"; } 2>/dev/null
 	state_of "$run" # before the journals are read: what a run writes before it ends is then never missed
-	# shellcheck disable=SC2086 # the member may be a pattern
-	set -- "$run"/journal.$member-*
-	[ ! -e "$1" ] || wc -c "$@" 2>/dev/null >"tmp/$sid/sizes"
-	[ ! -e "$1" ] || while read -r size journal; do
+	set --
+	while [ "$members" ]; do
+		# shellcheck disable=SC2231 # a member may be a pattern
+		for journal in "$run"/journal.${members%%,*}-*; do
+			[ ! -e "$journal" ] || set -- "$@" "$journal"
+		done
+		members=${members#*,}
+	done
+	[ $# -eq 0 ] || wc -c "$@" 2>/dev/null >"tmp/$sid/sizes"
+	[ $# -eq 0 ] || while read -r size journal; do
 		name=${journal##*/journal.}
 		offset=0
 		case $offsets in *" $name:"*) offset=${offsets##*" $name:"} offset=${offset%% *} ;; esac

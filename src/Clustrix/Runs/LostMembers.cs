@@ -15,13 +15,15 @@ internal sealed class LostMembers(IReadOnlyList<RunPart> parts, IReadOnlyList<st
 {
     private readonly Dictionary<int, Heartbeat> _heartbeats = [];
 
+    /// <summary>The numbers of the hosts whose journals are to be read by way of a host: they may have finished something that this client never heard of.</summary>
+    public IReadOnlyList<int> ReadBy(RunPart part) => IsAsked(part) ? [.. Enumerable.Range(1, names.Count).Except(parts.Where(other => other.IsHere).Select(other => other.Host.Number))] : [];
+
     /// <summary>Takes in what a look at a host has brought, and orders what is to be done there about others.</summary>
     /// <param name="part">The host's part.</param>
     /// <param name="absence">Knows how long hosts have been out of sight.</param>
     public void Take(RunPart part, HostAbsence absence)
     {
-        // One is enough, and what two see of a file may be of different ages.
-        if (part != parts.First(other => other.IsHere))
+        if (!IsAsked(part))
         {
             return;
         }
@@ -40,6 +42,9 @@ internal sealed class LostMembers(IReadOnlyList<RunPart> parts, IReadOnlyList<st
             }
         }
     }
+
+    // One is enough, and what two see of a file may be of different ages.
+    private bool IsAsked(RunPart part) => part == parts.FirstOrDefault(other => other.IsHere);
 
     // Why a member is lost; null when it isn't.
     private ErrorCode? LossOf(int member, string beat, HostAbsence absence)

@@ -192,13 +192,14 @@ internal sealed class RunPart : IAsyncDisposable
 
     /// <summary>Begins a step: reconnects when it has to, carries out the orders, then looks what has happened.</summary>
     /// <param name="missing">Items whose records are to be read, beyond what the journals tell.</param>
+    /// <param name="others">The numbers of hosts with the same store whose journals are to be read here, as they can't be asked.</param>
     /// <param name="patience">How long the host may be silent.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public void Begin(IReadOnlyList<int> missing, TimeSpan patience, CancellationToken cancellationToken)
+    public void Begin(IReadOnlyList<int> missing, IReadOnlyList<int> others, TimeSpan patience, CancellationToken cancellationToken)
     {
         Func<CancellationToken, Task>[] orders = [.. _orders];
         _orders.Clear();
-        _step = StepAsync(orders, missing, patience, cancellationToken);
+        _step = StepAsync(orders, missing, others, patience, cancellationToken);
     }
 
     /// <summary>Ends a step that is complete.</summary>
@@ -246,7 +247,7 @@ internal sealed class RunPart : IAsyncDisposable
     }
 
     private async Task StepAsync(
-        Func<CancellationToken, Task>[] orders, IReadOnlyList<int> missing, TimeSpan patience, CancellationToken cancellationToken)
+        Func<CancellationToken, Task>[] orders, IReadOnlyList<int> missing, IReadOnlyList<int> others, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (patience > TimeSpan.Zero)
@@ -261,13 +262,13 @@ internal sealed class RunPart : IAsyncDisposable
                 await order(limit.Token).ConfigureAwait(false);
             }
 
-            await PollAsync(limit.Token).ConfigureAwait(false);
+            await PollAsync(others, limit.Token).ConfigureAwait(false);
             RecordsRead = State != RunState.Running && missing.Count > 0;
             if (RecordsRead)
             {
-                var (results, others) = await ReadRecordsAsync(missing, limit.Token).ConfigureAwait(false);
+                var (results, attempts) = await ReadRecordsAsync(missing, limit.Token).ConfigureAwait(false);
                 _records.AddRange(results);
-                _others.AddRange(others);
+                _others.AddRange(attempts);
             }
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -277,12 +278,13 @@ internal sealed class RunPart : IAsyncDisposable
         }
     }
 
-    private async Task PollAsync(CancellationToken cancellationToken)
+    private async Task PollAsync(IReadOnlyList<int> others, CancellationToken cancellationToken)
     {
         await _workforce.HearAsync().ConfigureAwait(false);
         var seen = _journals.Select(pair => $"{pair.Key}:{pair.Value}");
+        var members = string.Concat(others.Select(number => string.Create(CultureInfo.InvariantCulture, $",{number}")));
         _otherBeats.Clear();
-        var answer = await Host.Session.AskAsync($"watch {_run} {_workforce.Members} {string.Join(' ', seen)}", ReadLineAsync, cancellationToken).ConfigureAwait(false);
+        var answer = await Host.Session.AskAsync($"watch {_run} {_workforce.Members}{members} {string.Join(' ', seen)}", ReadLineAsync, cancellationToken).ConfigureAwait(false);
         var words = answer.Split(' ');
         Beat = words[0];
         if (words.Length > 2)

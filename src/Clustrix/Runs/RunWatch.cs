@@ -96,7 +96,7 @@ internal sealed class RunWatch(
         var now = time.GetTimestamp();
         foreach (var part in parts.Where(part => part.Step is null && (part.Due <= now || (part.HasOrders && part.IsHere))))
         {
-            part.Begin(part.State == RunState.Running ? [] : [.. work.Records.MissingItems], hostLossTimeout, cancellationToken);
+            part.Begin(part.State == RunState.Running ? [] : [.. work.Records.MissingItems], _members?.ReadBy(part) ?? [], hostLossTimeout, cancellationToken);
         }
 
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
