@@ -1,0 +1,45 @@
+using Clustrix.Diagnostics;
+
+namespace Clustrix.Conformance.Ssh;
+
+/// <summary>A run is cancelled while one of its hosts can't be told.</summary>
+public sealed class CancellingOnHosts
+{
+    [SshFact]
+    public async Task Who_cancels_is_told_where_items_may_still_run()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var run = await AbandonAsync(farm);
+        await using (var cluster = await farm.ConnectAsync("h1", "h2"))
+        {
+            var failure = await Should.ThrowAsync<ClustrixException>(() => cluster.CancelAsync(run, farm.Token));
+
+            failure.Code.ShouldBe(ErrorCode.HostUnreachable);
+            failure.Message.ShouldContain(
+                $"On h1, run {run} is cancelled; none of its processes is left. On h2, which can't be used now, items of it may still run: 'clustrix cancel {run}' ends them when h2 is back. h2: ");
+        }
+
+        (await ItemsAsync(farm, "h1"), await ItemsAsync(farm, "h2")).ShouldBe((0, 2));
+        await farm.Hosts.Known("h2").StartServerAsync();
+        await using var later = await farm.ConnectAsync("h1", "h2");
+        (await later.CancelAsync(run, farm.Token)).WasCancelled.ShouldBeTrue();
+        (await ItemsAsync(farm, "h2")).ShouldBe(0);
+    }
+
+    // Two items run on each host, their client is gone, and the second host can't be reached.
+    private static async Task<string> AbandonAsync(Farm farm)
+    {
+        var nodes = await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"));
+        await using var client = await farm.ConnectAsync("h1", "h2");
+        var running = farm.RunAsync(client, Farm.Workload(await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 4).Select(number => Farm.Item($"item {number}", "exec sleep 1000"))]));
+        await Condition.HoldsAsync(async () => await ItemsAsync(farm, "h1") == 2 && await ItemsAsync(farm, "h2") == 2, "the items run");
+        await nodes[1].StopServerAsync();
+        await Task.WhenAll(nodes.Select(node => node.CutConnectionsAsync()));
+        await Should.ThrowAsync<ClustrixException>(() => running);
+        await using var other = await farm.ConnectAsync("h1");
+        return (await other.StatusAsync(farm.Token)).ShouldHaveSingleItem().Run;
+    }
+
+    private static async Task<int> ItemsAsync(Farm farm, string host) =>
+        (await farm.Hosts.Known(host).ProcessesOfUserAsync()).Count(process => process == "sleep 1000");
+}
