@@ -284,6 +284,23 @@ do_cancel() { # ID WORDS…
 	ok "$before"
 }
 
+# The runs that somebody has cancelled, and those that aren't over: on a cluster, one host may not have heard what another one has. A run
+# that ends for want of clients may be followed on another host.
+do_unsettled() {
+	for ready in run/*.ready; do
+		id=${ready#run/} id=${id%.ready}
+		[ -e "$ready" ] && read -r directory _ <"$ready" && [ -d "run/$directory" ] || continue
+		who=
+		if [ -e "run/$directory/cancel" ]; then
+			read -r who _ <"run/$directory/cancel"
+			[ "$who" != by ] || printf '%s cancelled\n' "$id"
+		elif [ ! -e "run/$directory/ended" ]; then
+			printf '%s open\n' "$id"
+		fi
+	done
+	printf '.\n'
+}
+
 do_status() {
 	for ready in run/*.ready; do
 		id=${ready#run/}

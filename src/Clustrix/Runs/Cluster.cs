@@ -294,6 +294,7 @@ public sealed class Cluster : IAsyncDisposable
         if (!dryRun)
         {
             await _hosts.ClearQueueAsync(cancellationToken).ConfigureAwait(false);
+            await new UntoldHosts(_hosts, _log).TellAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var cleaned = await _hosts.EachAsync(_hosts.Stores, host => new Store(host.Session, _log).CleanAsync(retention, dryRun, cancellationToken)).ConfigureAwait(false);
@@ -336,7 +337,7 @@ public sealed class Cluster : IAsyncDisposable
         var reason = _hosts.LeftOut[_hosts.NotAsked[0]];
         return new ClustrixException(
             reason.Code,
-            $"On {Name}, run {cancellation.Run} {Account.What(cancellation)} On {hosts}, which can't be used now, items of it may still run: 'clustrix cancel {cancellation.Run}' ends them when {hosts} {(_hosts.NotAsked.Count == 1 ? "is" : "are")} back. {reason.Problems[0].Message}",
+            $"On {Name}, run {cancellation.Run} {Account.What(cancellation)} On {hosts}, which can't be used now, items of it may still run: 'clustrix cancel {cancellation.Run}' ends them when {hosts} {(_hosts.NotAsked.Count == 1 ? "is" : "are")} back, and so does the next run or clean-up. {reason.Problems[0].Message}",
             reason);
     }
 

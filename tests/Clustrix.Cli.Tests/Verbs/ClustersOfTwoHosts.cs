@@ -52,7 +52,7 @@ public sealed class ClustersOfTwoHosts : IDisposable
         _tool.Write("other.down", "");
 
         var told = (await _tool.RunAsync("cancel", run, "--json")).ShouldFail(
-            3, "CLX3001", $"On one, run {run} is cancelled; none of its processes is left. On other, which can't be used now, items of it may still run: 'clustrix cancel {run}' ends them when other is back.", "Connection refused");
+            3, "CLX3001", $"On one, run {run} is cancelled; none of its processes is left. On other, which can't be used now, items of it may still run: 'clustrix cancel {run}' ends them when other is back, and so does the next run or clean-up.", "Connection refused");
 
         told.Json.GetProperty("problems")[0].GetProperty("code").GetString().ShouldBe("CLX3001");
         File.Delete(_tool["other.down"]);

@@ -1,4 +1,6 @@
 using Clustrix.Diagnostics;
+using Clustrix.Results;
+using Clustrix.Stores;
 
 namespace Clustrix.Conformance.Ssh;
 
@@ -16,7 +18,7 @@ public sealed class CancellingOnHosts
 
             failure.Code.ShouldBe(ErrorCode.HostUnreachable);
             failure.Message.ShouldContain(
-                $"On h1, run {run} is cancelled; none of its processes is left. On h2, which can't be used now, items of it may still run: 'clustrix cancel {run}' ends them when h2 is back. h2: ");
+                $"On h1, run {run} is cancelled; none of its processes is left. On h2, which can't be used now, items of it may still run: 'clustrix cancel {run}' ends them when h2 is back, and so does the next run or clean-up. h2: ");
         }
 
         (await ItemsAsync(farm, "h1"), await ItemsAsync(farm, "h2")).ShouldBe((0, 2));
@@ -24,6 +26,35 @@ public sealed class CancellingOnHosts
         await using var later = await farm.ConnectAsync("h1", "h2");
         (await later.CancelAsync(run, farm.Token)).WasCancelled.ShouldBeTrue();
         (await ItemsAsync(farm, "h2")).ShouldBe(0);
+    }
+
+    [SshTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_next_run_or_clean_up_ends_what_a_host_wasn_t_told_of(bool isRun)
+    {
+        await using var farm = await Farm.OpenAsync();
+        var run = await AbandonAsync(farm);
+        await using (var cluster = await farm.ConnectAsync("h1"))
+        {
+            await cluster.CancelAsync(run, farm.Token);
+        }
+
+        (await ItemsAsync(farm, "h1"), await ItemsAsync(farm, "h2")).ShouldBe((0, 2));
+        await farm.Hosts.Known("h2").StartServerAsync();
+        await using var later = await farm.ConnectAsync("h1", "h2");
+        if (isRun)
+        {
+            (await farm.RunAsync(later, Farm.Workload(await farm.PayloadAsync("a"), Farm.Item("item", "cat a")))).Run.Passed.ShouldBeTrue();
+        }
+        else
+        {
+            await later.CleanAsync(new Retention(30, long.MaxValue), dryRun: false, farm.Token);
+        }
+
+        (await ItemsAsync(farm, "h2")).ShouldBe(0);
+        farm.Log.Said.ShouldContain($"Run {run} was cancelled when h2 couldn't be told: none of its processes is left there now.");
+        Account.StateOf((await later.StatusAsync(farm.Token)).Single(status => status.Run == run)).ShouldBe("cancelled");
     }
 
     // Two items run on each host, their client is gone, and the second host can't be reached.
