@@ -131,5 +131,5 @@ log_piece() { # NAME OFFSET: 4 MiB of it at most, and less where there is no roo
 "
 	[ $((size + ${#note})) -eq 0 ] || printf '%s %s %s\n%s' "$1" $((size + ${#note})) $((from + size)) "$note"
 	# shellcheck disable=SC2059 # nothing but \ooo
-	if [ "$piece" ]; then printf "$piece"; elif [ $size -gt 0 ]; then cat "tmp/$sid/piece"; fi
+	if [ "$piece" ]; then printf "$piece"; elif [ "$size" -gt 0 ]; then cat "tmp/$sid/piece"; fi
 }
