@@ -62,7 +62,7 @@ internal sealed class AliasCall
     public Task<ResolvedSettings> ReadSettingsAsync(CancellationToken cancellationToken) =>
         Client.ReadSettingsAsync(AliasArguments.Read(_settings, Context.Environment), cancellationToken);
 
-    /// <summary>Does something on the cluster that the settings name.</summary>
+    /// <summary>Does something on the cluster that the settings name, with those of its hosts that can be used.</summary>
     public Task<T> OnClusterAsync<T>(ResolvedSettings settings, Func<Cluster, Task<T>> work, CancellationToken cancellationToken) =>
         OnClusterAsync(settings, isVisit: false, work, cancellationToken);
 
@@ -73,7 +73,7 @@ internal sealed class AliasCall
     /// <param name="cancellationToken">Stops.</param>
     public async Task<T> OnClusterAsync<T>(ResolvedSettings settings, bool isVisit, Func<Cluster, Task<T>> work, CancellationToken cancellationToken)
     {
-        var cluster = await (isVisit ? Client.VisitAsync(settings, cancellationToken) : Client.ConnectAsync(settings, cancellationToken)).ConfigureAwait(false);
+        var cluster = await Client.ReachAsync(settings, isVisit, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             return await work(cluster).ConfigureAwait(false);

@@ -14,15 +14,15 @@ internal abstract class ClusterVerb : Verb
     public sealed override async Task<ExitCode> RunAsync(Call call, CancellationToken cancellationToken)
     {
         var settings = await call.SettingsAsync(cancellationToken).ConfigureAwait(false);
-        var cluster = await (IsVisit(call) ? call.Client.VisitAsync(settings, cancellationToken) : call.Client.ConnectAsync(settings, cancellationToken)).ConfigureAwait(false);
+        var cluster = await ConnectAsync(call, settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             return await RunAsync(call, settings, cluster, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Whether nothing is to be changed: where there is no store, none is made.</summary>
-    protected virtual bool IsVisit(Call call) => false;
+    /// <summary>Connects to whoever of the cluster's hosts is there.</summary>
+    protected virtual Task<Cluster> ConnectAsync(Call call, ResolvedSettings settings, CancellationToken cancellationToken) => call.Client.ReachAsync(settings, cancellationToken);
 
     /// <summary>Does it, with the cluster at hand.</summary>
     protected abstract Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken);

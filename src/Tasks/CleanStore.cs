@@ -16,7 +16,7 @@ public sealed class CleanStore : ConfiguredTask
     {
         var dryRun = ReadSwitch("ClustrixDryRun", DryRun);
         var settings = await ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
-        var cluster = await (dryRun ? Client.VisitAsync(settings, cancellationToken) : Client.ConnectAsync(settings, cancellationToken)).ConfigureAwait(false);
+        var cluster = await Client.ReachAsync(settings, isVisit: dryRun, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             var cleaned = await cluster.CleanAsync(Retention.Of(settings), dryRun, cancellationToken).ConfigureAwait(false);

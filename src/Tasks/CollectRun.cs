@@ -28,7 +28,7 @@ public sealed class CollectRun : ConfiguredTask
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var settings = await ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
-        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
+        var cluster = await Client.ReachAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             var run = await cluster.FindRunAsync(RunId, cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ public sealed class ListRuns : ConfiguredTask
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var settings = await ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
-        var cluster = await Client.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
+        var cluster = await Client.ReachAsync(settings, cancellationToken).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             var runs = await cluster.StatusAsync(cancellationToken).ConfigureAwait(false);

@@ -20,7 +20,7 @@ public abstract class ClustrixClusterSettings : ClustrixSettings
     /// <summary>Whether the payload is sent to one host, and the others fetch it there by their own ssh; false by default.</summary>
     public bool? CopyBetweenHosts { get; set; }
 
-    /// <summary>How many of the hosts must be usable, from 1 on; the others are named and left out. 1 by default.</summary>
+    /// <summary>How many of the hosts must be usable for a run or a push, from 1 on; the others are named and left out. 1 by default.</summary>
     public int? MinHosts { get; set; }
 
     /// <summary>Which host keys are accepted: <c>strict</c>, the default: known ones; <c>accept-new</c>: also those of new hosts; <c>SHA256:…</c>: the one with this fingerprint.</summary>

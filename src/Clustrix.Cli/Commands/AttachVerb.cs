@@ -35,6 +35,9 @@ internal sealed class AttachVerb : ClusterVerb
     }
 
     /// <inheritdoc/>
+    protected override Task<Cluster> ConnectAsync(Call call, ResolvedSettings settings, CancellationToken cancellationToken) => call.Client.ConnectAsync(settings, cancellationToken);
+
+    /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)
     {
         var run = await cluster.FindRunAsync(call.Run(), cancellationToken).ConfigureAwait(false);

@@ -27,7 +27,8 @@ internal sealed class CleanVerb : ClusterVerb
     }
 
     /// <inheritdoc/>
-    protected override bool IsVisit(Call call) => call.Arguments.GetValue<bool>(DryRun);
+    protected override Task<Cluster> ConnectAsync(Call call, ResolvedSettings settings, CancellationToken cancellationToken) =>
+        call.Client.ReachAsync(settings, isVisit: call.Arguments.GetValue<bool>(DryRun), cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(Call call, ResolvedSettings settings, Cluster cluster, CancellationToken cancellationToken)

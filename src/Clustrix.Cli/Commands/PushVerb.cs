@@ -101,7 +101,7 @@ internal sealed class PushVerb : ProjectVerb
         }
 
         terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{Count.Of(push.FilesSent, "file")}, {push.ContentBytesSent} bytes pushed; {Count.Of(push.FilesReused, "file")} there already."));
+            CultureInfo.InvariantCulture, $"{Count.Of(push.FilesSent, "file")}, {push.ContentBytesSent} bytes pushed{(push.Workspaces.Count > 1 ? $" to {push.Workspaces.Count} hosts" : "")}; {Count.Of(push.FilesReused, "file")} there already."));
     }
 
     private static Action<Utf8JsonWriter> Object(Action<Utf8JsonWriter> properties) => json =>

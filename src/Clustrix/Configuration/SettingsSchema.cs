@@ -21,7 +21,7 @@ public static class SettingsSchema
     public static readonly Setting CopyBetweenHosts = new("CopyBetweenHosts", SettingKind.Switch, SettingScope.Cluster, "false", "Whether the payload is sent to one host, and the others fetch it there by their own ssh.");
 
     /// <summary>Hosts that must be there.</summary>
-    public static readonly Setting MinHosts = new("MinHosts", SettingKind.Count, SettingScope.Cluster, "1", "How many of the hosts must be usable; the others are named and left out.", Minimum: 1);
+    public static readonly Setting MinHosts = new("MinHosts", SettingKind.Count, SettingScope.Cluster, "1", "How many of the hosts must be usable for a run or a push; the others are named and left out.", Minimum: 1);
 
     /// <summary>How host keys are checked.</summary>
     public static readonly Setting HostKeyPolicy = new(

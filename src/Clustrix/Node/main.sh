@@ -40,6 +40,7 @@ serve() {
 		describe) do_describe "$1" ;;
 		log) do_log "$1" "$2" "$3" "$4" "$5" ;;
 		cancel) do_cancel "$@" ;;
+		unsettled) do_unsettled ;;
 		status) do_status ;;
 		clean) do_clean "$1" "$2" "$3" "$4" ;;
 		tidy) do_tidy "$1" "$2" "$3" ;;

@@ -17,7 +17,7 @@ public static class Account
     [
         $"Clustrix: {Count.Of(plan.Push.Files.Count, "file")} ({ByteSize.Format(plan.Push.Bytes)}) would be pushed to {cluster}; {plan.Push.FilesReused} are there.",
         $"Clustrix: {Count.Of(plan.Items, "item")} would run, {plan.Reused} would be reused.",
-        .. plan.Workers.SelectMany(Of),
+        .. plan.Workers.SelectMany(planned => Of(planned, isShared: plan.Workers.Any(other => other.Host != planned.Host))),
     ];
 
     /// <summary>Tells a run that was collected.</summary>
@@ -85,10 +85,10 @@ public static class Account
             : $"{done} of {Count.Of(items, "item")} done")
         + (failed > 0 ? $", {failed} of them failed" : "");
 
-    private static IEnumerable<string> Of(PlannedWorkers planned)
+    private static IEnumerable<string> Of(PlannedWorkers planned, bool isShared)
     {
         var needs = $"{Count.Of(planned.Cpus, "core")}{(planned.Memory > 0 ? $" and {ByteSize.Format(planned.Memory)}" : "")}{(planned.Nodes > 1 ? $" on {planned.Nodes} nodes" : "")}";
-        yield return $"Clustrix: {planned.Host}: {Count.Of(planned.Workers, "worker")} for {Count.Of(planned.Items, "item")} of {needs}{(planned.Script.Length > 0 ? ", asked for with:" : ".")}";
+        yield return $"Clustrix: {planned.Host}: {Count.Of(planned.Workers, "worker")} for {Count.Of(planned.Items, "item")} of {needs}{(isShared ? ", shared with the other hosts" : "")}{(planned.Script.Length > 0 ? ", asked for with:" : ".")}";
         if (planned.Script.Length > 0)
         {
             foreach (var line in planned.Script.TrimEnd('\n').Split('\n'))

@@ -35,6 +35,17 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
     internal Task<Cluster> ConnectAsync(ResolvedSettings settings, PushedPayloads pushed, CancellationToken cancellationToken) =>
         Cluster.ConnectAsync(HostsOf(settings), OptionsOf(settings) with { Pushed = pushed }, log, time, cancellationToken);
 
+    /// <summary>Connects to those hosts of the cluster that can be used, however few: for what neither begins work nor goes on with it.</summary>
+    /// <exception cref="ClustrixException">None of its hosts, or none of their stores, can be used.</exception>
+    public Task<Cluster> ReachAsync(ResolvedSettings settings, CancellationToken cancellationToken) => ReachAsync(settings, isVisit: false, cancellationToken);
+
+    /// <summary>As above.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="isVisit">Whether nothing is to be changed: where there is no store, none is made.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<Cluster> ReachAsync(ResolvedSettings settings, bool isVisit, CancellationToken cancellationToken) =>
+        Cluster.ConnectAsync(HostsOf(settings), OptionsOf(settings) with { MinHosts = 1, IsVisit = isVisit }, log, time, cancellationToken);
+
     /// <summary>Connects to the cluster for looks and plans: where there is no store, none is made.</summary>
     /// <exception cref="ClustrixException">Its host or its store can't be used.</exception>
     public Task<Cluster> VisitAsync(ResolvedSettings settings, CancellationToken cancellationToken) =>

@@ -270,13 +270,22 @@ public sealed class Cluster : IAsyncDisposable
     /// that the scheduler has all the same are ended.
     /// </summary>
     /// <returns>What that has changed.</returns>
-    /// <exception cref="ClustrixException">There is no such run (<see cref="ErrorCode.UnknownRun"/>); the scheduler can't be told (<see cref="ErrorCode.SchedulerUnavailable"/>).</exception>
+    /// <exception cref="ClustrixException">
+    /// There is no such run (<see cref="ErrorCode.UnknownRun"/>); the scheduler can't be told (<see cref="ErrorCode.SchedulerUnavailable"/>). A host can't be
+    /// told, with the code that says why: the run is cancelled on the others all the same.
+    /// </exception>
     public async Task<Cancellation> CancelAsync(string run, CancellationToken cancellationToken)
     {
         var id = RunId.Checked(run);
         var told = await _hosts.EachAsync(_hosts.Usable.ToList(), host => CancelAsync(host, id, cancellationToken)).ConfigureAwait(false);
         var known = told.Select(pair => pair.Result.Cancellation).OfType<Cancellation>().ToList();
-        return known.Count > 0 ? Cancellation.Together(known) : throw told[0].Result.Unknown!;
+        if (known.Count == 0)
+        {
+            throw told[0].Result.Unknown!;
+        }
+
+        var cancellation = Cancellation.Together(known);
+        return _hosts.NotAsked.Count == 0 ? cancellation : throw NotTold(cancellation);
     }
 
     /// <summary>Removes what nobody uses from every store; see <see cref="Store.CleanAsync"/>.</summary>
@@ -285,6 +294,7 @@ public sealed class Cluster : IAsyncDisposable
         if (!dryRun)
         {
             await _hosts.ClearQueueAsync(cancellationToken).ConfigureAwait(false);
+            await new UntoldHosts(_hosts, _log).TellAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var cleaned = await _hosts.EachAsync(_hosts.Stores, host => new Store(host.Session, _log).CleanAsync(retention, dryRun, cancellationToken)).ConfigureAwait(false);
@@ -318,6 +328,17 @@ public sealed class Cluster : IAsyncDisposable
                 await host.ReconnectAsync(cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    // Whether the run was ever there only the host itself knows.
+    private ClustrixException NotTold(Cancellation cancellation)
+    {
+        var hosts = string.Join(", ", _hosts.NotAsked);
+        var reason = _hosts.LeftOut[_hosts.NotAsked[0]];
+        return new ClustrixException(
+            reason.Code,
+            $"On {Name}, run {cancellation.Run} {Account.What(cancellation)} On {hosts}, which can't be used now, items of it may still run: 'clustrix cancel {cancellation.Run}' ends them when {hosts} {(_hosts.NotAsked.Count == 1 ? "is" : "are")} back, and so does the next run or clean-up. {reason.Problems[0].Message}",
+            reason);
     }
 
     // A host may not know a run of the cluster.

@@ -264,11 +264,12 @@ internal sealed class ClusterHosts : IAsyncDisposable
         var needed = Math.Max(1, _options.MinHosts);
         if (_usable.Count < needed)
         {
+            var leftOut = string.Join(", ", _leftOut.Select(pair => $"{pair.Key} ({pair.Value.Code.ToText()})"));
             throw new ClustrixException(
                 ErrorCode.TooFewHosts,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{_usable.Count} of {_names.Count} hosts can be used, and MinHosts is {needed}: {string.Join(", ", _leftOut.Select(pair => $"{pair.Key} ({pair.Value.Code.ToText()})"))}. The warnings before this say why; mend them or lower MinHosts."));
+                needed == 1
+                    ? $"No host of the cluster can be used: {leftOut}. The warnings before this say why; mend one of them."
+                    : string.Create(CultureInfo.InvariantCulture, $"{_usable.Count} of {_names.Count} hosts can be used, and MinHosts is {needed}: {leftOut}. The warnings before this say why; mend them or lower MinHosts."));
         }
     }
 

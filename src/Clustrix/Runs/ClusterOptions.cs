@@ -20,7 +20,7 @@ public sealed record ClusterOptions
     /// <summary>Whether a payload is sent to one host, and the others fetch it there; they need an <c>ssh</c> that gets in without a question.</summary>
     public bool CopyBetweenHosts { get; init; }
 
-    /// <summary>How many of the hosts must be usable, from 1 on.</summary>
+    /// <summary>How many of the hosts must be usable, from 1 on; whoever only looks, or ends something, takes 1.</summary>
     public int MinHosts { get; init; } = 1;
 
     /// <summary>What this machine remembers of its pushes; null when it remembers nothing.</summary>

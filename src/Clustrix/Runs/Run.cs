@@ -36,6 +36,9 @@ internal sealed class Run
         var stopwatch = _time.GetTimestamp();
         var history = await DurationHistory.LoadAsync(_options.HistoryFile, cancellationToken).ConfigureAwait(false);
         var intent = _workload.IntentKey();
+
+        // What a host still does of a cancelled run keeps its cores busy, and nobody should join it.
+        await new UntoldHosts(_cluster, _log).TellAsync(cancellationToken).ConfigureAwait(false);
         var id = await JoinAsync(intent, cancellationToken).ConfigureAwait(false);
         var joined = id is not null;
         if (joined)

@@ -69,12 +69,13 @@ internal sealed class RunCancellation(ClusterHosts cluster, string run, ILog log
         {
             log.Warn(new Problem(
                 ErrorCode.ConnectionLost,
-                $"{host.Name} couldn't be told that run {run} is cancelled ({task.Exception?.InnerException?.Message ?? "it didn't answer in time"}). Cancel it again when the host is back: 'clustrix cancel {run}'.",
+                $"{host.Name} couldn't be told that run {run} is cancelled ({task.Exception?.InnerException?.Message ?? "it didn't answer in time"}). Items of it may still run there: 'clustrix cancel {run}' ends them when the host is back.",
                 Severity: Severity.Warning));
         }
 
+        var told = failed.Count == 0 ? "" : $" on {string.Join(", ", hosts.Except(failed.Select(pair => pair.Host)).Select(host => host.Name))}";
         log.Say(
-            $"Run {run} is cancelled; its processes are ended{(cluster.Batch is { } scheduler ? $", and no job of it is in the queue of {scheduler.Name}" : "")}. "
+            $"Run {run} is cancelled{told}; its processes {(told.Length > 0 ? "there " : "")}are ended{(cluster.Batch is { } scheduler ? $", and no job of it is in the queue of {scheduler.Name}" : "")}. "
             + $"Kept are the results of {done} of {Count.Of(items, "item")}: the same again runs the rest, and 'clustrix collect {run}' brings what there is.");
     }
 

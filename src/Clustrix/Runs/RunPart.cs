@@ -81,6 +81,9 @@ internal sealed class RunPart : IAsyncDisposable
     /// <summary>When the next step is due, in the clock's ticks.</summary>
     public long Due { get; set; }
 
+    /// <summary>When the last step began, likewise.</summary>
+    public long Looked { get; set; }
+
     /// <summary>When something was last seen to go on, and when workers were last started.</summary>
     public (long Lively, long Started) Signs { get; set; }
 

@@ -31,6 +31,9 @@ internal sealed class RunWatch(
     private readonly RunEnding _ending = new(parts, work, sharing, log);
     private readonly long _begun = time.GetTimestamp();
 
+    // A connection that hangs is made anew while there is time.
+    private TimeSpan LongestStep => Longer(hostLossTimeout / 2, Shorter(hostLossTimeout, ShortestSilence));
+
     /// <param name="start">Whether workers are started where none are at work; otherwise a run that is stopped stays as it is.</param>
     /// <param name="progress">Hears of every change.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
@@ -96,7 +99,8 @@ internal sealed class RunWatch(
         var now = time.GetTimestamp();
         foreach (var part in parts.Where(part => part.Step is null && (part.Due <= now || (part.HasOrders && part.IsHere))))
         {
-            part.Begin(part.State == RunState.Running ? [] : [.. work.Records.MissingItems], _members?.ReadBy(part) ?? [], hostLossTimeout, cancellationToken);
+            part.Looked = now;
+            part.Begin(part.State == RunState.Running ? [] : [.. work.Records.MissingItems], _members?.ReadBy(part) ?? [], LongestStep, cancellationToken);
         }
 
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -113,6 +117,12 @@ internal sealed class RunWatch(
         foreach (var part in parts.Where(part => part.Step is { IsCompleted: true }))
         {
             Take(part, await part.EndAsync().ConfigureAwait(false), start);
+        }
+
+        // A look for a host that is gone takes its time.
+        foreach (var part in parts.Where(part => !part.IsHere && part.Step is not null))
+        {
+            GiveUp(part);
         }
 
         sharing?.Balance();
@@ -154,7 +164,7 @@ internal sealed class RunWatch(
 
         if (news.Failure is not null)
         {
-            _absence.Begin(part, news.Failure, TimeSpan.Zero, back => Return(back, start));
+            _absence.Begin(part, news.Failure, Shorter(hostLossTimeout / 2, time.GetElapsedTime(part.Looked)), back => Return(back, start));
             GiveUp(part);
 
             return;

@@ -13,8 +13,8 @@ internal static class GridEngineAnswers
     // execd looks each second or so: what has taken nearly all of it by then has likely taken more since.
     private const double NearlyAll = 0.97;
 
-    // Of "scheduling info": queues that a job isn't for, and what its state says already.
-    private static readonly string[] NoReasons = ["not contained in its hard queue list", "does not request 'forced' resource", "All queues dropped", "Job is in hold state", "Job is in error state"];
+    // Of "scheduling info": queues that a job isn't for, what its state says already, and that the scheduler hasn't come to the job.
+    private static readonly string[] NoReasons = ["There are no messages available", "not contained in its hard queue list", "does not request 'forced' resource", "All queues dropped", "Job is in hold state", "Job is in error state"];
 
     private const int LimitReached = 37;
     private const int BySignal = 100;

@@ -50,6 +50,10 @@ internal sealed class AliasHost : IDisposable
 
     public string Write(string relative, string content) => _directory.Write(relative, content);
 
+    /// <summary>Writes a file that can be executed.</summary>
+    public void WriteScript(string relative, string content) =>
+        File.SetUnixFileMode(Write(relative, content), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
     public Task<CakeReport> RunTargetAsync(string target) =>
         Engine.RunTargetAsync(Context, new DefaultExecutionStrategy(Log, new NoPrinter()), new ExecutionSettings().SetTarget(target));
 

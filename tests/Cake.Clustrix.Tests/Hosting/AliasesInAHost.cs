@@ -128,6 +128,28 @@ public sealed class AliasesInAHost : IDisposable
     }
 
     [Fact]
+    public void Runs_are_listed_and_cancelled_with_one_host_and_what_may_go_on_elsewhere_fails_the_task()
+    {
+        _host.WriteScript("bin/ssh", $"""
+            #!/bin/sh
+            until [ "$1" = -- ]; do shift; done
+            if [ "$2" = other ]; then [ ! -e '{_host["down"]}' ] || exit 255; fi
+            [ "$2" = one ] || set -- -- other "$(printf '%s' "$3" | sed "s|'{_host["store"]}'|'{_host["store"]}-of-other'|")"
+            eval "$3"
+            """);
+        _host.Variables["PATH"] = $"{_host["bin"]}:{_host.Variables["PATH"]}";
+        _host.Write("clustrix.json", """{ "hosts": ["one", "other"], "minHosts": 2 }""");
+        var run = _host.Context.ClustrixRun(settings => settings.Items.Add(new ClustrixItem("a", "true"))).Run.Run;
+        _host.Write("down", "");
+
+        _host.Context.ClustrixStatus(_ => { }).ShouldHaveSingleItem().Run.ShouldBe(run);
+        var failure = Should.Throw<CakeException>(() => _host.Context.ClustrixCancel(settings => settings.RunId = run));
+        failure.ExitCode.ShouldBe(3);
+        failure.Message.ShouldStartWith($"CLX3001: On one, run {run} had ended before; nothing of it was left to end. On other, which can't be used now, items of it may still run: ");
+        Should.Throw<CakeException>(() => _host.Context.ClustrixPush(settings => settings.Payload.Add(new ClustrixPayload("clustrix.json")))).Message.ShouldStartWith("CLX3014: ");
+    }
+
+    [Fact]
     public void A_push_is_told_and_the_second_one_sends_nothing()
     {
         _host.Write("data/a.txt", "content");

@@ -42,6 +42,32 @@ public sealed class CollectingRuns(PackedPackage package)
     }
 
     [Fact]
+    public async Task Runs_are_listed_collected_and_cancelled_with_one_host_and_what_may_go_on_elsewhere_is_an_error()
+    {
+        using var project = new TempProject(package).WriteProgram("""<ItemGroup><ClustrixItem Include="one" Command="true" /></ItemGroup>""");
+        File.SetUnixFileMode(
+            project.Write("bin-of-ssh/ssh", $"""
+                #!/bin/sh
+                until [ "$1" = -- ]; do shift; done
+                if [ "$2" = other ]; then [ ! -e '{project["down"]}' ] || exit 255; fi
+                [ "$2" = one ] || set -- -- other "$(printf '%s' "$3" | sed "s|'{project.StoreRoot}'|'{project.StoreRoot}-of-other'|")"
+                eval "$3"
+                """),
+            UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        project.Environment["PATH"] = $"{project["bin-of-ssh"]}:{Environment.GetEnvironmentVariable("PATH")}";
+        project.Write("clustrix.json", """{ "hosts": ["one", "other"], "minHosts": 2 }""");
+        (await project.BuildAsync("-t:ClustrixRun")).ShouldSucceed();
+        project.Write("down", "");
+
+        (await project.BuildAsync("-t:ClustrixStatus", "--no-restore")).ShouldNotMatch("error CLX").ShouldSay(project.LastRun);
+        (await project.BuildAsync("-t:ClustrixCollect", "--no-restore", $"-p:ClustrixRunId={project.LastRun}")).ShouldNotMatch("error CLX").ShouldSay("Build succeeded.");
+        (await project.BuildAsync("-t:ClustrixCancel", "--no-restore", $"-p:ClustrixRunId={project.LastRun}")).ShouldFailWith("CLX3001")
+            .ShouldSay($"On one, run {project.LastRun} had ended before; nothing of it was left to end. On other, which can't be used now, items of it may still run: ");
+        (await project.BuildAsync("-t:ClustrixClean", "--no-restore")).ShouldNotMatch("error CLX").ShouldSay("Build succeeded.");
+        (await project.BuildAsync("-t:ClustrixRun")).ShouldFailWith("CLX3014");
+    }
+
+    [Fact]
     public async Task The_outer_build_of_several_frameworks_collects_once()
     {
         using var project = new TempProject(package).WriteProgram(

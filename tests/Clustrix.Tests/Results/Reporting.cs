@@ -129,6 +129,16 @@ public sealed class Reporting : IDisposable
         (await File.ReadAllTextAsync(_directory["run/summary.md"])).ShouldContain("not finished");
     }
 
+    [Fact]
+    public void What_hosts_would_share_is_no_work_of_each()
+    {
+        var push = new PushPlan([], 3, "root");
+        PlannedWorkers[] workers = [new("h1", 2, 1, 1, 0, 2, ""), new("h2", 2, 1, 1, 0, 2, "")];
+
+        Account.Of(new RunPlan(push, 2, 0, workers), "pool").Last().ShouldBe("Clustrix: h2: 2 workers for 2 items of 1 core, shared with the other hosts.");
+        Account.Of(new RunPlan(push, 2, 0, workers[..1]), "pool").Last().ShouldBe("Clustrix: h1: 2 workers for 2 items of 1 core.");
+    }
+
     [Theory]
     [InlineData("work/plain.txt", "work/plain.txt", true)]
     [InlineData("%77%6F%72%6B/%C3%A9", "work/é", true)]

@@ -29,7 +29,8 @@ public sealed class WordsOfGridEngine
     [Theory]
     [InlineData("cannot run in queue \"short.q\" because it is not contained in its hard queue list (-q)")]
     [InlineData("does not request 'forced' resource \"short\" of queue instance short.q@n1")]
-    public void A_queue_that_a_job_is_not_for_is_no_reason(string other)
+    [InlineData("There are no messages available")]
+    public void What_says_nothing_of_a_job_is_no_reason(string other)
     {
         var said = Said("queue").Replace("(-l h_vmem=6G) cannot run at host \"n1\" because it offers only hc:h_vmem=2.000G", "queue instance \"main.q@n1\" dropped because it is full", StringComparison.Ordinal)
             .Replace("(-l h_vmem=6G) cannot run at host \"n2\" because it offers only hc:h_vmem=2.990G", other, StringComparison.Ordinal);
