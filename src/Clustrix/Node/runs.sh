@@ -112,9 +112,9 @@ do_start() { # ID MEMBER PLAN…
 	ok "$state"
 }
 
-# What the journals of a member's workers, or of all members' (*), have got since the client has seen OFFSET bytes of them, and the journals of
-# further members; the second in which somebody last watched over the first member's items; and the state. Of a run that isn't over also "member NUMBER BEAT" for other hosts'
-# pools: whether they are still at work nobody here knows, but their beats are in the store.
+# What the journals of a member's workers, or of all members' (*), have got since the client has seen OFFSET bytes of them, and those of
+# further members; the second in which somebody last watched over the first member's items; and the state. Of a run that isn't over
+# also "member NUMBER BEAT" for other hosts' pools: whether they are still at work nobody here knows, but their beats are in the store.
 do_watch() { # ID MEMBER[,MEMBER…] NAME:OFFSET…
 	find_run "$1" || return
 	member=${2%%,*} members=$2, beat=
