@@ -14,6 +14,10 @@ internal static class NodeError
     /// <summary>The word by which a node says that it couldn't fetch from another host.</summary>
     public const string NotCopied = "not-copied";
 
+    // A clean-up keeps the runs of the last days, unless it is told otherwise; and then they are gone, collected or not.
+    private const string MakeRoom =
+        "free some space or files (df -h and df -i tell what there is; ClustrixClean with ClustrixKeepDays=0 removes all finished runs, and with them what wasn't collected) or raise the quota";
+
     public static ClustrixException ToException(string host, string error)
     {
         var space = error.IndexOf(' ', StringComparison.Ordinal);
@@ -22,7 +26,7 @@ internal static class NodeError
         var (code, message) = word switch
         {
             "store-not-writable" => (ErrorCode.StoreNotWritable, $"the store can't be made or written ({text}). Set StoreRoot to a directory that you may write, or mend its permissions."),
-            "store-full" => (ErrorCode.StoreFull, $"no space is left for the store ({text}). Nothing was published; free some space or files (ClustrixClean does; df -h and df -i tell what there is) or raise the quota, and start again."),
+            "store-full" => (ErrorCode.StoreFull, $"no space is left for the store ({text}). Nothing was published; {MakeRoom}, and start again."),
             "run-full" => (ErrorCode.StoreFull, RunFull(text)),
             "clean-full" => (ErrorCode.StoreFull, $"no space is left for the store, not even for what a clean-up writes ({text}). Remove something else from its file system (df -h and df -i tell what there is) or raise the quota, and clean up again."),
             "store-too-new" => (ErrorCode.StoreTooNew, $"the store was written by a newer version of Clustrix (format {text}). Update Clustrix, or set StoreRoot to another directory."),
@@ -43,8 +47,8 @@ internal static class NodeError
     {
         var space = text.IndexOf(' ', StringComparison.Ordinal);
         var (run, what) = (text[..Math.Max(space, 0)], text[(space + 1)..]);
-        return $"no space is left for the store ({what}). What has passed is kept: free some space or files (ClustrixClean does; df -h and df -i tell what there is) or raise the quota, and start again."
-            + (run is "" or "-" ? "" : $" If the run isn't to go on, 'clustrix cancel {run}' and then ClustrixClean give back the room that it holds.");
+        return $"no space is left for the store ({what}). What has passed is kept: {MakeRoom}, and start again."
+            + (run is "" or "-" ? "" : $" If the run isn't to go on: 'clustrix collect {run}' brings what has passed, and 'clustrix cancel {run}' and then ClustrixClean with ClustrixKeepDays=0 give back the room.");
     }
 
     public static bool Is(ClustrixException exception, string word) => Equals(exception.Data["word"], word);

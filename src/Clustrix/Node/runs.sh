@@ -29,12 +29,16 @@ outputs_there() { # ATTEMPT-DIRECTORY RECORD
 	done
 }
 
-# $run becomes the directory of a run.
-find_run() { # ID
+# $run becomes the directory of a run. Who only reads it needs no room: the reserve has some for his lease, and without one he reads as
+# long as nobody cleans up.
+find_run() { # ID [reading]
 	run=
 	case $1 in '' | */* | *..*) ;; *) read -r run _ 2>/dev/null <"run/$1.ready" ;; esac
 	# A lease that can't be written is the want of room alone, and told as that.
-	[ -z "$run" ] || lease "$run" 2>/dev/null || { fail store-full "$root/tmp"; return 1; }
+	[ -z "$run" ] || lease "$run" 2>/dev/null || case ${2-} in
+	reading) open_reserve && lease "$run" 2>/dev/null ;;
+	*) fail store-full "$root/tmp"; return 1 ;;
+	esac
 	[ "$run" ] && [ -e "run/$1.ready" ] && [ -d "run/$run" ] && run=run/$run && return
 	fail unknown-run "$1"
 	return 1
@@ -121,8 +125,7 @@ do_watch() { # ID MEMBER NAME:OFFSET…
 	state_of "$run" # before the journals are read: what a run writes before it ends is then never missed
 	# shellcheck disable=SC2086 # the member may be a pattern
 	set -- "$run"/journal.$member-*
-	[ ! -e "$1" ] || wc -c "$@" 2>/dev/null >"tmp/$sid/sizes"
-	[ ! -e "$1" ] || while read -r size journal; do
+	[ ! -e "$1" ] || wc -c "$@" 2>/dev/null | while read -r size journal; do
 		name=${journal##*/journal.}
 		offset=0
 		case $offsets in *" $name:"*) offset=${offsets##*" $name:"} offset=${offset%% *} ;; esac
@@ -132,54 +135,14 @@ do_watch() { # ID MEMBER NAME:OFFSET…
 			printf 'journal %s %s\n' "$name" $((size - offset))
 			tail -c +$((offset + 1)) | head -c $((size - offset))
 		} 2>/dev/null <"$journal"
-	done <"tmp/$sid/sizes"
+	done
 	add_cancel "$run"
 	ok "${beat:--} $state${cancelled_by:+ $cancelled_by}"
 }
 
-# Item numbers, one a line; answers with "NUMBER RECORD" for those that have one, and with "attempt RECORD" for what else was tried of
-# them: for what no journal told.
-do_records() { # ID LENGTH
-	take_list "$2" "tmp/$sid/numbers" || return
-	find_run "$1" || return
-	while IFS= read -r item; do
-		IFS= read -r record 2>/dev/null <"$run/done/$item" || continue
-		printf '%s %s\n' "$item" "$record"
-		case $record in *'"attempt":1,'*) [ -d "$run/att/$item.2" ] || continue ;; esac
-		for attempt in "$run/att/$item".*; do
-			IFS= read -r record 2>/dev/null <"$attempt/record" && printf 'attempt %s\n' "$record"
-		done
-	done <"tmp/$sid/numbers"
-	printf '.\n'
-}
-
-# Paths below the root, one a line, as many as one command line holds; answers with a tar of them.
-do_fetch() { # plain|gzip LENGTH
-	take_list "$2" "tmp/$sid/paths" || return
-	# shellcheck disable=SC2046 # one word a path
-	{ tar -cf - $(cat "tmp/$sid/paths") 2>"tmp/$sid/tar.err"; echo $? >"tmp/$sid/rc"; } |
-		case $1 in gzip) gzip -1c ;; *) cat ;; esac | send "tmp/$sid/piece" || { fail store-full "$root/tmp"; return; }
-	read -r rc <"tmp/$sid/rc"
-	[ "$rc" = 0 ] && ok || fail gone "$(cat "tmp/$sid/tar.err")"
-}
-
-# One file whose path no list can hold; what isn't plain in it is \0ooo.
-do_fetch_one() { # ENCODED-PATH
-	path=$(printf '%b_' "$1")
-	path=${path%_}
-	if [ ! -f "$path" ] || [ -L "$path" ]; then
-		printf '0\n'
-		fail gone "$1"
-	elif send "tmp/$sid/piece" <"$path"; then
-		ok
-	else
-		fail store-full "$root/tmp"
-	fi
-}
-
 # What the run is made of: "workspace NAME", "workload BYTES" and the bytes, and its state.
 do_describe() { # ID
-	find_run "$1" || return
+	find_run "$1" reading || return
 	state_of "$run"
 	! has_jobs_left "$run" || state="$state left"
 	add_cancel "$run"
@@ -196,56 +159,6 @@ do_describe() { # ID
 	printf 'workspace %s\nworkload %s\n' "$workspace" $((size))
 	[ $((size)) -eq 0 ] || cat "$run/workload.json"
 	ok "$state${cancelled_by:+ $cancelled_by}"
-}
-
-# What an item has written since the client has seen OUT and ERR bytes of the attempt in DIRECTORY; all of it when there is a newer one.
-do_log() { # ID ITEM DIRECTORY OUT ERR
-	find_run "$1" || return
-	attempt=- progress=waiting newest=0
-	if IFS= read -r record 2>/dev/null <"$run/done/$2"; then
-		attempt=${record##*\"dir\":\"} progress='done'
-		attempt=${attempt%%\"*}
-	else
-		for directory in "$run/att/$2".*; do
-			number=${directory##*.}
-			[ -e "$directory/stdout" ] && [ "$number" -gt "$newest" ] && newest=$number attempt=$directory progress=running
-		done
-	fi
-	[ "$attempt" = "$3" ] || set -- "$1" "$2" "$attempt" 0 0
-	log_piece stdout "$4"
-	log_piece stderr "$5"
-	ok "$progress $attempt"
-}
-
-# NAME.cut says how many bytes of the stream aren't in the file any more, how long a note the file begins with instead, and why, where that
-# isn't LogLimit.
-read_cut() { # NAME
-	cut_before "$attempt/$1"
-	gone=$left_out note_length=$noted
-}
-cut_before() { # LOG -> $left_out, $noted, $why
-	left_out=0 noted=0 why=
-	[ ! -r "$1.cut" ] || read -r left_out noted why <"$1.cut"
-	why=${why:-LogLimit}
-}
-
-log_piece() { # NAME OFFSET: 4 MiB of it at most
-	[ -f "$attempt/$1" ] || return 0
-	while :; do
-		read_cut "$1"
-		was_gone=$gone from=$2
-		[ "$from" -ge "$gone" ] || from=$gone
-		tail -c +$((from - gone + note_length + 1)) "$attempt/$1" | head -c 4194304 >"tmp/$sid/piece"
-		read_cut "$1"
-		# Otherwise the log was shortened meanwhile.
-		[ "$gone" != "$was_gone" ] || break
-	done
-	note=
-	[ "$from" -eq "$2" ] || note="clustrix: at least $((from - $2)) bytes were left out here ($why)
-"
-	size=$(($(wc -c <"tmp/$sid/piece")))
-	[ $((size + ${#note})) -eq 0 ] || printf '%s %s %s\n%s' "$1" $((size + ${#note})) $((from + size)) "$note"
-	cat "tmp/$sid/piece"
 }
 
 # Notes that a run is cancelled, and by whom or why: whoever is first says so. On a full disk there may be room for the fact alone.

@@ -197,18 +197,6 @@ receive() { # FILE-THAT-SAYS-CUT
 	return 1
 }
 
-# The other way round. Each piece goes through a file, because its length comes first; fails when there is no room for it.
-send() { # SCRATCH-FILE
-	while dd bs=1048576 count=4 iflag=fullblock >"$1"; sent=$?; [ $sent -eq 0 ] && [ -s "$1" ]; do
-		length=$(wc -c <"$1")
-		printf '%s\n' $((length))
-		cat "$1"
-	done 2>/dev/null
-	rm -f "$1"
-	printf '0\n'
-	return $sent
-}
-
 # A tool's message tells a full disk from anything else.
 word_for() { # MESSAGE OTHERWISE
 	case $1 in

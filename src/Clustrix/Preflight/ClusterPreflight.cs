@@ -14,8 +14,11 @@ namespace Clustrix.Preflight;
 internal sealed class ClusterPreflight(string storeRoot, TimeSpan limit, BatchOptions? batch, TimeProvider time)
 {
     /// <summary>Looks. A host that fails hides no other.</summary>
-    public async Task<IReadOnlyList<HostReport>> LookAsync(IEnumerable<IHost> hosts, CancellationToken cancellationToken) =>
-        await Task.WhenAll(hosts.Select(host => LookAsync(host, cancellationToken))).ConfigureAwait(false);
+    public async Task<IReadOnlyList<HostReport>> LookAsync(IReadOnlyList<IHost> hosts, CancellationToken cancellationToken)
+    {
+        var reports = await Task.WhenAll(hosts.Select(host => LookAsync(host, cancellationToken))).ConfigureAwait(false);
+        return hosts.Count == 1 ? reports : await new StoreMarks(limit, time).TellApartAsync(hosts, reports, cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<HostReport> LookAsync(IHost host, CancellationToken cancellationToken)
     {

@@ -27,7 +27,16 @@ internal sealed class HostProbe(IHost host, string storeRoot, TimeSpan limit, Ti
     private DateTimeOffset _askedAt;
 
     /// <summary>The script; its parameter is the store's root.</summary>
-    public static string Script { get; } = ReadScript();
+    public static string Script { get; } = ReadScript("probe.sh");
+
+    /// <summary>A script that the assembly brings along.</summary>
+    internal static string ReadScript(string name)
+    {
+        using var stream = typeof(HostProbe).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The assembly lacks its part '{name}'.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
 
     /// <summary>Asks. A host that fails, hangs or ends in the middle is an answer too.</summary>
     /// <exception cref="OperationCanceledException">Somebody doesn't want to know any more.</exception>
@@ -128,12 +137,4 @@ internal sealed class HostProbe(IHost host, string storeRoot, TimeSpan limit, Ti
         string.Create(
             CultureInfo.InvariantCulture,
             $"{host.Name} hasn't answered within {Duration.Format(limit)}{(_lines.Count == 0 ? "" : $"; the last that it told was '{_lines[^1].Key}'")}. Look at its load and at its file systems; one that hangs, such as an NFS server that is gone, stops everything."));
-
-    private static string ReadScript()
-    {
-        using var stream = typeof(HostProbe).Assembly.GetManifestResourceStream("probe.sh")
-            ?? throw new InvalidOperationException("The assembly lacks its part 'probe.sh'.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
 }

@@ -8,7 +8,7 @@ namespace Clustrix.Preflight;
 /// <param name="Findings">Everything that was looked at.</param>
 public sealed record HostReport(string Host, HostFacts? Facts, IReadOnlyList<Finding> Findings)
 {
-    /// <summary>What no other store has; empty where there is none yet.</summary>
+    /// <summary>What no other store has, also one that is yet to be made; empty where it isn't known.</summary>
     internal string StoreToken { get; init; } = "";
 
     /// <summary>Those of its findings that are about the batch scheduler that it leads to; none where there is no scheduler.</summary>

@@ -2,27 +2,23 @@ using Clustrix.Diagnostics;
 
 namespace Clustrix.Preflight;
 
-/// <summary>Whether the hosts of a cluster see one store, or each its own, as it is declared. Of a store that isn't there yet nothing is known.</summary>
+/// <summary>Whether the hosts of a cluster see one store, or each its own, as it is declared.</summary>
 internal static class StoreComparison
 {
-    /// <summary>The reports, with a failure for each host whose store isn't as declared.</summary>
+    /// <summary>The reports, with a failure for each host whose store isn't as declared; of a single host there is nothing to say.</summary>
     public static IReadOnlyList<HostReport> Compare(IReadOnlyList<HostReport> hosts, bool sharesStore)
     {
         var stores = hosts.Where(host => host.StoreToken.Length > 0).GroupBy(host => host.StoreToken).ToList();
-        return [.. hosts.Select(host => Fault(host, stores, sharesStore) is { } fault ? host with { Findings = [.. host.Findings, fault] } : host)];
+        return hosts.Count == 1 ? hosts : [.. hosts.Select(host => host.StoreToken.Length == 0 ? host : host with { Findings = [.. host.Findings, Of(host, stores, sharesStore)] })];
     }
 
-    private static Finding? Fault(HostReport host, List<IGrouping<string, HostReport>> stores, bool sharesStore)
+    private static Finding Of(HostReport host, List<IGrouping<string, HostReport>> stores, bool sharesStore)
     {
-        if (host.StoreToken.Length == 0)
-        {
-            return null;
-        }
 
         if (sharesStore)
         {
             return host.StoreToken == stores[0].Key
-                ? null
+                ? Finding.Ok("shared store", "it is the one that SharedStore declares")
                 : Finding.Failure(
                     "shared store",
                     ErrorCode.StoresNotAsDeclared,
@@ -32,7 +28,7 @@ internal static class StoreComparison
 
         var others = stores.First(store => store.Key == host.StoreToken).Where(other => other != host).Select(other => other.Host).ToList();
         return others.Count == 0
-            ? null
+            ? Finding.Ok("shared store", "it has a store of its own")
             : Finding.Failure(
                 "shared store",
                 ErrorCode.StoresNotAsDeclared,

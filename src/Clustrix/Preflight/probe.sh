@@ -1,7 +1,8 @@
 #!/bin/sh
 # Tells what a host has, for a preflight. It has to get along where the node program can't even start: whatever tool is missing, it tells
-# the rest; and all that it writes is a directory in the store, which is gone again at the end. Its answers are lines "NAME VALUE" between
-# two marks, because a login profile may talk before them. $1 is the store's root, or nothing for the default.
+# the rest; and all that it writes is a directory in the store, or where the store is going to be, which is gone again at the end. Its
+# answers are lines "NAME VALUE" between two marks, because a login profile may talk before them. $1 is the store's root, or nothing for
+# the default.
 # shellcheck disable=SC2015,SC2317 # A && B || C is meant as it reads; a trap calls a function
 set -u
 export LC_ALL=C
@@ -131,15 +132,11 @@ space() { # NAME OPTION PATH
 	}
 }
 
-# What was made is taken away again, and so is what was missing above the root.
-leave() {
-	[ ! -d "$trial" ] || rm -rf "$trial"
-	while [ "$root" != "$there" ] && rmdir "$root" 2>/dev/null; do root=${root%/*}; done
-}
+leave() { [ ! -d "$trial" ] || rm -rf "$trial"; }
 
 # Really writes, links, renames and removes: permissions, quotas and read-only mounts have many faces.
 trial() {
-	(umask 077; mkdir -p "$root") && mkdir "$trial" || return
+	(umask 077; mkdir "$trial") || return
 	block=clustrix
 	for _ in 1 2 3 4 5 6 7 8 9; do block=$block$block; done
 	if has dd; then message=$(printf '%s\n' "$block" | dd of="$trial/file" 2>&1); else message=; printf '%s\n' "$block" >"$trial/file"; fi
@@ -168,9 +165,10 @@ store() {
 	space inodes -Pi "$there"
 	if [ -e "$root" ] && [ ! -O "$root" ]; then say store.owner other; return; fi
 	content store.format "$root/format"
-	trial=$root/preflight.$$
+	# Where there is no store yet, none is begun: another host that shares it, and looks just now, would take it for one that was there.
+	trial=${there%/}/clustrix-preflight.$(uname -n).$$
 	# Where a store is, what a broken connection leaves behind is taken away by the next clean-up.
-	[ ! -d "$root/tmp" ] || [ -L "$root/tmp" ] || trial=$root/tmp/preflight.$$
+	[ ! -d "$root/tmp" ] || [ -L "$root/tmp" ] || trial=$root/tmp/preflight.$(uname -n).$$
 	trap leave EXIT
 	trap 'exit 1' HUP INT TERM PIPE
 	message=$(trial 2>&1) || { say store.write "$(first "$message")"; return; }

@@ -25,7 +25,7 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
 
     public async Task<IReadOnlyList<CollectedItem>> CollectAsync(IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
     {
-        var absences = new Dictionary<string, string>(StringComparer.Ordinal);
+        var absences = new Dictionary<string, Problem>(StringComparer.Ordinal);
         foreach (var group in results.Where(result => result.Record is not null).GroupBy(result => result.Host, StringComparer.Ordinal))
         {
             if (await TryCollectAsync(group.Key, group.SelectMany(FilesOf).Concat(results.SelectMany(result => LogsOfOtherAttempts(result, group.Key))), group.Count(), cancellationToken).ConfigureAwait(false) is { } reason)
@@ -38,12 +38,12 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
     }
 
     // A host that was lost during the run may be back. Returns why it isn't.
-    private async Task<string?> TryCollectAsync(
+    private async Task<Problem?> TryCollectAsync(
         string name, IEnumerable<(string Source, string Target, RecordedFile File)> wanted, int items, CancellationToken cancellationToken)
     {
         if (cluster.Find(name) is not { } host)
         {
-            return cluster.LeftOut.GetValueOrDefault(name)?.Problems[0].Message ?? $"{name} can't be used any more.";
+            return cluster.LeftOut.GetValueOrDefault(name)?.Problems[0] ?? new Problem(ErrorCode.HostUnreachable, $"{name} can't be used any more.");
         }
 
         try
@@ -56,9 +56,9 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
             host.IsLost = true;
             log.Warn(new Problem(
                 e.Code,
-                $"{e.Problems[0].Message} The logs and outputs of {Count.Of(items, "item")} are there and weren't collected; 'clustrix collect {run}' brings them when the host is back.",
+                $"{e.Problems[0].Message} The logs and outputs of {Count.Of(items, "item")} are there and weren't collected; 'clustrix collect {run}' brings them {When(e.Code)}.",
                 Severity: Severity.Warning));
-            return e.Problems[0].Message;
+            return e.Problems[0];
         }
     }
 
@@ -214,7 +214,7 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private CollectedItem Collected(ItemResult result, AttemptRecord record, string? absence)
+    private CollectedItem Collected(ItemResult result, AttemptRecord record, Problem? absence)
     {
         RecordedFile[] files = absence is null ? [.. record.Files.Where(file => file.IsUtf8)] : [];
         RecordedFile[] left = [.. record.Files.Except(files).Where(IsOutput)];
@@ -246,12 +246,15 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         Item = result.Name,
     };
 
-    private Problem Absent(ItemResult result, RecordedFile[] left, string absence) => new(
+    private Problem Absent(ItemResult result, RecordedFile[] left, Problem absence) => new(
         ErrorCode.OutputsNotCollected,
-        $"Item '{result.Name}' {ItemFailure.Reason(result)} on {result.Host}, and its outputs are there and not here: {Named(left)}. {absence} 'clustrix collect {run}' brings what is there when the host is back; or start again: what is needed is run on another host.")
+        $"Item '{result.Name}' {ItemFailure.Reason(result)} on {result.Host}, and its outputs are there and not here: {Named(left)}. {absence.Message} 'clustrix collect {run}' brings what is there {When(absence.Code)}; or start again: what is needed is run on another host.")
     {
         Item = result.Name,
     };
+
+    // A full host is there, and reading takes no room but a connection's.
+    private static string When(ErrorCode cause) => cause == ErrorCode.StoreFull ? "as soon as a little of its disk is free" : "when the host is back";
 
     private string TargetOf(string itemName, RecordedFile file)
     {

@@ -57,4 +57,24 @@ public sealed class FullHostsOfACluster
         run.Results.Select(result => result.Host).ShouldAllBe(host => host == "h1");
         await Invariants.Of(nodes[0]).HoldAsync(run, workload);
     }
+
+    [SshFact]
+    public async Task What_has_passed_on_one_that_becomes_full_is_brought_with_the_run_s_end()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var nodes = await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2", SshTrait.Disk(8_000_000)));
+        const string command = "[ $(uname -n) = h2 ] || until [ -e ~/go ]; do sleep 0.05; done; head -c 2000000 /dev/urandom >out";
+        var workload = Farm.Workload(await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 2).Select(number => Farm.Item($"item {number}", command) with { Outputs = ["out"] })]);
+        await using var cluster = await farm.ConnectAsync("h1", "h2");
+        var running = farm.RunAsync(cluster, workload, new RunOptions { Workers = 1 });
+        await Condition.HoldsAsync(async () => (await nodes[1].RunAsync("ls .cache/clustrix/run/*/done/*")).ExitCode == 0, "h2 has passed its item");
+        await nodes[1].RunAsRootAsync($"cat /dev/zero >{Ballast}; cat /dev/zero >{Ballast}2");
+        await nodes[0].RunAsRootAsync($"touch {SshNode.Home}/go");
+
+        var (run, items) = await running;
+
+        run.Passed.ShouldBeTrue();
+        run.Results.Select(result => result.Host).Order().ShouldBe(["h1", "h2"]);
+        items.Select(item => item.Outputs.ShouldHaveSingleItem().Size).ShouldBe([2_000_000, 2_000_000]);
+    }
 }

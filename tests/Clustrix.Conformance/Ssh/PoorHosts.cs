@@ -202,6 +202,7 @@ public sealed class PoorHosts
         }
 
         failure.Problems.ShouldHaveSingleItem().Message.ShouldContain($"'clustrix cancel {run}'");
+        failure.Problems[0].Message.ShouldContain("ClustrixClean with ClustrixKeepDays=0 give back the room");
         await using (var cluster = await farm.ConnectAsync("h1"))
         {
             await node.RunAsRootAsync($"cat /dev/zero >{Ballast}2");

@@ -123,11 +123,63 @@ public sealed class PreflightOfHosts
         Refused(await LookAsync(farm, ["h1", "h2"], ("StoreRoot", "/shared/store"))).ShouldBe(["h1:", "h2:"]);
         Refused(await LookAsync(farm, ["h1", "h2"], ("StoreRoot", "/tmp/own"), ("SharedStore", "true"))).ShouldBe(["h2:"]);
 
-        static IEnumerable<string> Refused(PreflightReport report)
+    }
+
+    [SshTheory]
+    [InlineData("not/there/yet")]
+    [InlineData("yet")]
+    [InlineData("")]
+    public async Task Stores_that_will_not_be_as_declared_are_told_before_there_are_any(string below)
+    {
+        await using var farm = await Farm.OpenAsync();
+        var nodes = await Task.WhenAll(farm.Hosts.StartAsync("h1", SshTrait.Shared), farm.Hosts.StartAsync("h2", SshTrait.Shared, SshTrait.Noisy));
+        const string list = "find /tmp/own /shared/store | sort";
+        foreach (var node in nodes)
         {
-            report.Passed.ShouldBeFalse();
-            return Should.Throw<ClustrixException>(report.Check).Problems.Where(problem => problem.Code == ErrorCode.StoresNotAsDeclared).Select(problem => problem.Message[..3]);
+            await node.RunAsync("mkdir -p /tmp/own /shared/store");
         }
+
+        var (own, shared) = ($"/tmp/own/{below}".TrimEnd('/'), $"/shared/store/{below}".TrimEnd('/'));
+        (await LookAsync(farm, ["h1", "h2"], ("StoreRoot", own))).Passed.ShouldBeTrue();
+        (await LookAsync(farm, ["h1", "h2"], ("StoreRoot", shared), ("SharedStore", "true"))).Passed.ShouldBeTrue();
+        Refused(await LookAsync(farm, ["h1", "h2"], ("StoreRoot", shared))).ShouldBe(["h1:", "h2:"]);
+        Refused(await LookAsync(farm, ["h1", "h2"], ("StoreRoot", own), ("SharedStore", "true"))).ShouldBe(["h2:"]);
+
+        foreach (var node in nodes)
+        {
+            (await node.RunAsync(list)).Output.ShouldBe("/shared/store\n/tmp/own\n", "nothing stays");
+            (await node.ProcessesOfUserAsync()).ShouldBeEmpty();
+        }
+
+        // Only one of them has a store already.
+        await using (await farm.ConnectAsync(new ClusterOptions { StoreRoot = own }, "h1"))
+        {
+        }
+
+        (await LookAsync(farm, ["h1", "h2"], ("StoreRoot", own))).Passed.ShouldBeTrue();
+        Refused(await LookAsync(farm, ["h1", "h2"], ("StoreRoot", own), ("SharedStore", "true"))).ShouldBe(["h2:"]);
+    }
+
+    [SshFact]
+    public async Task Where_it_can_t_be_told_whether_stores_will_be_shared_that_is_said()
+    {
+        await using var farm = await Farm.OpenAsync();
+        var nodes = await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"));
+        await nodes[1].RunAsRootAsync("mv /usr/bin/mkdir /usr/bin/mkdir.real; printf '#!/bin/sh\\ncase $* in *.[01]) echo mkdir: no more of them >&2; exit 1 ;; esac\\nexec mkdir.real \"$@\"\\n' >/usr/bin/mkdir; chmod 755 /usr/bin/mkdir");
+
+        var report = await LookAsync(farm, ["h1", "h2"]);
+
+        report.Passed.ShouldBeTrue();
+        report.Hosts[0].Level.ShouldBe(FindingLevel.Ok);
+        var warning = report.Hosts[1].Findings.Where(finding => finding.Level != FindingLevel.Ok).ShouldHaveSingleItem();
+        (warning.Subject, warning.Code).ShouldBe(("shared store", ErrorCode.HostConcern));
+        warning.Text.ShouldContain("can't be told (mkdir: no more of them)");
+    }
+
+    private static IEnumerable<string> Refused(PreflightReport report)
+    {
+        report.Passed.ShouldBeFalse();
+        return Should.Throw<ClustrixException>(report.Check).Problems.Where(problem => problem.Code == ErrorCode.StoresNotAsDeclared).Select(problem => problem.Message[..3]);
     }
 
     private static async Task<PreflightReport> LookAsync(Farm farm, string[] hosts, params (string Name, string Value)[] settings)
