@@ -21,8 +21,9 @@ public abstract class SurvivingRuns
     // A host tells the time of day in whole seconds, as a difference of two.
     private static readonly TimeSpan WholeSeconds = TimeSpan.FromSeconds(2);
 
-    // All processes of the run's workers on the node.
-    private const string KillsWorkers = "pkill -KILL -f \"node/.* worker .* $CLUSTRIX_RUN \"; exec sleep 300";
+    // All processes of the run's workers on the node, at once: when one's own worker is gone the scheduler ends whoever does it, and that may be before
+    // pkill, which looks for one after the other, has come to the next.
+    private const string KillsWorkers = "kill -KILL $(pgrep -f \"node/.* worker .* $CLUSTRIX_RUN \"); exec sleep 300";
 
     /// <summary>A cluster with two nodes, and room for four workers at least.</summary>
     protected abstract Task<BatchFarm> StartAsync();
