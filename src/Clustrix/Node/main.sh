@@ -21,7 +21,8 @@ serve() {
 		start) do_start "$@" ;;
 		watch) do_watch "$@" ;;
 		hold) do_hold "$1" ;;
-		release) do_release "$1" ;;
+		release) do_release "$@" ;;
+		settle) do_settle "$1" ;;
 		copy) do_copy "$1" "$2" "$3" ;;
 		yield) do_yield "$1" "$2" "$3" ;;
 		give) do_give "$1" "$2" ;;

@@ -205,17 +205,22 @@ do_cancel() { # ID WORDS…
 	rm -f "$run/jobs/dismissed"
 	[ -e "$run/ended" ] || note_cancel "tmp/$sid/cancel" "$run" "$*"
 	# The pool ends its items and then itself; when it can't, because somebody killed it, we do.
-	tries=0
-	while state_of "$run"; [ "$state" = running ] && [ $tries -lt 100 ]; do
-		tries=$((tries + 1))
-		sleep_briefly 0.1
-	done
+	await_end true
 	[ -e "$run/ended" ] || { sweep "CLUSTRIX_RUN=$id"; printf 'cancelled\n' >"$run/ended"; }
 	ok "$before"
 }
 
-# The runs that somebody has cancelled, and those that aren't over: on a cluster, one host may not have heard what another one has. A run
-# that ends for want of clients may be followed on another host.
+# For 10 seconds at most.
+await_end() { # WHAT-IS-DONE-MEANWHILE
+	tries=0
+	while "$1"; state_of "$run"; [ "$state" = running ] && [ $tries -lt 100 ]; do
+		tries=$((tries + 1))
+		sleep_briefly 0.1
+	done
+}
+
+# The runs that somebody has cancelled, or that were over without a host, and those that go on: on a cluster, one host may not have heard what
+# another one has. A run that ends for want of clients may be followed on another host.
 do_unsettled() {
 	for ready in run/*.ready; do
 		id=${ready#run/} id=${id%.ready}
@@ -224,6 +229,8 @@ do_unsettled() {
 		if [ -e "run/$directory/cancel" ]; then
 			read -r who _ <"run/$directory/cancel"
 			[ "$who" != by ] || printf '%s cancelled\n' "$id"
+		elif [ -e "run/$directory/over" ]; then
+			printf '%s over\n' "$id"
 		elif [ ! -e "run/$directory/ended" ]; then
 			printf '%s open\n' "$id"
 		fi

@@ -8,8 +8,32 @@ do_hold() { # ID
 	ok
 }
 
-do_release() { # ID
-	find_run "$1" && rm -f "$run/hold" && ok
+# When the run is over, a host that isn't here doesn't know that.
+do_release() { # ID [over]
+	find_run "$1" || return
+	rm -f "$run/hold"
+	[ $# -lt 2 ] || true >"$run/$2" || { fail store-full "$root/$run"; return; }
+	ok
+}
+
+# The run was over while this host was out of sight: what it hasn't done was done elsewhere.
+do_settle() { # ID
+	find_run "$1" || return
+	id=$1
+	mkdir -p "$run/gone" || { fail store-full "$root/$run"; return; }
+	await_end disown_rest
+	[ -e "$run/ended" ] || { sweep "CLUSTRIX_RUN=$id"; printf 'finished\n' >"$run/ended"; }
+	ok
+}
+
+disown_rest() {
+	# What a worker takes at the same moment is found among the claims.
+	find "$run/todo" "$run/wait" "$run/given" -type f -exec rm -f {} + 2>/dev/null
+	for claim in "$run"/claim/*; do
+		[ -e "$claim" ] || continue
+		parse_claim "claim/${claim##*/}"
+		true >"$run/gone/$item"
+	done
 }
 
 # Takes at most COUNT entries away from this host's workers, the last first, and names them: by the rename that a worker claims with. Of

@@ -41,7 +41,7 @@ internal sealed class KnownRun
     public async Task<RunResult> FollowAsync(bool restart, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         await ReadRecordsAsync(cancellationToken).ConfigureAwait(false);
-        var sharing = restart && (_parts.Count > 1 || _cluster.Sharers is not null) ? new RunSharing(_parts, _work, _ => null, _cluster.Sharers, _log, _time) : null;
+        var sharing = restart ? RunSharing.On(_cluster, _parts, _work, _ => null, _log, _time) : null;
         await new RunWatch(_parts, _work, sharing, _cluster.HostLossTimeout, _log, _time)
             .UntilEndAsync(restart, progress, cancellationToken).ConfigureAwait(false);
         return Result();

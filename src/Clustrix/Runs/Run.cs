@@ -37,7 +37,7 @@ internal sealed class Run
         var history = await DurationHistory.LoadAsync(_options.HistoryFile, cancellationToken).ConfigureAwait(false);
         var intent = _workload.IntentKey();
 
-        // What a host still does of a cancelled run keeps its cores busy, and nobody should join it.
+        // What a host still does of a run that is cancelled or over keeps its cores busy, and nobody should join it.
         await new UntoldHosts(_cluster, _log).TellAsync(cancellationToken).ConfigureAwait(false);
         var id = await JoinAsync(intent, cancellationToken).ConfigureAwait(false);
         var joined = id is not null;
@@ -265,7 +265,7 @@ internal sealed class Run
         CancellationToken cancellationToken)
     {
         var expected = new Lazy<TimeSpan?[]>(() => [.. _workload.Items.Select(item => history.Of(item) is { Spread: not null } known ? known.Duration : (TimeSpan?)null)]);
-        var sharing = parts.Count > 1 || _cluster.HasLeftOut || _cluster.Sharers is not null ? new RunSharing(parts, work, item => expected.Value[item], _cluster.Sharers, _log, _time) : null;
+        var sharing = RunSharing.On(_cluster, parts, work, item => expected.Value[item], _log, _time);
         if (!_cluster.SharesStore)
         {
             sharing?.Begin(queues);

@@ -151,7 +151,10 @@ internal sealed class RunPart : IAsyncDisposable
 
     public Task HoldAsync(CancellationToken cancellationToken) => AskAsync($"hold {_run}", cancellationToken);
 
-    public Task ReleaseAsync(CancellationToken cancellationToken) => AskAsync($"release {_run}", cancellationToken);
+    /// <summary>Lets the host's workers end when nothing is left for them.</summary>
+    /// <param name="isOver">Whether the run is over, and a host that isn't here doesn't know; see <see cref="UntoldHosts"/>.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task ReleaseAsync(bool isOver, CancellationToken cancellationToken) => AskAsync($"release {_run}{(isOver ? " over" : "")}", cancellationToken);
 
     /// <summary>The paths of the payload that items of the run have changed on this host. For a run that is over.</summary>
     public async Task<IReadOnlyList<string>> InspectAsync(CancellationToken cancellationToken) =>

@@ -9,11 +9,12 @@ namespace Clustrix.Runs;
 /// <param name="parts">The hosts' parts.</param>
 /// <param name="work">The run's work.</param>
 /// <param name="expected">How long an item is expected to take; null for one that has never passed.</param>
+/// <param name="hasLeftOut">Whether a host of the cluster couldn't be used when the run was begun or joined: it may have a part of the run.</param>
 /// <param name="sharers">The names of the hosts that take from one queue, by their numbers from 1, so that only what a lost host had begun has to be brought back; null when each has a queue of its own.</param>
 /// <param name="log">Hears of it.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RunSharing(
-    IReadOnlyList<RunPart> parts, RunWork work, Func<int, TimeSpan?> expected, IReadOnlyList<string>? sharers, ILog log, TimeProvider time)
+    IReadOnlyList<RunPart> parts, RunWork work, Func<int, TimeSpan?> expected, bool hasLeftOut, IReadOnlyList<string>? sharers, ILog log, TimeProvider time)
 {
     // Nothing is given to hosts again and again without end.
     private const int MostAttempts = 5;
@@ -31,8 +32,21 @@ internal sealed class RunSharing(
     /// <summary>Whether what one of the hosts says of its store is true of all.</summary>
     public bool HasOneStore => Sharers is not null;
 
+    /// <summary>Whether a host of the cluster couldn't be used when the run was begun or joined: it may have a part of the run.</summary>
+    public bool HasLeftOut => hasLeftOut;
+
     /// <summary>The names of the hosts that have one store; null when each has its own.</summary>
     public IReadOnlyList<string>? Sharers => sharers;
+
+    /// <summary>For a run on a cluster; null when its work stays where it is.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="parts">The hosts' parts.</param>
+    /// <param name="work">The run's work.</param>
+    /// <param name="expected">How long an item is expected to take; null for one that has never passed.</param>
+    /// <param name="log">Hears of it.</param>
+    /// <param name="time">The clock.</param>
+    public static RunSharing? On(ClusterHosts cluster, IReadOnlyList<RunPart> parts, RunWork work, Func<int, TimeSpan?> expected, ILog log, TimeProvider time) =>
+        parts.Count > 1 || cluster.HasLeftOut || cluster.Sharers is not null ? new(parts, work, expected, cluster.HasLeftOut, cluster.Sharers, log, time) : null;
 
     /// <summary>The name under which an item waits: class, order, item, attempt.</summary>
     public static string Entry(ResourceClass itemClass, int order, int item, int attempt) =>
