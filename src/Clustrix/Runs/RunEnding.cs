@@ -48,16 +48,17 @@ internal sealed class RunEnding(IReadOnlyList<RunPart> parts, RunWork work, RunS
     private async Task ReleaseAsync(bool start, CancellationToken cancellationToken)
     {
         var here = parts.Where(part => part.IsHere).ToList();
-        var isOver = work.Records.Missing == 0 && sharing is { HasOneStore: false } && (sharing.HasLeftOut || here.Count < parts.Count);
         await Task.WhenAll(here.Select(part => part.Step).OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var part in here.Where(part => sharing is not null && start && part.Step is null or { IsCompletedSuccessfully: true }))
+        var told = here.Where(part => part.Step is null or { IsCompletedSuccessfully: true }).ToList();
+        var word = work.Records.Missing > 0 || sharing is not { HasOneStore: false } ? "" : sharing.HasLeftOut || told.Count < parts.Count ? UntoldHosts.Over : UntoldHosts.Closed;
+        foreach (var part in told.Where(_ => sharing is not null && start))
         {
             try
             {
                 part.DropOrders();
                 part.OrderToForget();
                 await part.ObeyAsync(cancellationToken).ConfigureAwait(false);
-                await part.ReleaseAsync(isOver, cancellationToken).ConfigureAwait(false);
+                await part.ReleaseAsync(word, cancellationToken).ConfigureAwait(false);
             }
             catch (ClustrixException e)
             {
