@@ -86,6 +86,20 @@ public sealed class CommandsOfItems
     }
 
     [Theory]
+    [InlineData("A;touch \"$HOME/ran\";B")]
+    [InlineData("CLUSTRIX_MARK")]
+    public async Task A_variable_with_a_name_that_is_not_for_items_reaches_no_node(string name)
+    {
+        using var node = new Node();
+        var item = Node.Item("item", "true") with { Environment = new Dictionary<string, string> { [name] = "x" } };
+
+        (await Should.ThrowAsync<ClustrixException>(() => node.RunAsync(Node.PayloadOf(), [item]))).Code.ShouldBe(ErrorCode.BadValue);
+
+        await using var cluster = await node.ConnectAsync();
+        (await cluster.StatusAsync(node.Token)).ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("file/below")]
     [InlineData("new")]
     [InlineData("directory/new/and deep/it's")]
