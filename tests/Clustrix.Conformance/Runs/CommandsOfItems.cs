@@ -1,4 +1,6 @@
+using Clustrix.Diagnostics;
 using Clustrix.Results;
+using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;
 
