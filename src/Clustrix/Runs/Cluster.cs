@@ -123,6 +123,7 @@ public sealed class Cluster : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         Refuse([.. ItemRules.Check(workload), .. ItemRules.Check(workload.Items, workload.Payload)]);
+        RunArtifacts.Prepare(artifacts);
         var push = await PushAsync(workload.Payload, verification, cancellationToken).ConfigureAwait(false);
         var run = await RunAsync(workload, push, options, progress, cancellationToken).ConfigureAwait(false);
         var directory = Path.Combine(artifacts, run.Run);
