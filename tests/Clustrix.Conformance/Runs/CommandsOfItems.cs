@@ -1,6 +1,5 @@
 using Clustrix.Diagnostics;
 using Clustrix.Results;
-using Clustrix.Workloads;
 
 namespace Clustrix.Conformance;
 
