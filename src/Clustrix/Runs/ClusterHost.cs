@@ -7,6 +7,7 @@ namespace Clustrix.Runs;
 internal sealed class ClusterHost : IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _isGivenUp;
 
     private ClusterHost(IHost host, int number, NodeSession session)
     {
@@ -41,8 +42,12 @@ internal sealed class ClusterHost : IAsyncDisposable
         IsLost = false;
     }
 
-    /// <summary>Whether the session has been given up: what is under way there will never end.</summary>
-    public bool IsLost { get; set; }
+    /// <summary>Whether there is no further use of the session, or it has been given up: what is under way there will never end.</summary>
+    public bool IsLost
+    {
+        get => _isGivenUp || !Session.IsUsable;
+        set => _isGivenUp = value;
+    }
 
     /// <summary>The session, made anew when it was given up.</summary>
     public async Task<NodeSession> UsableSessionAsync(CancellationToken cancellationToken)

@@ -129,6 +129,19 @@ public sealed class UntrustworthyShells
         (await cluster.StatusAsync(node.Token)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_is_left_of_an_answer_isn_t_taken_for_the_next_one()
+    {
+        using var node = new Node();
+        var host = new ShellHost(node.Host, _ => Greeting + "echo rubbish; echo ok 79473 running; read -r _; echo .; cat >/dev/null");
+        await using var session = await node.OpenAsync(host);
+        await Should.ThrowAsync<ClustrixException>(() => session.AskAsync("first", null, node.Token));
+
+        var failure = await Should.ThrowAsync<ClustrixException>(() => session.AskListAsync("second", null, line => line, node.Token));
+
+        (failure.Code, session.IsUsable).ShouldBe((ErrorCode.ConnectionLost, false));
+    }
+
     private static async Task<Problem> ProblemAsync(Node node, IHost host)
     {
         var payload = Node.PayloadOf(node.TextFile("file", "content"));
