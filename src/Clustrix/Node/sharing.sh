@@ -31,7 +31,7 @@ disown_rest() {
 	for claim in "$run"/claim/*; do
 		[ -e "$claim" ] || continue
 		parse_claim "claim/${claim##*/}"
-		fence "$item" "$number"
+		[ -e "$run/done/$item" ] || fence "$item" "$number"
 	done
 }
 
