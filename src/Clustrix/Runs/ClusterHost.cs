@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Clustrix.Hosts;
 using Clustrix.Node;
 
@@ -7,6 +8,7 @@ namespace Clustrix.Runs;
 internal sealed class ClusterHost : IAsyncDisposable
 {
     private readonly IHost _host;
+    private long? _lostSince;
 
     private ClusterHost(IHost host, int number, NodeSession session)
     {
@@ -42,18 +44,14 @@ internal sealed class ClusterHost : IAsyncDisposable
     }
 
     /// <summary>Whether the session has been given up: what is under way there will never end.</summary>
-    public bool IsLost { get; set; }
-
-    /// <summary>The session, made anew when it was given up.</summary>
-    public async Task<NodeSession> UsableSessionAsync(CancellationToken cancellationToken)
+    public bool IsLost
     {
-        if (IsLost)
-        {
-            await ReconnectAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        return Session;
+        get => _lostSince is not null;
+        set => _lostSince = value ? _lostSince ?? Stopwatch.GetTimestamp() : null;
     }
+
+    /// <summary>For how long it has been given up.</summary>
+    public TimeSpan LostFor => _lostSince is { } since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>Opens a session beside the one that is there, for what can't wait for it.</summary>
     public Task<NodeSession> OpenAnotherAsync(CancellationToken cancellationToken) => NodeSession.OpenAsync(_host, Session.Root, cancellationToken);

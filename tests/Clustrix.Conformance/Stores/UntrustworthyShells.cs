@@ -93,6 +93,16 @@ public sealed class UntrustworthyShells
         (await ProblemAsync(node, new ShellHost(node.Host, _ => "echo 'Account expired' >&2; exit 1"))).Message.ShouldContain("Account expired");
     }
 
+    [Fact]
+    public async Task What_the_shell_said_last_ends_with_one_full_stop()
+    {
+        using var node = new Node();
+        var host = new ShellHost(node.Host, _ => Greeting + "echo 'Connection closed by remote host.' >&2; exit 1");
+
+        (await ProblemAsync(node, host)).Message.ShouldEndWith(
+            " in the middle of a request: Connection closed by remote host. What has arrived is kept, and a run goes on without its client; the same command finds both again.");
+    }
+
     [Theory]
     [InlineData("run")]
     [InlineData("run a b")]
