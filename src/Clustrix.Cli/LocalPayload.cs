@@ -1,3 +1,4 @@
+using Clustrix.Diagnostics;
 using Clustrix.Runs;
 using Clustrix.Workloads;
 
@@ -16,8 +17,10 @@ internal sealed class LocalPayload(Call call, ClusterConnection connection)
     public Task<Payload> BuildAsync(IReadOnlyList<PayloadSource> sources, CancellationToken cancellationToken) => connection.PackAsync(sources, cancellationToken);
 
     /// <summary>The source of a path.</summary>
+    /// <exception cref="ClustrixException">The path is empty (<see cref="ErrorCode.BadValue"/>).</exception>
     public PayloadSource Source(string path)
     {
+        PayloadPlace.Check(path);
         var absolute = Path.TrimEndingDirectorySeparator(call.Surroundings.PathOf(path));
         var relative = Path.GetRelativePath(call.Surroundings.Directory, absolute);
         var outside = Path.IsPathRooted(relative) || relative.Split('/')[0] == "..";

@@ -24,6 +24,7 @@ public sealed class BadInput : IDisposable
     [InlineData("CLX1020", "a command isn't", "run", "-c", "Release", "--", "true")]
     [InlineData("CLX1012", "behind --", "run", "--")]
     [InlineData("CLX1013", "There are: 'local'", "status", "--cluster", "foo")]
+    [InlineData("CLX1004", "'.' is the whole directory", "run", "--payload", "", "--", "true")]
     [InlineData("CLX1007", "nothing", "run", "--payload", "nothing", "--", "true")]
     [InlineData("CLX1021", "no project", "run")]
     [InlineData("CLX1021", "no 'nothing.csproj'", "run", "nothing.csproj")]

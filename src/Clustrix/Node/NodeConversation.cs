@@ -17,6 +17,9 @@ internal sealed class NodeConversation(IHost host, IShell shell, TimeSpan silenc
 
     public TimeSpan Silence => silence;
 
+    /// <summary>Whether the last request was answered to its end. What is left of an answer would be taken for the next one.</summary>
+    public bool IsAnswered { get; private set; } = true;
+
     /// <summary>The last that the shell wrote to standard error.</summary>
     public string ErrorTail => shell.ErrorTail;
 
@@ -28,6 +31,22 @@ internal sealed class NodeConversation(IHost host, IShell shell, TimeSpan silenc
 
     /// <summary>Cuts off what is under way.</summary>
     public void Abandon() => shell.Abandon();
+
+    /// <summary>Begins a request.</summary>
+    /// <exception cref="ClustrixException">The answer to the one before wasn't read to its end (<see cref="ErrorCode.ConnectionLost"/>).</exception>
+    public Task BeginRequestAsync(string text, CancellationToken cancellationToken)
+    {
+        if (!IsAnswered)
+        {
+            throw Lost(null);
+        }
+
+        IsAnswered = false;
+        return WriteAsync(text, cancellationToken);
+    }
+
+    /// <summary>Notes that the answer has been read to its end.</summary>
+    public void EndRequest() => IsAnswered = true;
 
     public Task WriteAsync(string text, CancellationToken cancellationToken) =>
         WithinAsync((connection, token) => connection.WriteAsync(text, token), silence, cancellationToken);
@@ -57,6 +76,7 @@ internal sealed class NodeConversation(IHost host, IShell shell, TimeSpan silenc
             ThrowIfError(line);
             if (line == "ok" || line.StartsWith("ok ", StringComparison.Ordinal))
             {
+                EndRequest();
                 return line.Length > 3 ? line[3..] : "";
             }
 
@@ -73,6 +93,7 @@ internal sealed class NodeConversation(IHost host, IShell shell, TimeSpan silenc
     {
         if (line.StartsWith("error ", StringComparison.Ordinal))
         {
+            EndRequest();
             throw NodeError.ToException(host.Name, line["error ".Length..]);
         }
     }

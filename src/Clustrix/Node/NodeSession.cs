@@ -53,6 +53,9 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>Whether there is a store; otherwise the session is a visit, and what it finds is what it would find in an empty one.</summary>
     internal bool HasStore => !StoreToken.StartsWith("new-", StringComparison.Ordinal);
 
+    /// <summary>Whether there is further use of the session: it isn't in the middle of an answer that nobody reads any more.</summary>
+    internal bool IsUsable => _conversation.IsAnswered;
+
     /// <summary>The session's own directory, relative to <see cref="Root"/>: archives are unpacked there before they are published.</summary>
     internal string Scratch => _greeting.Scratch;
 
@@ -147,6 +150,7 @@ public sealed class NodeSession : IAsyncDisposable
             lines.Add(Read(line, parse));
         }
 
+        _conversation.EndRequest();
         bytes = _conversation.BytesSent + _conversation.BytesReceived - bytes;
         _isNear = Stopwatch.GetElapsedTime(start) < WorkForAList + TimeSpan.FromSeconds(bytes / FarLink);
         return lines;
@@ -243,7 +247,7 @@ public sealed class NodeSession : IAsyncDisposable
     private async Task SendAsync(string request, CancellationToken cancellationToken)
     {
         Requests++;
-        await _conversation.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+        await _conversation.BeginRequestAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     // The request ends with the list's length; what follows its line is just so many bytes.

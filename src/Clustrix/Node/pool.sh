@@ -57,7 +57,7 @@ take_entries() { # ENTRY…
 		took=1 stop=2
 		parse_claim "$claim"
 		# Another attempt may have become the item's result.
-		if [ -e "done/$item" ]; then rm -f "$claim"; continue; fi
+		if is_decided "$item"; then rm -f "$claim"; continue; fi
 		attempt || return 1
 		spent=$((${now%.*} - ${begun%.*} + 1))
 		[ $spent -le $longest ] || longest=$spent

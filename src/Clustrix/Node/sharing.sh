@@ -20,7 +20,6 @@ do_release() { # ID [over]
 do_settle() { # ID
 	find_run "$1" || return
 	id=$1
-	mkdir -p "$run/gone" || { fail store-full "$root/$run"; return; }
 	await_end disown_rest
 	[ -e "$run/ended" ] || { sweep "CLUSTRIX_RUN=$id"; printf 'finished\n' >"$run/ended"; }
 	ok
@@ -32,7 +31,7 @@ disown_rest() {
 	for claim in "$run"/claim/*; do
 		[ -e "$claim" ] || continue
 		parse_claim "claim/${claim##*/}"
-		true >"$run/gone/$item"
+		fence "$item" "$number"
 	done
 }
 
@@ -53,7 +52,12 @@ do_yield() { # ID COUNT first|beside
 
 # Entries have four parts, class, order, item and attempt; those that wait have two more.
 drop_entries() { # ITEM
-	rm -f "$run/gone/$1" "$run"/given/*.*."$1".* "$run"/todo/*.*."$1".* "$run"/wait/*.*."$1".*.*.*
+	rm -f "$run"/given/*.*."$1".* "$run"/todo/*.*."$1".* "$run"/wait/*.*."$1".*.*.*
+}
+
+# Attempts that another host has made up for: what has come of them here, or still comes, doesn't count.
+fence() { # ITEM LAST-ATTEMPT-THAT-DOESN'T-COUNT
+	{ [ -d "$run/gone" ] || mkdir -p "$run/gone"; } && printf '%s\n' "$2" 2>/dev/null >"$run/gone/$1"
 }
 
 # Entries, one a line, that are this host's from now on. What was tried elsewhere counts as lost there, not as failed.
@@ -63,7 +67,11 @@ do_give() { # ID LENGTH
 	while read -r entry; do
 		parse_claim "$entry."
 		drop_entries "$item"
-		[ ! -e "$run/done/$item" ] || continue
+		case $class.$number in
+		"$beside"* | *.1) rm -f "$run/gone/$item" ;;
+		*) fence "$item" $((number - 1)) || { fail store-full "$root/$run"; return; } ;;
+		esac
+		[ ! -e "$run/done/$item" ] || ! (cd "$run" && is_decided "$item") || continue
 		{ [ "$number" -eq 1 ] || printf '%s 0\n' $((number - 1)) >"$run/lost/$item"; } && true >"$run/todo/$entry" || { fail store-full "$root/$run"; return; }
 	done <"tmp/$sid/entries"
 	rm -f "$run/ended"
@@ -75,11 +83,10 @@ do_give() { # ID LENGTH
 do_forget() { # ID LENGTH
 	take_list "$2" "tmp/$sid/entries" || return
 	find_run "$1" || return
-	mkdir -p "$run/gone"
 	while read -r entry; do
 		parse_claim "$entry."
 		drop_entries "$item"
-		true >"$run/gone/$item" || { fail store-full "$root/$run"; return; }
+		fence "$item" "$number" || { fail store-full "$root/$run"; return; }
 	done <"tmp/$sid/entries"
 	ok
 }

@@ -37,12 +37,26 @@ next_attempt() { # ITEM NUMBER
 # Whether an attempt comes too late: another one has become the result, here or on another host.
 is_over() { # ATTEMPT-DIRECTORY
 	over_item=${1#att/}
-	over_item=${over_item%.*}
-	{ [ -e "done/$over_item" ] || [ -e "gone/$over_item" ]; } && [ ! -e "$1/record" ]
+	over_number=${over_item##*.} over_item=${over_item%.*}
+	{ [ -e "done/$over_item" ] || is_fenced "$over_item" "$over_number"; } && [ ! -e "$1/record" ]
+}
+
+# Whether another host has made up for an attempt.
+is_fenced() { # ITEM ATTEMPT
+	read -r fenced_to 2>/dev/null <"gone/$1" && [ "$2" -le "$fenced_to" ]
+}
+
+# Whether an item has a result. One of an attempt that another host has made up for is none, and goes.
+is_decided() { # ITEM
+	read -r decision 2>/dev/null <"done/$1" || return 1
+	decision=${decision#*'"attempt":'}
+	is_fenced "$1" "${decision%%,*}" || return 0
+	rm -f "done/$1"
+	return 1
 }
 
 is_superseded() {
-	[ -e "$directory/superseded" ] || return 1
+	[ -e "$directory/superseded" ] || is_fenced "$item" "$number" || return 1
 	outcome=Lost cause=Superseded exit=0 signal=0 files='' missing=''
 	withdraw
 }

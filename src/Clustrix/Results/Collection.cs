@@ -68,7 +68,7 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         }
     }
 
-    // Before a host is waited for that is lost, those are asked that see its store. Whoever has brought something is waited for anew.
+    // Before a host is waited for that was given up, those are asked that see its store. Whoever has brought something is waited for anew.
     private async Task CollectAsync(List<ClusterHost> hosts, List<WantedFile> wanted, CancellationToken cancellationToken)
     {
         var reconnection = new Reconnection(cluster.HostLossTimeout, log);
@@ -76,11 +76,11 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         {
             ClustrixException? failure = null;
             var missing = wanted.Count(file => !file.IsHere);
-            foreach (var host in hosts.Where(host => !host.IsLost))
+            foreach (var host in hosts.Where(host => host.LostFor == TimeSpan.Zero))
             {
                 try
                 {
-                    await CollectAsync(host.Session, wanted.Where(file => !file.IsHere), cancellationToken).ConfigureAwait(false);
+                    await CollectAsync(await host.UsableSessionAsync(cancellationToken).ConfigureAwait(false), wanted.Where(file => !file.IsHere), cancellationToken).ConfigureAwait(false);
                     return;
                 }
                 catch (ClustrixException e) when (ClusterHosts.IsOfHost(e.Code))

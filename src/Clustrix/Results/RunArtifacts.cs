@@ -9,6 +9,23 @@ public static class RunArtifacts
     private const int BytesAtOnce = 1 << 16;
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
 
+    /// <summary>Makes sure that a run's results can be written, before it is begun.</summary>
+    /// <param name="artifacts">The directory under which the run will have its own, absolute.</param>
+    /// <exception cref="ClustrixException">They can't (<see cref="ErrorCode.ArtifactsNotWritable"/>).</exception>
+    public static void Prepare(string artifacts)
+    {
+        try
+        {
+            Directory.CreateDirectory(artifacts);
+            using var probe = new FileStream(Path.Combine(artifacts, $".{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClustrixException(
+                ErrorCode.ArtifactsNotWritable, $"'{artifacts}' can't be written: {e.Message.TrimEnd('.')}. Free some space or set ClustrixArtifactsDirectory; nothing was run.", e);
+        }
+    }
+
     /// <summary>Writes all but the collected files, which are there already.</summary>
     /// <param name="report">The run and what came of it.</param>
     /// <param name="environmentHash">The digest of the snapshot.</param>
@@ -32,7 +49,7 @@ public static class RunArtifacts
         {
             throw new ClustrixException(
                 ErrorCode.ArtifactsNotWritable,
-                $"'{report.Directory}' can't be written: {e.Message}. Free some space or set ClustrixArtifactsDirectory; the results are still in the store.",
+                $"'{report.Directory}' can't be written: {e.Message.TrimEnd('.')}. Free some space or set ClustrixArtifactsDirectory; the results are still in the store.",
                 e);
         }
     }

@@ -81,7 +81,10 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         return report;
     }
 
-    /// <summary>Makes a payload, with the digests that this machine remembers of files that haven't changed.</summary>
+    /// <summary>
+    /// Makes a payload, with the digests that this machine remembers of files that haven't changed. What runs have brought back is left out of directories:
+    /// otherwise each run would make the next one's payload another.
+    /// </summary>
     /// <exception cref="ClustrixException">Everything that can't go into the payload; see <see cref="PayloadBuilder.BuildAsync"/>.</exception>
     public async Task<Payload> PackAsync(IReadOnlyList<PayloadSource> sources, ResolvedSettings settings, CancellationToken cancellationToken)
     {
@@ -95,8 +98,16 @@ public sealed class Client(string directory, IReadOnlyDictionary<string, string>
         IReadOnlyList<PayloadSource> sources, ResolvedSettings settings, CancellationToken cancellationToken)
     {
         var cache = await DigestCache.LoadAsync(Path.Combine(CacheDirectory(settings), "digests"), time, cancellationToken).ConfigureAwait(false);
-        var payload = await new PayloadBuilder(cache, time).BuildAsync(sources, cancellationToken).ConfigureAwait(false);
+        var artifacts = ArtifactsDirectory(settings);
+        var payload = await new PayloadBuilder(cache, time) { IsLeftOut = path => IsResult(path, artifacts) }.BuildAsync(sources, cancellationToken).ConfigureAwait(false);
         return (payload, Task.Run(() => cache.SaveAsync(log, cancellationToken), cancellationToken));
+    }
+
+    // A run's directory, or what a preflight has left.
+    private static bool IsResult(ReadOnlySpan<char> path, string artifacts)
+    {
+        var name = Path.GetFileName(path);
+        return (RunId.IsOne(name) || name is PreflightDocument.FileName) && Path.GetDirectoryName(path).SequenceEqual(Path.TrimEndingDirectorySeparator(artifacts));
     }
 
     private ClusterOptions OptionsOf(ResolvedSettings settings) => new()

@@ -116,6 +116,7 @@ public sealed class Cluster : IAsyncDisposable
             throw new ClustrixException(problems);
         }
 
+        RunArtifacts.Prepare(artifacts);
         var push = await PushAsync(workload.Payload, verification, cancellationToken).ConfigureAwait(false);
         var run = await RunAsync(workload, push, options, progress, cancellationToken).ConfigureAwait(false);
         var directory = Path.Combine(artifacts, run.Run);

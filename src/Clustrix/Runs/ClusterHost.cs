@@ -8,7 +8,7 @@ namespace Clustrix.Runs;
 internal sealed class ClusterHost : IAsyncDisposable
 {
     private readonly IHost _host;
-    private long? _lostSince;
+    private long? _givenUpAt;
 
     private ClusterHost(IHost host, int number, NodeSession session)
     {
@@ -43,15 +43,26 @@ internal sealed class ClusterHost : IAsyncDisposable
         IsLost = false;
     }
 
-    /// <summary>Whether the session has been given up: what is under way there will never end.</summary>
+    /// <summary>Whether there is no further use of the session, or it has been given up: what is under way there will never end.</summary>
     public bool IsLost
     {
-        get => _lostSince is not null;
-        set => _lostSince = value ? _lostSince ?? Stopwatch.GetTimestamp() : null;
+        get => _givenUpAt is not null || !Session.IsUsable;
+        set => _givenUpAt = value ? _givenUpAt ?? Stopwatch.GetTimestamp() : null;
     }
 
-    /// <summary>For how long it has been given up.</summary>
-    public TimeSpan LostFor => _lostSince is { } since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+    /// <summary>For how long the session has been given up; zero when it hasn't.</summary>
+    public TimeSpan LostFor => _givenUpAt is { } then ? Stopwatch.GetElapsedTime(then) : TimeSpan.Zero;
+
+    /// <summary>The session, made anew when there is no further use of it.</summary>
+    public async Task<NodeSession> UsableSessionAsync(CancellationToken cancellationToken)
+    {
+        if (IsLost)
+        {
+            await ReconnectAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return Session;
+    }
 
     /// <summary>Opens a session beside the one that is there, for what can't wait for it.</summary>
     public Task<NodeSession> OpenAnotherAsync(CancellationToken cancellationToken) => NodeSession.OpenAsync(_host, Session.Root, cancellationToken);

@@ -5,7 +5,7 @@ namespace Clustrix.Runs;
 
 /// <summary>Looks again and again for a host that was lost sight of, less and less often.</summary>
 /// <param name="patience">How long until it is given up; it is looked for all the same.</param>
-/// <param name="hasOthers">Whether others may do what it can't: then one without room is as good as away.</param>
+/// <param name="hasOthers">Whether others may do what it can't: then one that fails is as good as away, whatever the reason.</param>
 /// <param name="log">Hears of it.</param>
 /// <param name="time">The clock.</param>
 internal sealed class HostAbsence(TimeSpan patience, bool hasOthers, ILog log, TimeProvider time)
@@ -18,21 +18,24 @@ internal sealed class HostAbsence(TimeSpan patience, bool hasOthers, ILog log, T
     /// <param name="failure">Why.</param>
     /// <param name="before">For how long that has been so already.</param>
     /// <param name="onReturn">Orders what a host that is back has to do first.</param>
-    /// <exception cref="ClustrixException">The failure is no matter of the connection.</exception>
+    /// <exception cref="ClustrixException">The failure is no matter of the connection, and no other host can do the work.</exception>
     public void Begin(RunPart part, ClustrixException failure, TimeSpan before, Action<RunPart> onReturn)
     {
-        if (failure.Code is not (ErrorCode.ConnectionLost or ErrorCode.HostTimeout or ErrorCode.HostUnreachable) && !(hasOthers && failure.Code == ErrorCode.StoreFull))
+        var isOutOfSight = failure.Code is ErrorCode.ConnectionLost or ErrorCode.HostTimeout or ErrorCode.HostUnreachable;
+        if (!isOutOfSight && !hasOthers)
         {
             throw failure;
         }
 
+        var isNews = part.IsHere || (!isOutOfSight && part.Failure!.Code != failure.Code);
         if (part.IsHere)
         {
             part.Absence = (time.GetTimestamp() - (long)(before.TotalSeconds * time.TimestampFrequency), 0);
-            if (patience > TimeSpan.Zero)
-            {
-                log.Warn(new Problem(failure.Code, $"{failure.Problems[0].Message} {(failure.Code == ErrorCode.StoreFull ? "Unless there is room soon, other hosts do its work." : "Connecting again.")}", Severity: Severity.Warning));
-            }
+        }
+
+        if (isNews && patience > TimeSpan.Zero)
+        {
+            log.Warn(new Problem(failure.Code, $"{failure.Problems[0].Message} {(isOutOfSight ? "Connecting again." : failure.Code == ErrorCode.StoreFull ? "Unless there is room soon, other hosts do its work." : "Unless that is mended soon, other hosts do its work.")}", Severity: Severity.Warning));
         }
 
         part.Failure = failure;

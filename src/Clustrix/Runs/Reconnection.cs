@@ -19,7 +19,7 @@ internal sealed class Reconnection(TimeSpan patience, ILog log)
     private int _tries;
 
     /// <summary>Waits until a host is back, with a new session.</summary>
-    /// <param name="hosts">Hosts that are lost; the first that is back is enough.</param>
+    /// <param name="hosts">Hosts that were given up; the first that is back is enough.</param>
     /// <param name="failure">What they were lost with; null when that has been told.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ClustrixException">They have been out of sight for too long, with what was heard last; or the failure is none that passes.</exception>

@@ -13,18 +13,33 @@ internal sealed class RunEnding(IReadOnlyList<RunPart> parts, RunWork work, RunS
 {
     private const long FullBelowKilobytes = 256;
 
+    // Hosts that can be asked.
+    private readonly List<RunPart> _here = [];
+
     /// <summary>Lets the hosts that are here go.</summary>
     /// <param name="start">Whether the run's workers were this client's to start.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task SettleAsync(bool start, CancellationToken cancellationToken)
     {
-        await ReleaseAsync(start, cancellationToken).ConfigureAwait(false);
-        if (work.Records.Missing == 0)
+        // A look that is under way ends first: its session is to be used again. A host that is out of sight isn't waited for.
+        await Task.WhenAll(parts.Where(part => part.IsHere).Select(part => part.Step).OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _here.AddRange(parts.Where(part => part.IsHere && part.Step is null or { IsCompletedSuccessfully: true }));
+        if (start && sharing is not null)
         {
-            await InspectAsync(cancellationToken).ConfigureAwait(false);
+            var isOver = work.Records.Missing == 0 && !sharing.HasOneStore && (sharing.HasLeftOut || _here.Count < parts.Count);
+            await EachAsync(_here, part => ReleaseAsync(part, isOver, cancellationToken)).ConfigureAwait(false);
         }
 
-        await DismissAsync(start, cancellationToken).ConfigureAwait(false);
+        if (work.Records.Missing == 0)
+        {
+            await EachAsync(_here.Take(sharing is { HasOneStore: true } ? 1 : parts.Count), part => InspectAsync(part, cancellationToken)).ConfigureAwait(false);
+        }
+
+        if (start)
+        {
+            // The last record may be read before the store has noted the run's end; by the inspection it has, and whoever was about to do that has done it.
+            await EachAsync(_here, part => part.DismissAsync(isOver: work.Records.Missing == 0, cancellationToken)).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Tells why items have no result.</summary>
@@ -44,70 +59,50 @@ internal sealed class RunEnding(IReadOnlyList<RunPart> parts, RunWork work, RunS
         }
     }
 
-    // A look that is under way ends first: its session is to be used again. A host that is out of sight isn't waited for.
-    private async Task ReleaseAsync(bool start, CancellationToken cancellationToken)
+    // What a host can't do, or can't be told, is left.
+    private async Task EachAsync(IEnumerable<RunPart> asked, Func<RunPart, Task> ask)
     {
-        var here = parts.Where(part => part.IsHere).ToList();
-        var isOver = work.Records.Missing == 0 && sharing is { HasOneStore: false } && (sharing.HasLeftOut || here.Count < parts.Count);
-        await Task.WhenAll(here.Select(part => part.Step).OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var part in here.Where(part => sharing is not null && start && part.Step is null or { IsCompletedSuccessfully: true }))
+        foreach (var part in asked.ToList())
         {
             try
             {
-                part.DropOrders();
-                part.OrderToForget();
-                await part.ObeyAsync(cancellationToken).ConfigureAwait(false);
-                await part.ReleaseAsync(isOver, cancellationToken).ConfigureAwait(false);
+                await ask(part).ConfigureAwait(false);
             }
             catch (ClustrixException e)
             {
                 log.Detail($"{part.Host.Name}: {e.Message}");
+                if (!part.Host.Session.IsUsable)
+                {
+                    _here.Remove(part);
+                }
             }
         }
     }
 
-    // The last record may be read before the store has noted the run's end; by the inspection it has, and whoever was about to do that has done it.
-    private async Task DismissAsync(bool start, CancellationToken cancellationToken)
+    private static async Task ReleaseAsync(RunPart part, bool isOver, CancellationToken cancellationToken)
     {
-        foreach (var part in parts.Where(part => part.IsHere && start && part.Step is null or { IsCompletedSuccessfully: true }))
-        {
-            try
-            {
-                await part.DismissAsync(isOver: work.Records.Missing == 0, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ClustrixException e)
-            {
-                log.Detail($"{part.Host.Name}: {e.Message}");
-            }
-        }
+        part.DropOrders();
+        part.OrderToForget();
+        await part.ObeyAsync(cancellationToken).ConfigureAwait(false);
+        await part.ReleaseAsync(isOver, cancellationToken).ConfigureAwait(false);
     }
 
     // Items share their workspace: one that writes to it spoils it for those that come later.
-    private async Task InspectAsync(CancellationToken cancellationToken)
+    private async Task InspectAsync(RunPart part, CancellationToken cancellationToken)
     {
-        foreach (var part in parts.Where(part => part.IsHere).Take(sharing is { HasOneStore: true } ? 1 : parts.Count))
+        foreach (var path in await part.InspectAsync(cancellationToken).ConfigureAwait(false))
         {
-            try
-            {
-                foreach (var path in await part.InspectAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    log.Warn(new Problem(
-                        ErrorCode.BlobQuarantined,
-                        $"{part.Host.Name}: an item of run {work.Run} has changed '{path}' of its payload. Items that came later may have read that; what has passed since isn't reused, and the payload is sent again. Have items write to files of their own.",
-                        Severity: Severity.Warning));
-                }
-            }
-            catch (ClustrixException e)
-            {
-                log.Detail($"{part.Host.Name}: {e.Message}");
-            }
+            log.Warn(new Problem(
+                ErrorCode.BlobQuarantined,
+                $"{part.Host.Name}: an item of run {work.Run} has changed '{path}' of its payload. Items that came later may have read that; what has passed since isn't reused, and the payload is sent again. Have items write to files of their own.",
+                Severity: Severity.Warning));
         }
     }
 
     // A worker that can't write its record can't tell why either.
     private async Task ExplainLossAsync(CancellationToken cancellationToken)
     {
-        foreach (var session in parts.Where(part => part.IsHere).Select(part => part.Host.Session))
+        foreach (var session in _here.Select(part => part.Host.Session))
         {
             // 0 where it isn't known.
             var space = await session.AskAsync("space", null, cancellationToken).ConfigureAwait(false);

@@ -27,7 +27,12 @@ internal sealed class RunSharing(
 
     private readonly Dictionary<RunPart, RunPart> _receivers = [];
     private readonly Dictionary<RunPart, long> _idleSince = [];
+    // A host that has an item that waits, and answers soon, begins it sooner.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
+
     private readonly AttemptPairs _pairs = new();
+    private (int Changes, long Since) _rest = (0, time.GetTimestamp());
 
     /// <summary>Whether what one of the hosts says of its store is true of all.</summary>
     public bool HasOneStore => Sharers is not null;
@@ -100,6 +105,7 @@ internal sealed class RunSharing(
             return;
         }
 
+        TakeUpForgotten();
         var idle = parts.Where(part => part.IsHere && part.Queue.Count == 0 && part.Running.Count < part.Plan.Most).ToList();
         foreach (var part in parts.Except(idle))
         {
@@ -196,6 +202,26 @@ internal sealed class RunSharing(
     {
         string[] orphans = [.. work.Records.MissingItems.Where(item => work.Records.AttemptOf(item) < MostAttempts).Select(item => Again(item, item))];
         return orphans.Length > 0 && Spread(orphans);
+    }
+
+    // What was on its way from one host to another when a connection broke, both may take for the other's.
+    private void TakeUpForgotten()
+    {
+        var isAtRest = parts.All(part => part.Running.Count + part.Waiting.Count == 0 && (part.IsHere ? time.GetElapsedTime(part.Looked) < LongestLook : part.Queue.Count == 0));
+        if (!isAtRest || _rest.Changes != work.Records.Changes)
+        {
+            _rest = (work.Records.Changes, time.GetTimestamp());
+        }
+        else if (time.GetElapsedTime(_rest.Since) > LongestRest)
+        {
+            _rest = _rest with { Since = time.GetTimestamp() };
+            foreach (var part in parts)
+            {
+                part.Queue.Clear();
+            }
+
+            TakeUpOrphans();
+        }
     }
 
     private bool Spread(IEnumerable<string> entries)

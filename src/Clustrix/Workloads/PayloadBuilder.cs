@@ -7,6 +7,9 @@ namespace Clustrix.Workloads;
 /// <param name="time">The clock that tells which files are too fresh for the cache.</param>
 public sealed class PayloadBuilder(DigestCache? cache, TimeProvider time)
 {
+    /// <summary>Whether a path of this machine, absolute, is left out of every directory, though it may be a source itself; nothing is by default.</summary>
+    public Predicate<string> IsLeftOut { get; init; } = _ => false;
+
     /// <summary>Lists and digests all sources on all cores. File contents are read in pieces and none is kept in memory.</summary>
     /// <param name="sources">
     /// The sources; those of one layer name make one layer, and the layers come in the order in which their names first appear.
@@ -25,7 +28,7 @@ public sealed class PayloadBuilder(DigestCache? cache, TimeProvider time)
     {
         var begin = time.GetUtcNow();
         var parallel = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        var scan = new SourceScan(parallel);
+        var scan = new SourceScan(parallel, IsLeftOut);
         foreach (var source in sources)
         {
             scan.Add(source);

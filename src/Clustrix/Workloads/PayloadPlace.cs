@@ -1,3 +1,5 @@
+using Clustrix.Diagnostics;
+
 namespace Clustrix.Workloads;
 
 /// <summary>Where a declared file or directory goes in the payload.</summary>
@@ -10,12 +12,24 @@ public static class PayloadPlace
     /// <paramref name="baseDirectory"/>, or, from outside of that, to its own name.
     /// </param>
     /// <param name="baseDirectory">The project's or the working directory, absolute.</param>
+    /// <exception cref="ClustrixException">The path is empty (<see cref="ErrorCode.BadValue"/>).</exception>
     public static PayloadSource Declare(string path, string destination, string baseDirectory)
     {
+        Check(path);
         var absolute = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, baseDirectory));
         return destination.Length == 0
             ? new PayloadSource("payload", absolute, OwnPlace(absolute, baseDirectory))
             : new PayloadSource($"payload {destination}", absolute, destination is "." or "./" ? "" : Path.TrimEndingDirectorySeparator(destination));
+    }
+
+    /// <summary>Checks what somebody has written: a variable without a value isn't the whole directory.</summary>
+    /// <exception cref="ClustrixException">The path is empty (<see cref="ErrorCode.BadValue"/>).</exception>
+    public static void Check(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new ClustrixException(ErrorCode.BadValue, "A payload's path is empty. Name a file or a directory; '.' is the whole directory.");
+        }
     }
 
     // A source's destination is the directory that receives a file, or that receives what a directory holds.

@@ -15,7 +15,7 @@ public sealed record PayloadSource(string Layer, string Path, string Destination
 {
     /// <summary>
     /// Patterns (<see cref="PathPattern"/>) of what is left out of a directory, relative to <see cref="Path"/>. A directory that matches
-    /// is left out with everything in it. None by default; nothing is left out unasked.
+    /// is left out with everything in it. None by default; but for what runs have brought back, nothing is left out unasked.
     /// </summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 }

@@ -5,11 +5,12 @@ namespace Clustrix.Workloads;
 
 /// <summary>One directory of a source, and, once it is listed, the directories in it.</summary>
 /// <param name="origin">The source that it belongs to.</param>
-/// <param name="exclusions">What is left out.</param>
+/// <param name="exclusions">What is left out, by patterns.</param>
+/// <param name="isLeftOut">What is left out, by absolute path.</param>
 /// <param name="path">Absolute path on this machine.</param>
 /// <param name="place">Path in the payload with a slash at the end; empty for the payload's root.</param>
 /// <param name="rootLength">How much of a place in the payload is the source's own destination.</param>
-internal sealed class SourceDirectory(Origin origin, PathPattern[] exclusions, string path, string place, int rootLength)
+internal sealed class SourceDirectory(Origin origin, PathPattern[] exclusions, Predicate<string> isLeftOut, string path, string place, int rootLength)
 {
     /// <summary>What .NET puts for bytes of a name that aren't UTF-8. Such a name can't be used to open the file.</summary>
     public const char Undecodable = '\uFFFD';
@@ -77,7 +78,7 @@ internal sealed class SourceDirectory(Origin origin, PathPattern[] exclusions, s
             : new Entry(full, string.Concat(place, entry.FileName), null);
     }
 
-    private Entry Below(string full, string below) => new(full, below, new SourceDirectory(origin, exclusions, full, below, rootLength));
+    private Entry Below(string full, string below) => new(full, below, new SourceDirectory(origin, exclusions, isLeftOut, full, below, rootLength));
 
     private void Add(in Entry entry)
     {
@@ -88,6 +89,11 @@ internal sealed class SourceDirectory(Origin origin, PathPattern[] exclusions, s
             {
                 return;
             }
+        }
+
+        if (isLeftOut(entry.Path))
+        {
+            return;
         }
 
         if (entry.Place.AsSpan(place.Length).Contains(Undecodable))

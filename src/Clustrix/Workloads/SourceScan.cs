@@ -3,7 +3,7 @@ using Clustrix.Diagnostics;
 namespace Clustrix.Workloads;
 
 /// <summary>Lists what the sources of a payload give, without reading any of it, and what is wrong with them.</summary>
-internal sealed class SourceScan(ParallelOptions parallel)
+internal sealed class SourceScan(ParallelOptions parallel, Predicate<string> isLeftOut)
 {
     private readonly List<FoundPath> _found = [];
     private readonly List<Problem> _problems = [];
@@ -62,7 +62,7 @@ internal sealed class SourceScan(ParallelOptions parallel)
         else
         {
             var place = destination.Length == 0 ? "" : destination + "/";
-            AddTree(new SourceDirectory(origin, SourceRules.Exclusions(source), path, place, place.Length));
+            AddTree(new SourceDirectory(origin, SourceRules.Exclusions(source), isLeftOut, path, place, place.Length));
         }
     }
 

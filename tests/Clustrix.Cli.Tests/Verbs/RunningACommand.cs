@@ -33,6 +33,23 @@ public sealed class RunningACommand : IDisposable
     }
 
     [Fact]
+    public async Task What_runs_have_brought_back_is_no_part_of_the_directory_s_payload()
+    {
+        _tool.Write("file", "1");
+        await _tool.RunAsync("run", "--payload", ".", "--", "cat", "file");
+        await _tool.RunAsync("preflight");
+        (await _tool.RunAsync("run", "--payload", ".", "--", "cat", "file")).ShouldSucceed().Output.ShouldContain("1 passed (1 reused)");
+    }
+
+    [Fact]
+    public async Task Where_results_can_t_be_written_nothing_is_run()
+    {
+        var begun = _tool["begun"];
+        (await _tool.RunAsync("run", "--artifacts-directory", "/dev/null/x", "--", "touch", begun)).ShouldFail(2, "CLX5012", "nothing was run");
+        File.Exists(begun).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Outputs_are_collected_and_told_in_the_document_for_machines()
     {
         var run = (await _tool.RunAsync("run", "--json", "--outputs", "*.txt", "--environment", "WORD=hello", "--", "sh", "-c", "echo $WORD >a.txt")).ShouldSucceed();

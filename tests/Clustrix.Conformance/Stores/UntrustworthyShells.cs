@@ -1,6 +1,7 @@
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 using Clustrix.Node;
+using Clustrix.Runs;
 using Clustrix.Stores;
 
 namespace Clustrix.Conformance;
@@ -103,6 +104,20 @@ public sealed class UntrustworthyShells
             " in the middle of a request: Connection closed by remote host. What has arrived is kept, and a run goes on without its client; the same command finds both again.");
     }
 
+    [Fact]
+    public async Task A_connection_that_breaks_with_every_push_is_given_up()
+    {
+        using var node = new Node();
+        await using var cluster = await node.ConnectAsync(
+            new ClusterOptions { HostLossTimeout = TimeSpan.FromSeconds(1) }, new ShellHost(node.Host, _ => Greeting + "read -r _; exit"));
+
+        var pushing = Should.ThrowAsync<ClustrixException>(() => cluster.PushAsync(Node.PayloadOf(node.TextFile("file", "content")), Verification.Changed, node.Token));
+
+        (await pushing).Code.ShouldBe(ErrorCode.ConnectionLost);
+        node.Log.Warnings.ShouldNotBeEmpty();
+        node.Log.Warnings.ShouldAllBe(warning => warning.Message.EndsWith(" Connecting again.", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("run")]
     [InlineData("run a b")]
@@ -137,6 +152,19 @@ public sealed class UntrustworthyShells
 
         (await Should.ThrowAsync<ClustrixException>(() => cluster.CancelAsync("20200101-000000-abcdef", node.Token))).Code.ShouldBe(ErrorCode.UnknownRun);
         (await cluster.StatusAsync(node.Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_left_of_an_answer_isn_t_taken_for_the_next_one()
+    {
+        using var node = new Node();
+        var host = new ShellHost(node.Host, _ => Greeting + "echo rubbish; echo ok 79473 running; read -r _; echo .; cat >/dev/null");
+        await using var session = await node.OpenAsync(host);
+        await Should.ThrowAsync<ClustrixException>(() => session.AskAsync("first", null, node.Token));
+
+        var failure = await Should.ThrowAsync<ClustrixException>(() => session.AskListAsync("second", null, line => line, node.Token));
+
+        (failure.Code, session.IsUsable).ShouldBe((ErrorCode.ConnectionLost, false));
     }
 
     private static async Task<Problem> ProblemAsync(Node node, IHost host)
