@@ -76,7 +76,7 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         {
             ClustrixException? failure = null;
             var missing = wanted.Count(file => !file.IsHere);
-            foreach (var host in hosts.Where(host => host.LostFor == TimeSpan.Zero))
+            foreach (var host in hosts.Where(host => !host.IsGivenUp))
             {
                 try
                 {

@@ -46,11 +46,14 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// <summary>Whether there is no further use of the session, or it has been given up: what is under way there will never end.</summary>
     public bool IsLost
     {
-        get => _givenUpAt is not null || !Session.IsUsable;
+        get => IsGivenUp || !Session.IsUsable;
         set => _givenUpAt = value ? _givenUpAt ?? Stopwatch.GetTimestamp() : null;
     }
 
-    /// <summary>For how long the session has been given up; zero when it hasn't.</summary>
+    /// <summary>Whether it has been given up: then whoever goes on with it waits for the host.</summary>
+    public bool IsGivenUp => _givenUpAt is not null;
+
+    /// <summary>For how long that has been so.</summary>
     public TimeSpan LostFor => _givenUpAt is { } then ? Stopwatch.GetElapsedTime(then) : TimeSpan.Zero;
 
     /// <summary>The session, made anew when there is no further use of it.</summary>
