@@ -45,6 +45,11 @@ internal sealed class AliasCall
         using var interruption = new Interruption();
         try
         {
+            if (new MissingValues().In(settings) is { Count: > 0 } missing)
+            {
+                throw new ClustrixException(missing);
+            }
+
             // Cake calls aliases synchronously: this is the one place where a thread waits for the core.
             return Task.Run(() => work(new AliasCall(context, settings), settings, interruption.Token)).GetAwaiter().GetResult();
         }

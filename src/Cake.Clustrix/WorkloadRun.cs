@@ -42,9 +42,10 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
 
     private async Task<T> OnClusterAsync<T>(bool isVisit, Func<Cluster, Workload, Snapshot, ResolvedSettings, Task<T>> work, CancellationToken cancellationToken)
     {
-        var variables = Variables.Read(settings.EnvironmentVariables, call.Environment);
-        var snapshot = settings.Snapshot ?? MachineSnapshot.Take(settings.Tools, variables);
+        var variables = Variables.Read(settings, call.Environment);
         var (resolved, items, problems) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        problems.AddRange(settings.Snapshot is null ? [] : ItemRules.CheckListed(variables.Keys));
+        var snapshot = settings.Snapshot ?? await problems.TryAsync(() => Task.FromResult(MachineSnapshot.Take(settings.Tools, variables))).ConfigureAwait(false);
         if (problems.Count > 0)
         {
             // Nothing is going to run: so the rest is told too.
@@ -57,8 +58,8 @@ internal sealed class WorkloadRun(AliasCall call, ClustrixRunSettings settings)
         {
             var payload = await connection.PackAsync(Sources(), cancellationToken).ConfigureAwait(false);
             var workload = new Workload(
-                [.. items.Select(item => item.WithListedVariables(variables))], payload, EnvironmentHash.Of(snapshot).Value, resolved.Text(SettingsSchema.Salt));
-            return await work(await connection.ClusterAsync().ConfigureAwait(false), workload, snapshot, resolved).ConfigureAwait(false);
+                [.. items.Select(item => item.WithListedVariables(variables))], payload, EnvironmentHash.Of(snapshot!).Value, resolved.Text(SettingsSchema.Salt));
+            return await work(await connection.ClusterAsync().ConfigureAwait(false), workload, snapshot!, resolved).ConfigureAwait(false);
         }
     }
 

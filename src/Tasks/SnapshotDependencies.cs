@@ -1,6 +1,7 @@
 using Clustrix.Configuration;
 using Clustrix.Diagnostics;
 using Clustrix.MSBuild.Auditing;
+using Clustrix.MSBuild.Input;
 using Clustrix.Snapshots;
 using Microsoft.Build.Framework;
 
@@ -61,6 +62,11 @@ public sealed class SnapshotDependencies : ConfiguredTask
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var settings = await ReadSettingsAsync(cancellationToken).ConfigureAwait(false);
+        if (new VariableReader(new ProjectSources(ProjectFile)).Check(EnvironmentVariables) is { Count: > 0 } problems)
+        {
+            throw new ClustrixException(problems);
+        }
+
         var before = await BeforeAsync(cancellationToken).ConfigureAwait(false);
         var taken = await new SnapshotBuilder(TimeProvider.System).BuildAsync(Request(settings), cancellationToken).ConfigureAwait(false);
         await taken.Snapshot.WriteAsync(SnapshotFile, cancellationToken).ConfigureAwait(false);
@@ -99,17 +105,13 @@ public sealed class SnapshotDependencies : ConfiguredTask
         SdkVersion = SdkVersion,
         RuntimeVersion = RuntimeVersion,
         ProjectOutputs = [.. ProjectOutputs.Where(IsOfProject).Select(output => new ProjectOutput(output.GetMetadata("At"), output.ItemSpec))],
-        Tools = Values(Tools, "Version"),
-        EnvironmentVariables = Values(EnvironmentVariables, "Value").ToDictionary(pair => pair.Key, pair => pair.Value.Length == 0 ? null : pair.Value, StringComparer.Ordinal),
+        Tools = Tools.DistinctBy(tool => tool.ItemSpec, StringComparer.Ordinal).ToDictionary(tool => tool.ItemSpec, tool => tool.GetMetadata("Version"), StringComparer.Ordinal),
+        EnvironmentVariables = VariableReader.Read(EnvironmentVariables),
         VerificationCache = Path.Combine(Client.CacheDirectory(settings), "packages"),
     };
 
     // A package's files are told by its content hash already.
     private static bool IsOfProject(ITaskItem output) => output.GetMetadata("NuGetPackageId").Length == 0;
-
-    private static Dictionary<string, string> Values(ITaskItem[] items, string metadata) =>
-        items.DistinctBy(item => item.ItemSpec, StringComparer.Ordinal)
-            .ToDictionary(item => item.ItemSpec, item => item.GetMetadata(metadata), StringComparer.Ordinal);
 
     // What was there before is only good for telling what changed.
     private async Task<Snapshot?> BeforeAsync(CancellationToken cancellationToken)

@@ -85,7 +85,8 @@ public abstract class WorkloadTask : ConfiguredTask
                 throw new ClustrixException(problems);
             }
 
-            var workload = new Workload([.. items.Select(item => item.WithListedVariables(Listed()))], payload, EnvironmentHash, settings.Text(SettingsSchema.Salt));
+            var variables = VariableReader.Read(EnvironmentVariables);
+            var workload = new Workload([.. items.Select(item => item.WithListedVariables(variables))], payload, EnvironmentHash, settings.Text(SettingsSchema.Salt));
             await use(settings, workload, connection).ConfigureAwait(false);
         }
     }
@@ -97,12 +98,10 @@ public abstract class WorkloadTask : ConfiguredTask
         var input = new WorkloadInput(ProjectFile, OwnMetadata, (BuildEngine as IBuildEngine6)?.GetGlobalProperties().Keys ?? []);
         var settings = await input.Problems.TryAsync(() => ReadSettingsAsync(input.Sources, cancellationToken)).ConfigureAwait(false) ?? ResolvedSettings.Defaults;
         var defaults = await input.Problems.TryAsync(() => Task.FromResult(ItemDefaults.Read(settings))).ConfigureAwait(false) ?? ItemDefaults.Read(ResolvedSettings.Defaults);
+        input.Problems.AddRange(new VariableReader(input.Sources).Check(EnvironmentVariables));
         return (input, settings, input.ReadItems(Items, defaults), input.ReadPayload(Payload, ProjectOutputs));
     }
 
     /// <inheritdoc/>
     private protected override Problem Placed(Problem problem) => new ItemPlaces(ProjectFile, Items).At(problem);
-
-    private IEnumerable<KeyValuePair<string, string?>> Listed() =>
-        EnvironmentVariables.Select(variable => KeyValuePair.Create(variable.ItemSpec, variable.GetMetadata("Value") is { Length: > 0 } value ? value : null));
 }

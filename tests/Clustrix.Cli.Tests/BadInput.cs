@@ -20,6 +20,8 @@ public sealed class BadInput : IDisposable
     [InlineData("CLX1004", "true or false", "run", "--reuse-results", "maybe", "--", "true")]
     [InlineData("CLX1004", "from 1 on", "run", "--items", "0", "--", "true")]
     [InlineData("CLX1004", "NAME=value", "run", "--environment", "NAME", "--", "true")]
+    [InlineData("CLX1004", "Clustrix sets", "run", "--environment", "CLUSTRIX_MARK=y", "--", "true")]
+    [InlineData("CLX1004", "a shell can't export", "run", "--environment", "A;B=y", "--", "true")]
     [InlineData("CLX1020", "a command isn't", "run", "--property", "A=b", "--", "true")]
     [InlineData("CLX1020", "a command isn't", "run", "-c", "Release", "--", "true")]
     [InlineData("CLX1012", "behind --", "run", "--")]

@@ -18,7 +18,10 @@ public class ClustrixRunSettings : ClustrixPushSettings
     /// <summary>The items; at least one.</summary>
     public ICollection<ClustrixItem> Items { get; } = [];
 
-    /// <summary>What the items depend on, from <c>ClustrixSnapshot</c>; by default this machine's platform, <see cref="Tools"/> and <see cref="EnvironmentVariables"/>.</summary>
+    /// <summary>
+    /// What the items depend on, from <c>ClustrixSnapshot</c>; by default this machine's platform, <see cref="Tools"/> and <see cref="EnvironmentVariables"/>.
+    /// The items get the variables that it lists, with the values that they have when the run begins.
+    /// </summary>
     public Snapshot? Snapshot { get; set; }
 
     /// <summary>Tools that the items depend on, with their versions; used when <see cref="Snapshot"/> isn't set.</summary>

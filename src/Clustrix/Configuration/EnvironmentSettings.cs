@@ -1,4 +1,5 @@
 using Clustrix.Diagnostics;
+using Clustrix.Workloads;
 
 namespace Clustrix.Configuration;
 
@@ -6,9 +7,6 @@ namespace Clustrix.Configuration;
 internal static class EnvironmentSettings
 {
     private const string Prefix = "CLUSTRIX_";
-
-    // What a worker tells an item: an item may use Clustrix itself.
-    private static readonly string[] OfItems = ["CLUSTRIX_RUN", "CLUSTRIX_ATTEMPT", "CLUSTRIX_WORKER", "CLUSTRIX_WORKSPACE"];
 
     // An item of many has its number, too.
     private const string ItemPrefix = "CLUSTRIX_ITEM";
@@ -30,7 +28,7 @@ internal static class EnvironmentSettings
         return environment.Keys
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && !name.StartsWith(ItemPrefix, StringComparison.Ordinal))
             .Except(known)
-            .Except(OfItems)
+            .Except(VariableName.ToldToItems) // An item may use Clustrix itself.
             .Order(StringComparer.Ordinal)
             .Select(name => new Problem(ErrorCode.UnknownSetting, $"The environment variable '{name}' is set, and nothing reads it. {NearestName.Hint(name, known)}"));
     }

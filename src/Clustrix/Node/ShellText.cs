@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Clustrix.Workloads;
 
 namespace Clustrix.Node;
 
@@ -13,6 +14,12 @@ public static class ShellText
 
     /// <summary>A command line of POSIX shell that runs a program with just these arguments.</summary>
     public static string Join(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Quote));
+
+    /// <summary>A command of POSIX shell that gives a variable a value and hands it on.</summary>
+    /// <exception cref="ArgumentException">No shell can export a variable of that name.</exception>
+    internal static string Export(string name, string value) => VariableName.IsExportable(name)
+        ? $"export {name}={Quote(value)}"
+        : throw new ArgumentException($"'{name}' isn't the name of a variable.", nameof(name));
 
     /// <summary>A path without blanks and without anything that a list or a message could stumble over: every other byte is <c>\0ooo</c>.</summary>
     internal static string Escape(string path)

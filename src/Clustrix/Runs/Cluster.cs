@@ -67,21 +67,20 @@ public sealed class Cluster : IAsyncDisposable
     /// <param name="options">How.</param>
     /// <param name="progress">Hears of every change; null for nobody.</param>
     /// <param name="cancellationToken">Cancels the run: every process of every item is ended before the exception comes.</param>
-    /// <exception cref="ClustrixException">The run can't be submitted or the connection is lost; a run that was submitted goes on.</exception>
+    /// <exception cref="ClustrixException">An item breaks a rule (<see cref="ItemRules"/>); the run can't be submitted or the connection is lost; a run that was submitted goes on.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled by the token.</exception>
-    public Task<RunResult> RunAsync(
-        Workload workload, PushResult push, RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
-        new Run(_hosts, _log, _time, workload, options).ExecuteAsync(push, progress, cancellationToken);
+    public async Task<RunResult> RunAsync(
+        Workload workload, PushResult push, RunOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        Refuse(ItemRules.Check(workload));
+        return await new Run(_hosts, _log, _time, workload, options).ExecuteAsync(push, progress, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Finds out what a run of a workload would do. Nothing is sent, and no scheduler gets anything.</summary>
     /// <exception cref="ClustrixException">The run couldn't begin: an item asks for too much, or the scheduler can't be asked or has no such partition.</exception>
     public async Task<RunPlan> PlanAsync(Workload workload, RunOptions options, CancellationToken cancellationToken)
     {
-        if (ItemRules.Check(workload.Items, workload.Payload) is { Count: > 0 } problems)
-        {
-            throw new ClustrixException(problems);
-        }
-
+        Refuse([.. ItemRules.Check(workload), .. ItemRules.Check(workload.Items, workload.Payload)]);
         return await new Run(_hosts, _log, _time, workload, options)
             .PlanAsync(await PlanPushAsync(workload.Payload, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
@@ -111,11 +110,7 @@ public sealed class Cluster : IAsyncDisposable
         IProgress<RunProgress>? progress,
         CancellationToken cancellationToken)
     {
-        if (ItemRules.Check(workload.Items, workload.Payload) is { Count: > 0 } problems)
-        {
-            throw new ClustrixException(problems);
-        }
-
+        Refuse([.. ItemRules.Check(workload), .. ItemRules.Check(workload.Items, workload.Payload)]);
         RunArtifacts.Prepare(artifacts);
         var push = await PushAsync(workload.Payload, verification, cancellationToken).ConfigureAwait(false);
         var run = await RunAsync(workload, push, options, progress, cancellationToken).ConfigureAwait(false);
@@ -288,6 +283,14 @@ public sealed class Cluster : IAsyncDisposable
 
         var cleaned = await _hosts.EachAsync(_hosts.Stores, host => new Store(host.Session, _log).CleanAsync(retention, dryRun, cancellationToken)).ConfigureAwait(false);
         return [.. cleaned.Select(pair => new CleanedStore(pair.Host.Name, pair.Host.Session.Root, pair.Result))];
+    }
+
+    private static void Refuse(IReadOnlyList<Problem> problems)
+    {
+        if (problems.Count > 0)
+        {
+            throw new ClustrixException(problems);
+        }
     }
 
     private string Name => string.Join(", ", _hosts.Usable.Select(host => host.Name));

@@ -4,11 +4,12 @@ using Clustrix.Diagnostics;
 namespace Clustrix.Runs;
 
 /// <summary>Looks again and again for a host that was lost sight of, less and less often.</summary>
+/// <param name="run">The run.</param>
 /// <param name="patience">How long until it is given up; it is looked for all the same.</param>
 /// <param name="hasOthers">Whether others may do what it can't: then one that fails is as good as away, whatever the reason.</param>
 /// <param name="log">Hears of it.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HostAbsence(TimeSpan patience, bool hasOthers, ILog log, TimeProvider time)
+internal sealed class HostAbsence(string run, TimeSpan patience, bool hasOthers, ILog log, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
@@ -24,7 +25,7 @@ internal sealed class HostAbsence(TimeSpan patience, bool hasOthers, ILog log, T
         var isOutOfSight = failure.Code is ErrorCode.ConnectionLost or ErrorCode.HostTimeout or ErrorCode.HostUnreachable;
         if (!isOutOfSight && !hasOthers)
         {
-            throw failure;
+            throw failure.Code is ErrorCode.HostKeyRejected or ErrorCode.HostAccessDenied ? Unreachable(failure) : failure;
         }
 
         var isNews = part.IsHere || (!isOutOfSight && part.Failure!.Code != failure.Code);
@@ -46,6 +47,10 @@ internal sealed class HostAbsence(TimeSpan patience, bool hasOthers, ILog log, T
         part.Order(part.Host.ReconnectAsync);
         onReturn(part);
     }
+
+    /// <summary>What is told when nobody is left who could be asked, and the run goes on.</summary>
+    public ClustrixException Unreachable(ClustrixException failure) =>
+        new(failure.Code, $"{failure.Problems[0].Message} Run {run} goes on there; 'clustrix attach {run}', or the same build again, joins it.", failure);
 
     /// <summary>Notes that a step went well.</summary>
     public void End(RunPart part)

@@ -59,7 +59,7 @@ public static class ItemCommand
             // A module mustn't change what the item says itself.
             foreach (var (name, value) in item.Environment.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
-                script.Append(CultureInfo.InvariantCulture, $"export {name}={ShellText.Quote(value)}\n");
+                script.Append(ShellText.Export(name, value)).Append('\n');
             }
 
             script.Append("unset clustrix_module clustrix_before clustrix_init\n");

@@ -36,7 +36,7 @@ internal static class ItemScript
         Line($":");
         foreach (var (name, value) in item.Environment.Where(_ => item.Modules.Count == 0).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            Line($"export {name}={ShellText.Quote(value)}");
+            Line($"{ShellText.Export(name, value)}");
         }
 
         Line($"}}");

@@ -26,7 +26,7 @@ internal sealed class RunWatch(
     private const int MostNamed = 3;
 
     private readonly Dictionary<RunPart, Heartbeat> _heartbeats = parts.ToDictionary(part => part, _ => new Heartbeat(time));
-    private readonly HostAbsence _absence = new(hostLossTimeout, parts.Count > 1 && sharing is { HasOneStore: false }, log, time);
+    private readonly HostAbsence _absence = new(work.Run, hostLossTimeout, parts.Count > 1 && sharing is { HasOneStore: false }, log, time);
     private readonly LostMembers? _members = sharing?.Sharers is { } names ? new(parts, names, Longer(hostLossTimeout, ShortestSilence), log, time) : null;
     private readonly RunEnding _ending = new(parts, work, sharing, log);
     private readonly long _begun = time.GetTimestamp();
@@ -252,10 +252,7 @@ internal sealed class RunWatch(
 
         if (parts.All(part => !part.IsHere && _absence.IsTooLong(part)))
         {
-            throw new ClustrixException(
-                lost.Failure!.Code,
-                $"{lost.Failure.Problems[0].Message} Run {work.Run} goes on there; 'clustrix attach {work.Run}', or the same build again, joins it.",
-                lost.Failure);
+            throw _absence.Unreachable(lost.Failure!);
         }
 
         if (parts.Any(part => part.IsHere))

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Clustrix.Diagnostics;
+using Clustrix.Workloads;
 
 namespace Clustrix.Snapshots;
 
@@ -16,10 +18,21 @@ public static class MachineSnapshot
     /// <summary>Takes the snapshot of this machine with tools and variables.</summary>
     /// <param name="tools">Tools that the result depends on, with their versions.</param>
     /// <param name="variables">The environment variables that are listed, with their values; null for one that isn't set. Only a digest of a value is kept.</param>
-    public static Snapshot Take(IEnumerable<KeyValuePair<string, string>> tools, IEnumerable<KeyValuePair<string, string?>> variables) =>
-        new(Entries(null, tools, variables));
+    /// <exception cref="ClustrixException">A variable has a name that an item's can't have, or a tool has none: everything that is wrong, at once (<see cref="ErrorCode.BadValue"/>).</exception>
+    public static Snapshot Take(IEnumerable<KeyValuePair<string, string>> tools, IEnumerable<KeyValuePair<string, string?>> variables)
+    {
+        var entries = Entries(null, tools, variables);
+        return Check(entries) is { Count: > 0 } problems ? throw new ClustrixException(problems) : new(entries);
+    }
 
-    internal static IEnumerable<SnapshotEntry> Entries(
+    /// <summary>What is wrong with the tools and the variables that somebody lists.</summary>
+    internal static IReadOnlyList<Problem> Check(IReadOnlyCollection<SnapshotEntry> entries) =>
+    [
+        .. entries.Where(entry => entry is { Kind: EntryKind.Tool, Name: "" }).Select(_ => new Problem(ErrorCode.BadValue, "A listed tool has no name. Name it, or leave it out.")),
+        .. ItemRules.CheckListed(entries.Where(entry => entry.Kind == EntryKind.Variable).Select(entry => entry.Name)),
+    ];
+
+    internal static IReadOnlyCollection<SnapshotEntry> Entries(
         string? runtimeIdentifier, IEnumerable<KeyValuePair<string, string>> tools, IEnumerable<KeyValuePair<string, string?>> variables) =>
     [
         new(EntryKind.Libc, "", MachineLibc.Description),

@@ -20,7 +20,8 @@ public sealed class SnapshotBuilder(TimeProvider clock)
     /// <exception cref="ClustrixException">All that is wrong at once: not restored, files that can't be read, packages that are missing or changed, outputs that are missing.</exception>
     public async Task<TakenSnapshot> BuildAsync(SnapshotRequest request, CancellationToken cancellationToken)
     {
-        var problems = new List<Problem>();
+        var facts = Facts(request);
+        var problems = new List<Problem>(MachineSnapshot.Check(facts));
         var outputs = OutputsAsync(request.ProjectOutputs, cancellationToken);
         var assets = await problems.TryAsync(() => AssetsFile.ReadAsync(request.AssetsFile, request.TargetFramework, request.RuntimeIdentifier, cancellationToken)).ConfigureAwait(false);
         var lockFile = request.LockFile is null
@@ -34,7 +35,7 @@ public sealed class SnapshotBuilder(TimeProvider clock)
             throw new ClustrixException(problems);
         }
 
-        var entries = Facts(request).Concat(Restored(request, assets!)).Concat(Packages(request, verdicts)).Concat(files!);
+        var entries = facts.Concat(Restored(request, assets!)).Concat(Packages(request, verdicts)).Concat(files!);
         return new TakenSnapshot(new Snapshot(entries), assets!, [.. Warnings(request, assets!, lockFile, verdicts)]);
     }
 
@@ -72,7 +73,7 @@ public sealed class SnapshotBuilder(TimeProvider clock)
     private static Problem Unbuilt(string what, ProjectOutput output) =>
         new(ErrorCode.ProjectOutputMissing, $"{what} Build the project first: run 'dotnet build'.", output.Path);
 
-    private static IEnumerable<SnapshotEntry> Facts(SnapshotRequest request) =>
+    private static IReadOnlyCollection<SnapshotEntry> Facts(SnapshotRequest request) =>
     [
         new(EntryKind.Runtime, "", request.RuntimeVersion),
         new(EntryKind.Sdk, "", request.SdkVersion),

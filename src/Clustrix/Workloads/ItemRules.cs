@@ -15,6 +15,10 @@ public static class ItemRules
             ? [new Problem(ErrorCode.NothingToRun, "There is no item to run. Declare at least one ClustrixItem with a Command.")]
             : [.. items.SelectMany(Check), .. Duplicates(items).Distinct()];
 
+    /// <summary>Checks the items of a workload, wherever they were declared.</summary>
+    /// <param name="workload">The workload.</param>
+    public static IReadOnlyList<Problem> Check(Workload workload) => Check([.. workload.Items.Select(item => new DeclaredItem(item))]);
+
     /// <summary>Checks what items say about the files that they get.</summary>
     /// <param name="items">The items.</param>
     /// <param name="payload">Their payload.</param>
@@ -31,6 +35,17 @@ public static class ItemRules
                select new Problem(ErrorCode.PayloadMissing, $"Item {item.Name.Quote()}: the WorkingDirectory {item.WorkingDirectory.Quote()} {fault}.") { Item = item.Name },
         ];
     }
+
+    /// <summary>Checks the variables that a snapshot lists: the items get them.</summary>
+    /// <param name="names">Their names, whether they are set or not.</param>
+    /// <returns>A problem for each that can't be an item's.</returns>
+    public static IReadOnlyList<Problem> CheckListed(IEnumerable<string> names) =>
+    [
+        .. from name in names
+           let fault = VariableName.Fault(name)
+           where fault is not null
+           select new Problem(ErrorCode.BadValue, $"Listed variable {name.Quote()}: {fault}."),
+    ];
 
     private static IEnumerable<Problem> Check(DeclaredItem declared)
     {
@@ -161,9 +176,9 @@ public static class ItemRules
     private static IEnumerable<(ErrorCode Code, string Text)> FaultsOfVariable(KeyValuePair<string, string> variable)
     {
         var (name, value) = variable;
-        if (name.Length == 0 || char.IsAsciiDigit(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+        if (VariableName.Fault(name) is { } fault)
         {
-            yield return (ErrorCode.BadValue, $"a shell can't export an environment variable named {name.Quote()}. Use letters, digits and '_', and no digit first");
+            yield return (ErrorCode.BadValue, fault);
         }
 
         if (value.Contains('\0', StringComparison.Ordinal))

@@ -68,6 +68,81 @@ public sealed class AliasesInAHost : IDisposable
     }
 
     [Fact]
+    public void Variables_of_a_snapshot_reach_the_items_with_the_values_that_they_have_when_the_run_begins()
+    {
+        _host.Variables["LISTED"] = "when it was taken";
+        var snapshot = _host.Context.ClustrixSnapshot(settings => settings.EnvironmentVariables.Add("LISTED"));
+        _host.Variables["LISTED"] = "when it began";
+
+        Output(_host.Context.ClustrixRun(settings =>
+        {
+            settings.Snapshot = snapshot;
+            settings.Items.Add(new ClustrixItem("say", "echo $LISTED > out") { Outputs = { "out" } });
+        })).ShouldBe("when it began\n");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("A B")]
+    [InlineData("CLUSTRIX_MARK")]
+    public void A_listed_variable_that_items_cannot_have_is_told_with_the_rest_and_nothing_is_sent(string name)
+    {
+        Should.Throw<CakeException>(() => _host.Context.ClustrixSnapshot(settings => settings.EnvironmentVariables.Add(name))).Message.ShouldStartWith("CLX1004: Listed variable");
+        foreach (var snapshot in new[] { null, new Snapshot([new SnapshotEntry(EntryKind.Variable, name, "unset")]) })
+        {
+            var failure = Should.Throw<CakeException>(() => _host.Context.ClustrixRun(settings =>
+            {
+                settings.Snapshot = snapshot;
+                settings.EnvironmentVariables.Add(name);
+                settings.Items.Add(new ClustrixItem("", "true"));
+            }));
+
+            failure.ExitCode.ShouldBe(2);
+            failure.Message.Split(Environment.NewLine).Select(line => line[..9]).ShouldBe(["CLX1004: ", "CLX1004: "]);
+            failure.Message.ShouldContain($"CLX1004: Listed variable '{name}': ");
+        }
+
+        Directory.Exists(_host["store"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_null_where_something_is_needed_is_told_with_its_place_all_of_them_at_once()
+    {
+        var failure = Should.Throw<CakeException>(() => _host.Context.ClustrixRun(settings =>
+        {
+            settings.Items.Add(null!);
+            settings.Items.Add(new ClustrixItem(null!, "true"));
+            settings.Items.Add(new ClustrixItem("a", null!) { Outputs = { null! }, Environment = { { "N", null! } }, Setup = { null! } });
+            settings.Payload.Add(null!);
+            settings.Payload.Add(new ClustrixPayload("data") { Exclude = { null! } });
+            settings.Hosts.Add(null!);
+            settings.Tools.Add("tool", null!);
+            settings.EnvironmentVariables.Add(null!);
+        }));
+
+        failure.ExitCode.ShouldBe(2);
+        failure.Message.Split(Environment.NewLine).Order(StringComparer.Ordinal).ShouldBe(
+        [
+            .. from place in new[]
+               {
+                   "EnvironmentVariables[0]", "Hosts[0]", "Items[0]", "Items[1].Name", "Items[2].Command", "Items[2].Environment[\"N\"]", "Items[2].Outputs[0]",
+                   "Items[2].Setup[0]", "Payload[0]", "Payload[1].Exclude[0]", "Tools[\"tool\"]",
+               }
+               select $"CLX1004: ClustrixRunSettings.{place} is null. Give it a value, or leave it out.",
+        ]);
+    }
+
+    [Fact]
+    public void Every_alias_tells_a_null()
+    {
+        Should.Throw<CakeException>(() => _host.Context.ClustrixCancel(settings => settings.RunId = null!)).Message.ShouldStartWith("CLX1004: ClustrixCancelSettings.RunId is null.");
+        Should.Throw<CakeException>(() => _host.Context.ClustrixHash(settings => settings.SnapshotFile = null!)).Message.ShouldStartWith("CLX1004: ClustrixHashSettings.SnapshotFile is null.");
+        Should.Throw<CakeException>(() => _host.Context.ClustrixSnapshot(settings => settings.ProjectOutputs.Add(null!))).Message
+            .ShouldStartWith("CLX1004: ClustrixSnapshotSettings.ProjectOutputs[0] is null.");
+        Should.Throw<CakeException>(() => _host.Context.ClustrixSnapshot(settings => settings.Tools.Add("", ""))).Message.ShouldStartWith("CLX1004: A listed tool has no name.");
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_told_at_once_with_its_codes_and_nothing_is_sent()
     {
         _host.Variables["CLUSTRIX_WORKER_COUNT"] = "3";

@@ -1,3 +1,4 @@
+using Clustrix.Diagnostics;
 using Clustrix.Results;
 
 namespace Clustrix.Conformance;
@@ -83,6 +84,20 @@ public sealed class CommandsOfItems
         File.ReadAllText(items[0].Stdout!).ShouldBe("datamorehiddenbeside");
         items[0].Outputs.Select(output => output.Name).ShouldBe(["a b/deep/out"]);
         (await node.PushAsync(payload)).WasThere.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("A;touch \"$HOME/ran\";B")]
+    [InlineData("CLUSTRIX_MARK")]
+    public async Task A_variable_with_a_name_that_is_not_for_items_reaches_no_node(string name)
+    {
+        using var node = new Node();
+        var item = Node.Item("item", "true") with { Environment = new Dictionary<string, string> { [name] = "x" } };
+
+        (await Should.ThrowAsync<ClustrixException>(() => node.RunAsync(Node.PayloadOf(), [item]))).Code.ShouldBe(ErrorCode.BadValue);
+
+        await using var cluster = await node.ConnectAsync();
+        (await cluster.StatusAsync(node.Token)).ShouldBeEmpty();
     }
 
     [Theory]

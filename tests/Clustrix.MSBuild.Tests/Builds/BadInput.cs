@@ -14,6 +14,8 @@ public sealed class BadInput(PackedPackage package)
               <ClustrixItem Include="no-unit" Command="true" Timeout="300" Memory="8" />
               <ClustrixItem Include="slip" Command="true" Timout="5s" />
               <ClustrixItem Include="silent" />
+              <ClustrixEnvironmentVariable Include="A B" />
+              <ClustrixEnvironmentVariable Include="CLUSTRIX_MARK" />
               <ClustrixPayload Include="not-there" />
               <ClustrixPayload Include="Properties" Exclude="**/bin" />
             </ItemGroup>
@@ -29,6 +31,8 @@ public sealed class BadInput(PackedPackage package)
             .ShouldMatch($@"Job\.csproj\({LineOf("no-unit")},\d+\): error CLX1003: .*'8'.*Memory")
             .ShouldMatch($@"Job\.csproj\({LineOf("slip")},\d+\): error CLX1001: .*'Timout'.*Did you mean 'Timeout'\?")
             .ShouldMatch($@"Job\.csproj\({LineOf("silent")},?\d*\): error CLX1005: .*silent")
+            .ShouldMatch($@"Job\.csproj\({LineOf("A B")},\d+\): error CLX1004: Listed variable 'A B': a shell can't export")
+            .ShouldMatch($@"Job\.csproj\({LineOf("CLUSTRIX_MARK")},\d+\): error CLX1004: Listed variable 'CLUSTRIX_MARK': Clustrix sets")
             .ShouldMatch($@"Job\.csproj\({LineOf("not-there")},?\d*\): error CLX1007: .*not-there")
             .ShouldMatch($@"Job\.csproj\({LineOf("**/bin")},\d+\): error CLX1004: .*'Properties'.*as an element")
             .ShouldMatch("error CLX1004: .*'many'.*ClustrixWorkers")
@@ -76,6 +80,17 @@ public sealed class BadInput(PackedPackage package)
         using var project = new TempProject(package).WriteProgram("""<ItemGroup><ClustrixTool Include="no-such-tool" /></ItemGroup>""");
 
         (await project.BuildAsync("-t:ClustrixSnapshot")).ShouldFailWith("CLX1004").ShouldSay("'no-such-tool'");
+    }
+
+    [Fact]
+    public async Task A_listed_variable_that_items_cannot_have_is_told_at_its_line_also_by_the_snapshot_alone()
+    {
+        using var project = new TempProject(package).WriteProgram("""<ItemGroup><ClustrixEnvironmentVariable Include="Q%3Becho INJECTED%3BR;FINE" /></ItemGroup>""");
+        var line = Array.FindIndex(File.ReadAllLines(project.ProjectFile), text => text.Contains("INJECTED", StringComparison.Ordinal)) + 1;
+
+        (await project.BuildAsync("-t:ClustrixSnapshot")).ShouldFailWith("CLX1004")
+            .ShouldMatch($@"Job\.csproj\({line},\d+\): error CLX1004: Listed variable 'Q;echo INJECTED;R': a shell can't export")
+            .ShouldNotSay("'FINE'");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Clustrix.Diagnostics;
 using Clustrix.Runs;
 using Clustrix.Schedulers;
 using Clustrix.Testing;
+using Clustrix.Workloads;
 
 namespace Clustrix.Tests.Configuration;
 
@@ -265,6 +266,17 @@ public sealed class PrecedenceOfSettings : IDisposable
         problems[0].Message.ShouldContain("'CLUSTRIX_RETRYS' is set, and nothing reads it. Did you mean 'CLUSTRIX_RETRIES'?");
         (problems[2].File, problems[2].Line, problems[2].Column).ShouldBe(("a.csproj", 3, 5));
         problems[3].Message.ShouldContain("environment CLUSTRIX_TIMEOUT");
+    }
+
+    [Fact]
+    public async Task What_a_worker_tells_an_item_is_no_slip_of_the_keyboard()
+    {
+        foreach (var name in VariableName.ToldToItems)
+        {
+            _environment[name] = "x";
+        }
+
+        (await ResolveAsync()).ClusterName.ShouldBe("local");
     }
 
     [Fact]

@@ -35,6 +35,26 @@ public sealed class TakingASnapshot
     }
 
     [Fact]
+    public async Task A_variable_that_no_item_can_get_and_a_tool_without_a_name_are_told_together_with_the_rest()
+    {
+        using var project = Checkout();
+        var tools = new Dictionary<string, string> { [""] = "1" };
+        var variables = new Dictionary<string, string?> { ["A B"] = null, ["CLUSTRIX_RUN"] = "x", ["FINE"] = "y" };
+
+        var ofProject = await Should.ThrowAsync<ClustrixException>(() => project.TakeAsync(
+            project.Request with { Tools = tools, EnvironmentVariables = variables, ProjectOutputs = [new ProjectOutput("gone.dll", "/nowhere/gone.dll")] }));
+        var ofMachine = Should.Throw<ClustrixException>(() => MachineSnapshot.Take(tools, variables));
+
+        ofProject.Problems.Select(problem => problem.Code).ShouldBe([ErrorCode.BadValue, ErrorCode.BadValue, ErrorCode.BadValue, ErrorCode.ProjectOutputMissing]);
+        ofMachine.Problems.Select(problem => problem.Message).ShouldBe(
+        [
+            "A listed tool has no name. Name it, or leave it out.",
+            "Listed variable 'A B': a shell can't export an environment variable named 'A B'. Use letters, digits and '_', and no digit first.",
+            "Listed variable 'CLUSTRIX_RUN': Clustrix sets the environment variable 'CLUSTRIX_RUN' of each item itself. Leave it out.",
+        ]);
+    }
+
+    [Fact]
     public async Task The_same_content_in_another_checkout_with_other_times_has_the_same_hash()
     {
         using var here = Checkout();

@@ -1,4 +1,9 @@
+using System.Text.RegularExpressions;
+using Clustrix.Configuration;
 using Clustrix.Diagnostics;
+using Clustrix.Node;
+using Clustrix.Runs;
+using Clustrix.Testing;
 using Clustrix.Workloads;
 
 namespace Clustrix.Tests.Workloads;
@@ -111,8 +116,36 @@ public sealed class RulesForItems
     [InlineData("A B")]
     [InlineData("Ä")]
     [InlineData("A=")]
-    public void A_variable_has_a_name_that_a_shell_can_export(string name) =>
+    [InlineData("A\n")]
+    [InlineData("A;echo ran;B")]
+    public void A_variable_has_a_name_that_a_shell_can_export(string name)
+    {
         CodesOf(Good with { Environment = new Dictionary<string, string> { [name] = "" } }).ShouldBe([ErrorCode.BadValue]);
+        ItemRules.CheckListed(["A", name]).ShouldHaveSingleItem().Message.ShouldContain("a shell can't export an environment variable named");
+        Should.Throw<ArgumentException>(() => ShellText.Export(name, ""));
+        Should.Throw<ArgumentException>(() => ItemScript.Write(Good with { Environment = new Dictionary<string, string> { [name] = "" } }, "key", null));
+        Should.Throw<ArgumentException>(() => ItemCommand.Of(Good with { Environment = new Dictionary<string, string> { [name] = "" }, Modules = ["gcc"] }));
+    }
+
+    [Fact]
+    public void What_a_worker_tells_an_item_cannot_be_told_otherwise()
+    {
+        var told = Directory.EnumerateFiles(Repository.At("src/Clustrix/Node"), "*.sh")
+            .SelectMany(File.ReadLines)
+            .Where(line => line.Contains("export ", StringComparison.Ordinal))
+            .SelectMany(line => Regex.Matches(line, "CLUSTRIX_[A-Z_]+").Select(match => match.Value))
+            .Distinct()
+            .ToList();
+
+        told.Order(StringComparer.Ordinal).ShouldBe(VariableName.ToldToItems.Order(StringComparer.Ordinal));
+        CodesOf(Good with { Environment = told.ToDictionary(name => name, _ => "x") }).ShouldBe(told.Select(_ => ErrorCode.BadValue));
+        ItemRules.CheckListed(told).ShouldAllBe(problem => problem.Code == ErrorCode.BadValue && problem.Message.Contains("Clustrix sets the environment variable"));
+        ItemRules.CheckListed(told).Count.ShouldBe(told.Count);
+    }
+
+    [Fact]
+    public void Settings_can_be_handed_on_to_items() =>
+        ItemRules.CheckListed([.. SettingsSchema.All.Select(setting => setting.VariableName), "CLUSTRIX_ITEM_INDEX"]).ShouldBeEmpty();
 
     [Theory]
     [InlineData("")]
