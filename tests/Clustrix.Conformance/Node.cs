@@ -108,6 +108,7 @@ public sealed class Node : IDisposable
             new Dictionary<int, AttemptRecord>(),
             entries,
             [.. workload.Items.Select(_ => lateAfter)],
+            isShared: false,
             new RunOptions { Workers = 2 },
             batch: null);
         return await submission.SendAsync(session, RunId.New(TimeProvider.System), workload.IntentKey(), Token);

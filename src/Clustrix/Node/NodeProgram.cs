@@ -6,7 +6,7 @@ namespace Clustrix.Node;
 /// <summary>The POSIX sh program that runs on nodes. It is kept in this assembly, in parts that can each be read in one sitting.</summary>
 public static class NodeProgram
 {
-    private static readonly string[] Parts = ["store.sh", "facts.sh", "push.sh", "runs.sh", "reading.sh", "sharing.sh", "batch.sh", "inspect.sh", "garbage.sh", "item.sh", "monitor.sh", "stragglers.sh", "alone.sh", "pool.sh", "main.sh"];
+    private static readonly string[] Parts = ["store.sh", "facts.sh", "push.sh", "runs.sh", "reading.sh", "sharing.sh", "batch.sh", "inspect.sh", "garbage.sh", "standing.sh", "item.sh", "monitor.sh", "stragglers.sh", "alone.sh", "pool.sh", "main.sh"];
 
     /// <summary>The format of the stores that it makes and uses.</summary>
     internal const string StoreFormat = "1";

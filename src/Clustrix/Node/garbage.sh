@@ -46,9 +46,17 @@ note_uses() {
 
 used() { case $in_use in *" $1 "*) ;; *) return 1 ;; esac; }
 
-# Runs that are over and workspaces that wait for the next push, as run/NAME/ended and ws/ROOT.ready.
+# Runs that have ended and workspaces that wait for the next push, as run/NAME/ended and ws/ROOT.ready.
 finished() { # FIND-EXPRESSION…
 	find run ws \( -path 'ws/*' -o -path 'run/*/*' \) -type d -prune -o \( -path 'run/*/ended' -o -path 'ws/*.ready' \) -type f "$@"
+}
+
+# The same without what may go on on another host, all on one line.
+out_of_use() { # FIND-EXPRESSION…
+	finished "$@" -print | while IFS= read -r path; do
+		case $path in run/*) standing_of "${path%/ended}"; [ "$standing" != ended ] || continue ;; esac
+		printf '%s ' "$path"
+	done
 }
 
 # --- what goes when there is too much of it ---------------------------------------------------------------------------------------------
@@ -119,7 +127,7 @@ order_of_going() {
 # enough and less is of no use.
 age_for_room() { # KILOBYTES enough|some
 	by_days=$aged
-	aged=" $(finished -print | tr '\n' ' ')"
+	aged=" $(out_of_use)"
 	note_uses
 	order_of_going >"tmp/$sid/order"
 	aged=$by_days
@@ -167,13 +175,15 @@ end_orphans() {
 	done
 }
 
-# The runs that aren't over, at which nobody has worked and which no client has looked at for DAYS, or for a day: as run/NAME/ended.
-# A look that fails, because something of the run went away meanwhile, gives nothing up.
+# The runs that aren't over, here or perhaps on another host, at which nobody has worked and which no client has looked at for DAYS, or for a
+# day: as run/NAME/ended. A look that fails, because something of the run went away meanwhile, gives nothing up.
 given_up() { # DAYS
 	for ready in run/*.ready; do
-		named_in "$ready" && [ -d "run/$name" ] && [ ! -L "run/$name" ] && [ ! -e "run/$name/ended" ] || continue
+		named_in "$ready" && [ -d "run/$name" ] && [ ! -L "run/$name" ] || continue
 		state_of "run/$name"
-		[ "$state" = stopped ] && young=$(find "run/$name" -maxdepth 1 ! -mtime +$(($1 > 1 ? $1 - 1 : 0)) 2>/dev/null) && [ -z "$young" ] || continue
+		standing_of "run/$name"
+		case $state.$standing in stopped.* | ended.ended) ;; *) continue ;; esac
+		young=$(find "run/$name" -maxdepth 1 ! -mtime +$(($1 > 1 ? $1 - 1 : 0)) 2>/dev/null) && [ -z "$young" ] || continue
 		printf 'run/%s/ended ' "$name"
 	done
 }
@@ -183,7 +193,7 @@ collect() { # DAYS LIMIT ROOM dry|now
 	end_orphans
 	[ "$1" -eq 0 ] && old= || old="-mtime +$(($1 - 1))"
 	# shellcheck disable=SC2086 # $old is two words or none
-	aged=" $(finished $old -print | tr '\n' ' ')$(given_up "$1")"
+	aged=" $(out_of_use $old)$(given_up "$1")"
 	measure .
 	[ $((taken - $2)) -le 0 ] || age_for_room $((taken - $2)) some
 	[ "$3" -eq 0 ] || { free_kilobytes; lacking=$(($3 - free)); [ $lacking -le 0 ] || age_for_room $lacking enough; }
@@ -192,7 +202,7 @@ collect() { # DAYS LIMIT ROOM dry|now
 		named_in "$ready" && ! used "$name" || continue
 		measure "run/$name"
 		printf 'run %s %s\n' "${name%%.*}" "$taken"
-		[ "$4" = dry ] || rm -f "$ready"
+		[ "$4" = dry ] || { leave_word "$name" 2>/dev/null; rm -f "$ready"; }
 	done
 	for ready in ws/*.ready; do
 		named_in "$ready" && ! used "$name" || continue
@@ -247,6 +257,7 @@ remove_unused() {
 	done
 	find res -type f -links 1 -exec rm -f {} +
 	find quarantine -mindepth 1 -mtime +6 -type f -exec rm -f {} +
+	[ ! -d words ] || find words -mindepth 1 -mtime +29 -type f -exec rm -f {} +
 }
 
 published() { # PATH NAME: whether the ready file of a run or a workspace names it

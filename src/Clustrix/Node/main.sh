@@ -42,6 +42,7 @@ serve() {
 		log) do_log "$1" "$2" "$3" "$4" "$5" ;;
 		cancel) do_cancel "$@" ;;
 		unsettled) do_unsettled ;;
+		settled) do_settled "$1" ;;
 		status) do_status ;;
 		clean) do_clean "$1" "$2" "$3" "$4" ;;
 		tidy) do_tidy "$1" "$2" "$3" ;;

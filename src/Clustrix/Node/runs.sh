@@ -51,10 +51,10 @@ state_of() { # RUN-DIRECTORY
 	for pool in "$1"/pool-*; do ! alive "$pool" || state=running; done
 }
 
-# Whether a run has all its results. Its pool may still be about to say so.
+# Whether a run has all its results, here or together with other hosts. Its pool may still be about to say so.
 over() { # RUN-DIRECTORY
 	state_of "$1"
-	[ "$state" != ended ] || return 0
+	[ "$state" != ended ] && [ ! -e "$1/over" ] && [ ! -e "$1/closed" ] || return 0
 	read -r items _ 2>/dev/null <"$1/spec" || return 1
 	set -- "$1"/done/*
 	[ -e "$1" ] && [ $# -eq "$items" ]
@@ -198,15 +198,19 @@ do_cancel() { # ID WORDS…
 	find_run "$1" || return
 	id=$1
 	shift
-	state_of "$run"
+	end=cancelled
+	! over "$run" || state=ended end=finished
 	before=$state
 	[ ! -e "$run/cancel" ] || before="$before cancelled"
 	# Whoever cancels what is over wants nothing of it to be left.
 	rm -f "$run/jobs/dismissed"
-	[ -e "$run/ended" ] || note_cancel "tmp/$sid/cancel" "$run" "$*"
+	if [ "$state" = ended ]; then rm -f "$run/hold"; else note_cancel "tmp/$sid/cancel" "$run" "$*"; fi
 	# The pool ends its items and then itself; when it can't, because somebody killed it, we do.
 	await_end true
-	[ -e "$run/ended" ] || { sweep "CLUSTRIX_RUN=$id"; printf 'cancelled\n' >"$run/ended"; }
+	[ -e "$run/ended" ] || { sweep "CLUSTRIX_RUN=$id"; printf '%s\n' $end >"$run/ended"; }
+	# A host that isn't here may be at work on it.
+	standing_of "$run"
+	[ "$standing" != ended ] || true >"$run/revoked" || { fail store-full "$root/$run"; return; }
 	ok "$before"
 }
 
@@ -217,25 +221,6 @@ await_end() { # WHAT-IS-DONE-MEANWHILE
 		tries=$((tries + 1))
 		sleep_briefly 0.1
 	done
-}
-
-# The runs that somebody has cancelled, or that were over without a host, and those that go on: on a cluster, one host may not have heard what
-# another one has. A run that ends for want of clients may be followed on another host.
-do_unsettled() {
-	for ready in run/*.ready; do
-		id=${ready#run/} id=${id%.ready}
-		[ -e "$ready" ] && read -r directory _ <"$ready" && [ -d "run/$directory" ] || continue
-		who=
-		if [ -e "run/$directory/cancel" ]; then
-			read -r who _ <"run/$directory/cancel"
-			[ "$who" != by ] || printf '%s cancelled\n' "$id"
-		elif [ -e "run/$directory/over" ]; then
-			printf '%s over\n' "$id"
-		elif [ ! -e "run/$directory/ended" ]; then
-			printf '%s open\n' "$id"
-		fi
-	done
-	printf '.\n'
 }
 
 do_status() {

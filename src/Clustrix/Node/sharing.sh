@@ -8,8 +8,8 @@ do_hold() { # ID
 	ok
 }
 
-# When the run is over, a host that isn't here doesn't know that.
-do_release() { # ID [over]
+# When the run is over, a host that isn't here doesn't know that; or all have heard of it.
+do_release() { # ID [over|closed]
 	find_run "$1" || return
 	rm -f "$run/hold"
 	[ $# -lt 2 ] || true >"$run/$2" || { fail store-full "$root/$run"; return; }
@@ -74,7 +74,7 @@ do_give() { # ID LENGTH
 		[ ! -e "$run/done/$item" ] || ! (cd "$run" && is_decided "$item") || continue
 		{ [ "$number" -eq 1 ] || printf '%s 0\n' $((number - 1)) >"$run/lost/$item"; } && true >"$run/todo/$entry" || { fail store-full "$root/$run"; return; }
 	done <"tmp/$sid/entries"
-	rm -f "$run/ended"
+	rm -f "$run/ended" "$run/closed"
 	ok
 }
 

@@ -15,6 +15,7 @@
 #   epoch                has the modification time of everything in cas and ws: what is newer was written to
 #   trash/ quarantine/   on their way out; taken out of use because the content was wrong
 #   reserve/             what a session that cleans up needs on a disk that is full
+#   words/ID             what hosts that were away are to be told of a run that was removed here: over, or cancelled
 #   collected grown      kilobytes of the store when garbage was last collected, and those that came since
 # Everything is made under tmp/ and published by link(2), which fails when the name is taken: so there are no locks, no name ever
 # stands for something half made, and of two that publish one name the first one wins.

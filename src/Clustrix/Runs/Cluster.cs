@@ -261,6 +261,9 @@ public sealed class Cluster : IAsyncDisposable
     public async Task<Cancellation> CancelAsync(string run, CancellationToken cancellationToken)
     {
         var id = RunId.Checked(run);
+
+        // What goes on of a run that is over isn't cancelled by being ended: all of its results are there.
+        await new UntoldHosts(_hosts, _log).TellAsync(cancellationToken).ConfigureAwait(false);
         var told = await _hosts.EachAsync(_hosts.Usable.ToList(), host => CancelAsync(host, id, cancellationToken)).ConfigureAwait(false);
         var known = told.Select(pair => pair.Result.Cancellation).OfType<Cancellation>().ToList();
         if (known.Count == 0)

@@ -197,6 +197,7 @@ internal sealed class Run
         string intent,
         CancellationToken cancellationToken)
     {
+        var isShared = _cluster.Stores.Count > 1 && cached.Count < _workload.Items.Count;
         TimeSpan?[] lateAfter = [.. _workload.Items.Select(item => _options.DuplicateStragglers ? history.Of(item).LateAfter : null)];
         try
         {
@@ -238,7 +239,7 @@ internal sealed class Run
             var workspace = push.WorkspaceOn(host.Name);
             var reused = cached.Where(pair => pair.Value.Host == host.Name).ToDictionary(pair => pair.Key, pair => pair.Value.Record);
             var submission = new RunSubmission(
-                _workload, _keys, NameOf(workspace), NameOf(runtimes.GetValueOrDefault(host.Name, "")), reused, queues.GetValueOrDefault(host.Name, []), lateAfter, _options, _cluster.Batch?.Options);
+                _workload, _keys, NameOf(workspace), NameOf(runtimes.GetValueOrDefault(host.Name, "")), reused, queues.GetValueOrDefault(host.Name, []), lateAfter, isShared, _options, _cluster.Batch?.Options);
             return submission.SendAsync(host.Session, id, intent, cancellationToken);
         }
     }

@@ -26,8 +26,8 @@ internal sealed class RunEnding(IReadOnlyList<RunPart> parts, RunWork work, RunS
         _here.AddRange(parts.Where(part => part.IsHere && part.Step is null or { IsCompletedSuccessfully: true }));
         if (start && sharing is not null)
         {
-            var isOver = work.Records.Missing == 0 && !sharing.HasOneStore && (sharing.HasLeftOut || _here.Count < parts.Count);
-            await EachAsync(_here, part => ReleaseAsync(part, isOver, cancellationToken)).ConfigureAwait(false);
+            var word = work.Records.Missing > 0 || sharing.HasOneStore ? "" : sharing.HasLeftOut || _here.Count < parts.Count ? UntoldHosts.Over : UntoldHosts.Closed;
+            await EachAsync(_here, part => ReleaseAsync(part, word, cancellationToken)).ConfigureAwait(false);
         }
 
         if (work.Records.Missing == 0)
@@ -79,12 +79,12 @@ internal sealed class RunEnding(IReadOnlyList<RunPart> parts, RunWork work, RunS
         }
     }
 
-    private static async Task ReleaseAsync(RunPart part, bool isOver, CancellationToken cancellationToken)
+    private static async Task ReleaseAsync(RunPart part, string word, CancellationToken cancellationToken)
     {
         part.DropOrders();
         part.OrderToForget();
         await part.ObeyAsync(cancellationToken).ConfigureAwait(false);
-        await part.ReleaseAsync(isOver, cancellationToken).ConfigureAwait(false);
+        await part.ReleaseAsync(word, cancellationToken).ConfigureAwait(false);
     }
 
     // Items share their workspace: one that writes to it spoils it for those that come later.

@@ -21,6 +21,7 @@ internal sealed class RunPart : IAsyncDisposable
     private readonly List<(int Item, AttemptRecord Record)> _records = [];
     private readonly List<AttemptRecord> _others = [];
     private readonly Dictionary<int, string> _otherBeats = [];
+    private string[] _forgotten = [];
     private List<string>? _yielded;
     private Task? _step;
     private RunState _told = RunState.Running;
@@ -152,9 +153,9 @@ internal sealed class RunPart : IAsyncDisposable
     public Task HoldAsync(CancellationToken cancellationToken) => AskAsync($"hold {_run}", cancellationToken);
 
     /// <summary>Lets the host's workers end when nothing is left for them.</summary>
-    /// <param name="isOver">Whether the run is over, and a host that isn't here doesn't know; see <see cref="UntoldHosts"/>.</param>
+    /// <param name="word">What the host is to know of the run, see <see cref="UntoldHosts"/>: <c>over</c>, when a host that isn't here doesn't know, or <c>closed</c>; empty when it isn't over.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task ReleaseAsync(bool isOver, CancellationToken cancellationToken) => AskAsync($"release {_run}{(isOver ? " over" : "")}", cancellationToken);
+    public Task ReleaseAsync(string word, CancellationToken cancellationToken) => AskAsync($"release {_run} {word}".TrimEnd(), cancellationToken);
 
     /// <summary>The paths of the payload that items of the run have changed on this host. For a run that is over.</summary>
     public async Task<IReadOnlyList<string>> InspectAsync(CancellationToken cancellationToken) =>
@@ -167,14 +168,20 @@ internal sealed class RunPart : IAsyncDisposable
 
     public Task GiveAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken) => Host.Session.AskWithListAsync($"give {_run}", entries, cancellationToken);
 
-    /// <summary>Has the next step tell the host to forget what is <see cref="Disowned"/>, and to end what it has begun of it.</summary>
+    /// <summary>
+    /// Has the next step tell the host to forget what is <see cref="Disowned"/>, and to end what it has begun of it. It stays disowned until the host has
+    /// heard: a step that looks for a lost host may fail before.
+    /// </summary>
     public void OrderToForget()
     {
         string[] entries = [.. Disowned];
         if (entries.Length > 0)
         {
-            Disowned.Clear();
-            Order(token => Host.Session.AskWithListAsync($"forget {_run}", entries, token));
+            Order(async token =>
+            {
+                await Host.Session.AskWithListAsync($"forget {_run}", entries, token).ConfigureAwait(false);
+                _forgotten = entries;
+            });
         }
     }
 
@@ -223,6 +230,9 @@ internal sealed class RunPart : IAsyncDisposable
         {
             failure = e;
         }
+
+        Disowned.RemoveAll(_forgotten.Contains);
+        _forgotten = [];
 
         // What arrived before a failure has arrived: the journals' offsets have moved.
         var news = new RunNews([.. _events], [.. _records], [.. _others], _yielded, failure);

@@ -16,6 +16,7 @@ namespace Clustrix.Runs;
 /// <param name="reused">The items whose earlier record in this store is taken, by number.</param>
 /// <param name="entries">What is to be done by this store's hosts; see <see cref="RunSharing.Entry"/>.</param>
 /// <param name="lateAfter">After how long each item is a straggler; null for never.</param>
+/// <param name="isShared">Whether other stores have parts of it to do.</param>
 /// <param name="options">How it is to be run.</param>
 /// <param name="batch">What a batch scheduler is asked for; null when none gives the workers.</param>
 internal sealed class RunSubmission(
@@ -26,6 +27,7 @@ internal sealed class RunSubmission(
     IReadOnlyDictionary<int, AttemptRecord> reused,
     IReadOnlyCollection<string> entries,
     IReadOnlyList<TimeSpan?> lateAfter,
+    bool isShared,
     RunOptions options,
     BatchOptions? batch)
 {
@@ -63,6 +65,11 @@ internal sealed class RunSubmission(
         {
             // Nobody has to be started who would say so.
             AddText(archive, "run/ended", "finished\n");
+        }
+
+        if (isShared)
+        {
+            AddText(archive, "run/elsewhere", "");
         }
 
         AddBytes(archive, "run/workload.json", RunDocument.Write(workload, options.Workers, batch));

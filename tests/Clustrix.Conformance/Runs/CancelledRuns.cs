@@ -181,6 +181,22 @@ public sealed class CancelledRuns
     }
 
     [Fact]
+    public async Task A_run_that_has_all_of_its_results_is_over_though_nobody_has_said_so()
+    {
+        using var node = new Node();
+        await using var cluster = await node.ConnectAsync();
+        var run = await node.RunAsync(cluster, Node.Workload(Node.PayloadOf(), Node.Item("item", "true")));
+        var end = Path.Combine(node.Store.Runs.ShouldHaveSingleItem(), "ended");
+        await Condition.HoldsAsync(() => File.Exists(end), "the run has ended");
+        File.Delete(end);
+
+        (await cluster.CancelAsync(run.Run, node.Token)).ShouldBe(new Cancellation(run.Run, RunState.Ended, WasCancelled: false));
+
+        var status = (await cluster.StatusAsync(node.Token)).ShouldHaveSingleItem();
+        (status.State, status.Cancelled, status.Done).ShouldBe((RunState.Ended, false, 1));
+    }
+
+    [Fact]
     public async Task Wherever_a_client_is_cancelled_nothing_goes_on_and_the_next_one_works()
     {
         const int points = 24;

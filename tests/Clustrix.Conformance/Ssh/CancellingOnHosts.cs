@@ -59,6 +59,36 @@ public sealed class CancellingOnHosts
         Account.StateOf((await later.StatusAsync(farm.Token)).Single(status => status.Run == run)).ShouldBe("cancelled");
     }
 
+    [SshTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_host_that_is_away_hears_of_it_also_when_the_others_had_ended_their_part(bool isRun)
+    {
+        await using var farm = await Farm.OpenAsync();
+        var run = await HalfDoneRun.AbandonAsync(farm);
+        await using (var cluster = await farm.ConnectAsync("h1", "h2"))
+        {
+            var failure = await Should.ThrowAsync<ClustrixException>(() => cluster.CancelAsync(run.Id, farm.Token));
+            failure.Message.ShouldContain($"On h1, run {run.Id} had ended before; nothing of it was left to end. On h2, which can't be used now, items of it may still run:");
+        }
+
+        await run.Away.StartServerAsync();
+        await using var later = await farm.ConnectAsync("h1", "h2");
+        if (isRun)
+        {
+            (await farm.RunAsync(later, Farm.Workload(run.Workload.Payload, Farm.Item("another", "cat a")))).Run.Passed.ShouldBeTrue();
+        }
+        else
+        {
+            await later.CleanAsync(new Retention(30, long.MaxValue), dryRun: false, farm.Token);
+        }
+
+        (await run.ItemsAsync()).ShouldBe(0);
+        Account.StateOf((await later.StatusAsync(farm.Token)).Single(status => status.Run == run.Id)).ShouldBe("cancelled");
+        await run.LetGoAsync();
+        (await farm.RunAsync(later, run.Workload)).Run.Joined.ShouldBeFalse();
+    }
+
     [SshFact]
     public async Task A_run_that_one_host_has_ended_for_want_of_clients_goes_on_on_the_others()
     {

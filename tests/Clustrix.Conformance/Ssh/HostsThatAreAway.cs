@@ -52,6 +52,56 @@ public sealed class HostsThatAreAway
     }
 
     [SshFact]
+    public async Task Cancelling_a_run_that_is_over_ends_what_goes_on_of_it_and_leaves_it_as_it_was()
+    {
+        await using var farm = await Farm.OpenAsync();
+        RunResult run;
+        await using (var client = await ConnectAsync(farm, Patient))
+        {
+            run = await LoseAsync(farm, client, await WorkloadAsync(farm), "h2");
+        }
+
+        await farm.Hosts.Known("h2").StartServerAsync();
+        await using var later = await farm.ConnectAsync("h1", "h2");
+
+        (await later.CancelAsync(run.Run, farm.Token)).ShouldBe(new Cancellation(run.Run, RunState.Ended, WasCancelled: false));
+
+        (await ItemsAsync(farm.Hosts.Known("h2"))).ShouldBe(0);
+        var status = (await later.StatusAsync(farm.Token)).ShouldHaveSingleItem();
+        (Account.StateOf(status), status.Done).ShouldBe(("ended", 4));
+    }
+
+    [SshFact]
+    public async Task One_that_was_looked_for_in_vain_forgets_what_was_given_to_others_when_it_is_back()
+    {
+        await using var farm = await Farm.OpenAsync();
+        await Task.WhenAll(farm.Hosts.StartAsync("h1"), farm.Hosts.StartAsync("h2"));
+        var shells = 0;
+        var lost = new ShellHost(farm.Host("h2"), script =>
+        {
+            Interlocked.Increment(ref shells);
+            return script;
+        });
+        var command = $"[ $(cat /proc/sys/kernel/hostname) = h1 ] || exec sleep 1000; until [ -e {SshNode.Home}/go ]; do sleep 0.05; done";
+        var workload = Farm.Workload(await farm.PayloadAsync("a"), [.. Enumerable.Range(0, 4).Select(number => Farm.Item($"item {number}", command))]);
+        await using var cluster = await Cluster.ConnectAsync([farm.Host("h1"), lost], new ClusterOptions { HostLossTimeout = TimeSpan.Zero }, farm.Log, TimeProvider.System, farm.Token);
+        var running = farm.RunAsync(cluster, workload);
+        var back = farm.Hosts.Known("h2");
+        await Condition.HoldsAsync(async () => await ItemsAsync(back) == 2, "the second host runs its items");
+        await back.StopServerAsync();
+        var before = Volatile.Read(ref shells);
+        await back.CutConnectionsAsync();
+        await Condition.HoldsAsync(() => Volatile.Read(ref shells) >= before + 3, "the host was looked for twice in vain");
+        await back.StartServerAsync();
+
+        await Condition.HoldsAsync(async () => await ItemsAsync(back) == 0, "the host has ended what isn't its own any more");
+
+        await farm.Hosts.Known("h1").RunAsync($"touch {SshNode.Home}/go");
+        var (run, _) = await running;
+        run.Results.ShouldAllBe(result => result.Outcome == Outcome.Passed && result.Host == "h1");
+    }
+
+    [SshFact]
     public async Task Who_attaches_has_its_items_attempted_on_the_others()
     {
         await using var farm = await Farm.OpenAsync();
