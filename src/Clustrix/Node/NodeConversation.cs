@@ -147,7 +147,7 @@ internal sealed class NodeConversation(IHost host, IShell shell, TimeSpan silenc
         var tail = ErrorTail;
         return new ClustrixException(
             ErrorCode.ConnectionLost,
-            $"The connection to {host.Name} ended in the middle of a request{(tail.Length > 0 ? $": {tail.ReplaceLineEndings(" ")}" : "")}. Start again: what has arrived is kept, and a run goes on without its client.",
+            $"The connection to {host.Name} ended in the middle of a request{(tail.Length > 0 ? $": {tail.TrimEnd('.').ReplaceLineEndings(" ")}" : "")}. What has arrived is kept, and a run goes on without its client; the same command finds both again.",
             inner);
     }
 }

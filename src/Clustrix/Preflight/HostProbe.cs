@@ -126,11 +126,11 @@ internal sealed class HostProbe(IHost host, string storeRoot, TimeSpan limit, Ti
     private ClustrixException Unstarted(string lastWords) =>
         host.Explain(lastWords) ?? new ClustrixException(
             ErrorCode.HostUnreachable,
-            $"{host.Name}: the shell there doesn't run what it is told{(lastWords.Length > 0 ? $": {lastWords.ReplaceLineEndings(" ")}" : "")}. Look at the login shell and its profile.");
+            $"{host.Name}: the shell there doesn't run what it is told{(lastWords.Length > 0 ? $": {lastWords.TrimEnd('.').ReplaceLineEndings(" ")}" : "")}. Look at the login shell and its profile.");
 
     private ClustrixException Ended(string lastWords) => new(
         ErrorCode.ConnectionLost,
-        $"The connection to {host.Name} ended in the middle of the preflight{(lastWords.Length > 0 ? $": {lastWords.ReplaceLineEndings(" ")}" : "")}. Start again.");
+        $"The connection to {host.Name} ended in the middle of the preflight{(lastWords.Length > 0 ? $": {lastWords.TrimEnd('.').ReplaceLineEndings(" ")}" : "")}. Start again.");
 
     private ClustrixException TooLate() => new(
         ErrorCode.HostTimeout,

@@ -25,67 +25,95 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
 
     public async Task<IReadOnlyList<CollectedItem>> CollectAsync(IReadOnlyList<ItemResult> results, CancellationToken cancellationToken)
     {
-        var absences = new Dictionary<string, Problem>(StringComparer.Ordinal);
-        foreach (var group in results.Where(result => result.Record is not null).GroupBy(result => StoreOf(result.Host), StringComparer.Ordinal))
-        {
-            if (await TryCollectAsync(group.Key, [.. group.SelectMany(FilesOf), .. results.SelectMany(result => LogsOfOtherAttempts(result, group.Key))], group.Count(), cancellationToken).ConfigureAwait(false) is { } reason)
-            {
-                absences.Add(group.Key, reason);
-            }
-        }
+        var stores = results.Where(result => result.Record is not null).GroupBy(result => StoreOf(result.Host), StringComparer.Ordinal)
+            .Select(group => (
+                Name: group.Key,
+                Wanted: group.SelectMany(FilesOf).Concat(results.SelectMany(result => LogsOfOtherAttempts(result, group.Key))).ToList(),
+                Items: group.Count()))
+            .ToList();
 
-        return [.. results.Select(result => result.Record is { } record ? Collected(result, record, absences.GetValueOrDefault(StoreOf(result.Host))) : new CollectedItem(result, null, null, []))];
+        // At once: hosts that have gone away together are waited for together.
+        var reasons = await Task.WhenAll(stores.Select(store => TryCollectAsync(store.Name, store.Wanted, store.Items, cancellationToken))).ConfigureAwait(false);
+        var absences = stores.Zip(reasons).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
+        return [.. results.Select(result => result.Record is { } record ? Collected(result, record, absences[StoreOf(result.Host)]) : new CollectedItem(result, null, null, []))];
     }
 
     // The name of the host that stands for all that see the same files.
     private string StoreOf(string host) => cluster.SharesStore ? cluster.First.Name : host;
 
-    // A host that was lost during the run may be back; before it is looked for, those are asked that see its store. Returns why nobody brings it.
-    private async Task<Problem?> TryCollectAsync(
-        string store, IReadOnlyList<(string Source, string Target, RecordedFile File)> wanted, int items, CancellationToken cancellationToken)
+    // Returns why nobody brings it.
+    private async Task<Problem?> TryCollectAsync(string store, List<WantedFile> wanted, int items, CancellationToken cancellationToken)
     {
-        List<ClusterHost> hosts = [.. cluster.Usable.Where(host => StoreOf(host.Name) == store).OrderBy(host => host.IsLost)];
+        List<ClusterHost> hosts = [.. cluster.Usable.Where(host => StoreOf(host.Name) == store)];
         if (hosts.Count == 0)
         {
             return cluster.LeftOut.GetValueOrDefault(store)?.Problems[0] ?? new Problem(ErrorCode.HostUnreachable, $"{store} can't be used any more.");
         }
 
-        ClustrixException? failure = null;
-        foreach (var host in hosts)
+        try
         {
-            try
-            {
-                await CollectAsync(await host.UsableSessionAsync(cancellationToken).ConfigureAwait(false), wanted, cancellationToken).ConfigureAwait(false);
-                return null;
-            }
-            catch (ClustrixException e) when (cluster.Usable.Count > 1 && ClusterHosts.IsOfHost(e.Code))
-            {
-                host.IsLost = true;
-                failure = e;
-            }
+            await CollectAsync(hosts, wanted, cancellationToken).ConfigureAwait(false);
+            return null;
         }
+        catch (ClustrixException e) when (ClusterHosts.IsOfHost(e.Code))
+        {
+            var message = $"{e.Problems[0].Message} The logs and outputs of {Count.Of(items, "item")} are there and weren't collected; 'clustrix collect {run}' brings them {When(e.Code)}.";
+            if (cluster.Usable.Count == 1)
+            {
+                throw new ClustrixException(e.Code, message, e);
+            }
 
-        log.Warn(new Problem(
-            failure!.Code,
-            $"{failure.Problems[0].Message} The logs and outputs of {Count.Of(items, "item")} are there and weren't collected; 'clustrix collect {run}' brings them {When(failure.Code)}.",
-            Severity: Severity.Warning));
-        return failure.Problems[0];
+            log.Warn(new Problem(e.Code, message, Severity: Severity.Warning));
+            return e.Problems[0];
+        }
     }
 
-    private IEnumerable<(string Source, string Target, RecordedFile File)> FilesOf(ItemResult result) =>
-        result.Record!.Files.Where(file => file.IsUtf8).Select(file => ($"{result.Record.Directory}/{file.Path}", TargetOf(result.Name, file), file));
+    // Before a host is waited for that was given up, those are asked that see its store. Whoever has brought something is waited for anew.
+    private async Task CollectAsync(List<ClusterHost> hosts, List<WantedFile> wanted, CancellationToken cancellationToken)
+    {
+        var reconnection = new Reconnection(cluster.HostLossTimeout, log);
+        while (true)
+        {
+            ClustrixException? failure = null;
+            var missing = wanted.Count(file => !file.IsHere);
+            foreach (var host in hosts.Where(host => !host.IsGivenUp))
+            {
+                try
+                {
+                    await CollectAsync(await host.UsableSessionAsync(cancellationToken).ConfigureAwait(false), wanted.Where(file => !file.IsHere), cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+                catch (ClustrixException e) when (ClusterHosts.IsOfHost(e.Code))
+                {
+                    host.IsLost = true;
+                    failure = e;
+                }
+            }
+
+            if (wanted.Count(file => !file.IsHere) < missing)
+            {
+                reconnection = new Reconnection(cluster.HostLossTimeout, log);
+            }
+
+            await reconnection.ConnectAsync(hosts, failure, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private IEnumerable<WantedFile> FilesOf(ItemResult result) =>
+        result.Record!.Files.Where(file => file.IsUtf8).Select(file => new WantedFile($"{result.Record.Directory}/{file.Path}", TargetOf(result.Name, file), file));
 
     // What they put out isn't the item's output; what they said tells why there was another one.
-    private IEnumerable<(string Source, string Target, RecordedFile File)> LogsOfOtherAttempts(ItemResult result, string store) =>
+    private IEnumerable<WantedFile> LogsOfOtherAttempts(ItemResult result, string store) =>
         from attempt in result.OtherAttempts
         where StoreOf(attempt.Host) == store
         from file in attempt.Record?.Files ?? []
         where file.Path is "stdout" or "stderr"
-        select ($"{attempt.Record?.Directory}/{file.Path}",
+        select new WantedFile(
+            $"{attempt.Record?.Directory}/{file.Path}",
             Path.Combine(RootOf(result.Name), "attempts", attempt.Number.ToString(CultureInfo.InvariantCulture), file.Path + ".log"),
             file);
 
-    private async Task CollectAsync(NodeSession session, IEnumerable<(string Source, string Target, RecordedFile File)> wanted, CancellationToken cancellationToken)
+    private async Task CollectAsync(NodeSession session, IEnumerable<WantedFile> wanted, CancellationToken cancellationToken)
     {
         try
         {
@@ -110,7 +138,7 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         }
     }
 
-    private static async Task CollectAsync(NodeSession session, (string Source, string Target, RecordedFile File)[] wanted, CancellationToken cancellationToken)
+    private static async Task CollectAsync(NodeSession session, WantedFile[] wanted, CancellationToken cancellationToken)
     {
         foreach (var target in wanted.Select(file => Path.GetDirectoryName(file.Target)!).Distinct())
         {
@@ -119,7 +147,7 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
 
         // Two items with one key share a record, and so a source.
         var bySource = wanted.GroupBy(file => file.Source, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.Select(file => (file.Target, file.File)).ToList(), StringComparer.Ordinal);
+            .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         string[] paths = [.. bySource.Keys.Where(ShellText.IsPlain)];
         if (paths.Length > 0)
         {
@@ -132,25 +160,22 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         }
     }
 
-    private static async Task FetchListAsync(
-        NodeSession session, string[] paths, Dictionary<string, List<(string Target, RecordedFile File)>> bySource, CancellationToken cancellationToken)
+    private static async Task FetchListAsync(NodeSession session, string[] paths, Dictionary<string, List<WantedFile>> bySource, CancellationToken cancellationToken)
     {
-        var missing = new HashSet<string>(paths, StringComparer.Ordinal);
         await session.ReceiveStreamAsync(
             $"fetch {ArchiveTransfer.EncodingOf(session.Host)}",
             paths,
-            ArchiveTransfer.Reading(session.Host, (entry, token) => TakeEntryAsync(entry, bySource, missing, token)),
+            ArchiveTransfer.Reading(session.Host, (entry, token) => TakeEntryAsync(entry, bySource, token)),
             cancellationToken).ConfigureAwait(false);
-        if (missing.Count > 0)
+        if (paths.Where(path => !bySource[path][0].IsHere).Min(StringComparer.Ordinal) is { } missing)
         {
             throw new ClustrixException(
                 ErrorCode.OutputCorrupt,
-                $"{session.Host.Name}: the output '{missing.Order(StringComparer.Ordinal).First()}' that a record names is no file any more. Something replaced it after the item had ended; start again with ClustrixReuseResults=false.");
+                $"{session.Host.Name}: the output '{missing}' that a record names is no file any more. Something replaced it after the item had ended; start again with ClustrixReuseResults=false.");
         }
     }
 
-    private static async Task TakeEntryAsync(
-        TarEntry entry, Dictionary<string, List<(string Target, RecordedFile File)>> bySource, HashSet<string> missing, CancellationToken cancellationToken)
+    private static async Task TakeEntryAsync(TarEntry entry, Dictionary<string, List<WantedFile>> bySource, CancellationToken cancellationToken)
     {
         // Only what was asked for is taken, and only as a file: whatever else an archive may hold leads nowhere.
         if (!bySource.TryGetValue(entry.Name, out var targets))
@@ -161,9 +186,8 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
         {
             await SaveAsync(entry.DataStream ?? Stream.Null, targets, cancellationToken).ConfigureAwait(false);
-            missing.Remove(entry.Name);
         }
-        else if (entry.EntryType is TarEntryType.HardLink && !missing.Contains(entry.LinkName) && bySource.TryGetValue(entry.LinkName, out var first))
+        else if (entry.EntryType is TarEntryType.HardLink && bySource.TryGetValue(entry.LinkName, out var first) && first[0].IsHere)
         {
             // tar writes the second name of a file as a link to the first.
             var content = File.OpenRead(first[0].Target);
@@ -171,17 +195,15 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
             {
                 await SaveAsync(content, targets, cancellationToken).ConfigureAwait(false);
             }
-
-            missing.Remove(entry.Name);
         }
     }
 
-    private static Task FetchOneAsync(NodeSession session, string source, List<(string Target, RecordedFile File)> targets, CancellationToken cancellationToken) =>
+    private static Task FetchOneAsync(NodeSession session, string source, List<WantedFile> targets, CancellationToken cancellationToken) =>
         session.ReceiveStreamAsync($"fetch-one {ShellText.Escape(source)}", null, (stream, token) => SaveAsync(stream, targets, token), cancellationToken);
 
-    private static async Task SaveAsync(Stream content, List<(string Target, RecordedFile File)> targets, CancellationToken cancellationToken)
+    private static async Task SaveAsync(Stream content, List<WantedFile> targets, CancellationToken cancellationToken)
     {
-        var (target, file) = targets[0];
+        var (target, file) = (targets[0].Target, targets[0].File);
         var partial = target + ".partial";
         var digest = await CopyAsync(content, partial, cancellationToken).ConfigureAwait(false);
         if (digest != file.Digest)
@@ -193,9 +215,11 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         }
 
         File.Move(partial, target, overwrite: true);
-        foreach (var (copy, _) in targets.Skip(1))
+        targets[0].IsHere = true;
+        foreach (var copy in targets.Skip(1))
         {
-            File.Copy(target, copy, overwrite: true);
+            File.Copy(target, copy.Target, overwrite: true);
+            copy.IsHere = true;
         }
     }
 
@@ -279,5 +303,17 @@ internal sealed class Collection(ClusterHosts cluster, ILog log, string run, str
         return name.Split('/').Any(part => part is "" or "." or "..")
             ? throw new ClustrixException(ErrorCode.OutputEscapes, $"Item '{itemName}' has an output '{name}' that leads out of the artifacts directory; it was refused.")
             : Path.Combine(root, "outputs", name);
+    }
+
+    /// <summary>A file on a host and where it goes.</summary>
+    private sealed class WantedFile(string source, string target, RecordedFile file)
+    {
+        public string Source => source;
+
+        public string Target => target;
+
+        public RecordedFile File => file;
+
+        public bool IsHere { get; set; }
     }
 }

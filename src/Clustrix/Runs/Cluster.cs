@@ -11,9 +11,6 @@ namespace Clustrix.Runs;
 /// <summary>A named target: takes payloads, runs workloads, brings results back. There is one session with each of its hosts.</summary>
 public sealed class Cluster : IAsyncDisposable
 {
-    // A connection that breaks in the middle of a push is made again; what has arrived by then isn't sent twice.
-    private const int PushTries = 3;
-
     private readonly ClusterHosts _hosts;
     private readonly ILog _log;
     private readonly TimeProvider _time;
@@ -54,23 +51,14 @@ public sealed class Cluster : IAsyncDisposable
         var stores = _hosts.Stores;
         if (!_hosts.CopiesBetweenHosts || stores.Count == 1)
         {
-            var pushes = await _hosts.EachAsync(stores, host => PushAsync(host, payload, verification, cancellationToken)).ConfigureAwait(false);
+            var pushes = await _hosts.EachAsync(stores, host => PushAsync(host, null, payload, verification, cancellationToken)).ConfigureAwait(false);
             return PushResult.Together([.. pushes.Select(pair => pair.Result)]);
         }
 
-        var first = await _hosts.EachAsync([stores[0]], host => PushAsync(host, payload, verification, cancellationToken)).ConfigureAwait(false);
-        var others = await _hosts.EachAsync([.. stores.Skip(1)], CopyAsync).ConfigureAwait(false);
+        var first = await _hosts.EachAsync([stores[0]], host => PushAsync(host, null, payload, verification, cancellationToken)).ConfigureAwait(false);
+        var source = first.Count > 0 ? stores[0] : null;
+        var others = await _hosts.EachAsync([.. stores.Skip(1)], host => PushAsync(host, source, payload, verification, cancellationToken)).ConfigureAwait(false);
         return PushResult.Together([.. first.Concat(others).Select(pair => pair.Result)]);
-
-        async Task<PushResult> CopyAsync(ClusterHost host)
-        {
-            if (first.Count > 0)
-            {
-                await new BlobCopy(stores[0].Session, host.Session, _log).CopyAsync(payload, cancellationToken).ConfigureAwait(false);
-            }
-
-            return await PushAsync(host, payload, verification, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     /// <summary>Runs a workload, or joins its run when it is running already, and waits until every item has a result.</summary>
@@ -312,13 +300,20 @@ public sealed class Cluster : IAsyncDisposable
 
     private List<ClusterHost> PlacesOf(RunDescription run) => [.. _hosts.Usable.Where(host => run.Workspaces.ContainsKey(host.Name))];
 
-    private async Task<PushResult> PushAsync(ClusterHost host, Payload payload, Verification verification, CancellationToken cancellationToken)
+    // What another host has is fetched there. A connection that breaks in the middle is made again; what has arrived by then isn't sent twice.
+    private async Task<PushResult> PushAsync(ClusterHost host, ClusterHost? source, Payload payload, Verification verification, CancellationToken cancellationToken)
     {
         var isCleaned = false;
-        for (var attempt = 1; ; attempt++)
+        var reconnection = new Reconnection(_hosts.HostLossTimeout, _log);
+        while (true)
         {
             try
             {
+                if (source is not null)
+                {
+                    await new BlobCopy(source.Session, host.Session, _log).CopyAsync(payload, cancellationToken).ConfigureAwait(false);
+                }
+
                 return await new Store(host.Session, _log) { Pushed = _hosts.Pushed }.PushAsync(payload, verification, cancellationToken).ConfigureAwait(false);
             }
             catch (ClustrixException e) when (e.Code == ErrorCode.StoreFull && !isCleaned)
@@ -329,10 +324,10 @@ public sealed class Cluster : IAsyncDisposable
                     throw;
                 }
             }
-            catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost && attempt < PushTries && host.Reconnects)
+            catch (ClustrixException e) when (e.Code == ErrorCode.ConnectionLost)
             {
-                _log.Warn(new Problem(e.Code, $"{e.Problems[0].Message} Connecting again.", Severity: Severity.Warning));
-                await host.ReconnectAsync(cancellationToken).ConfigureAwait(false);
+                host.IsLost = true;
+                await reconnection.ConnectAsync([host], e, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Clustrix.Hosts;
 using Clustrix.Node;
 
@@ -7,7 +8,7 @@ namespace Clustrix.Runs;
 internal sealed class ClusterHost : IAsyncDisposable
 {
     private readonly IHost _host;
-    private bool _isGivenUp;
+    private long? _givenUpAt;
 
     private ClusterHost(IHost host, int number, NodeSession session)
     {
@@ -45,11 +46,17 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// <summary>Whether there is no further use of the session, or it has been given up: what is under way there will never end.</summary>
     public bool IsLost
     {
-        get => _isGivenUp || !Session.IsUsable;
-        set => _isGivenUp = value;
+        get => IsGivenUp || !Session.IsUsable;
+        set => _givenUpAt = value ? _givenUpAt ?? Stopwatch.GetTimestamp() : null;
     }
 
-    /// <summary>The session, made anew when it was given up.</summary>
+    /// <summary>Whether it has been given up: then whoever goes on with it waits for the host.</summary>
+    public bool IsGivenUp => _givenUpAt is not null;
+
+    /// <summary>For how long that has been so.</summary>
+    public TimeSpan LostFor => _givenUpAt is { } then ? Stopwatch.GetElapsedTime(then) : TimeSpan.Zero;
+
+    /// <summary>The session, made anew when there is no further use of it.</summary>
     public async Task<NodeSession> UsableSessionAsync(CancellationToken cancellationToken)
     {
         if (IsLost)

@@ -26,7 +26,10 @@ public sealed record ClusterOptions
     /// <summary>What this machine remembers of its pushes; null when it remembers nothing.</summary>
     internal PushedPayloads? Pushed { get; init; }
 
-    /// <summary>How long a host may be out of sight during a run before its items are attempted elsewhere; zero: not at all.</summary>
+    /// <summary>
+    /// How long a host may be out of sight: during a run before its items are attempted elsewhere, where zero is not at all; while something is
+    /// pushed or brought before it is given up, where zero is one try to connect again.
+    /// </summary>
     public TimeSpan HostLossTimeout { get; init; }
 
     /// <summary>What the stores' clean-ups leave.</summary>

@@ -1,6 +1,7 @@
 using Clustrix.Diagnostics;
 using Clustrix.Hosts;
 using Clustrix.Node;
+using Clustrix.Runs;
 using Clustrix.Stores;
 
 namespace Clustrix.Conformance;
@@ -91,6 +92,30 @@ public sealed class UntrustworthyShells
         using var node = new Node();
 
         (await ProblemAsync(node, new ShellHost(node.Host, _ => "echo 'Account expired' >&2; exit 1"))).Message.ShouldContain("Account expired");
+    }
+
+    [Fact]
+    public async Task What_the_shell_said_last_ends_with_one_full_stop()
+    {
+        using var node = new Node();
+        var host = new ShellHost(node.Host, _ => Greeting + "echo 'Connection closed by remote host.' >&2; exit 1");
+
+        (await ProblemAsync(node, host)).Message.ShouldEndWith(
+            " in the middle of a request: Connection closed by remote host. What has arrived is kept, and a run goes on without its client; the same command finds both again.");
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_with_every_push_is_given_up()
+    {
+        using var node = new Node();
+        await using var cluster = await node.ConnectAsync(
+            new ClusterOptions { HostLossTimeout = TimeSpan.FromSeconds(1) }, new ShellHost(node.Host, _ => Greeting + "read -r _; exit"));
+
+        var pushing = Should.ThrowAsync<ClustrixException>(() => cluster.PushAsync(Node.PayloadOf(node.TextFile("file", "content")), Verification.Changed, node.Token));
+
+        (await pushing).Code.ShouldBe(ErrorCode.ConnectionLost);
+        node.Log.Warnings.ShouldNotBeEmpty();
+        node.Log.Warnings.ShouldAllBe(warning => warning.Message.EndsWith(" Connecting again.", StringComparison.Ordinal));
     }
 
     [Theory]
